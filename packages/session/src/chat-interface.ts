@@ -1,0 +1,118 @@
+/**
+ * The port behind which every chat backend stands: a function, a class, a model, an agent, a program.
+ *
+ * What a chat interface promises:
+ * 1. `reply` yields chunks in the order in which they are to be seen, and returns when the answer is whole.
+ * 2. It stops soon after `context.signal` is aborted. One that doesn't is abandoned: the turn ends without it.
+ * 3. It keeps nothing about a session between turns but what it hands out as a `state` chunk.
+ * 4. `reply` may run for many sessions at once, and at most once at a time for one session.
+ *
+ * What it is promised:
+ * 1. `reply` is called after `start()` has resolved and never after `stop()` was called.
+ * 2. `context.history` holds the latest messages of the session before this one, oldest first.
+ * 3. A `state` chunk is saved together with the end of its turn, and only if the turn completes.
+ */
+import type { JsonObject, JsonValue } from './json.js'
+import type { Logger } from './logger.js'
+
+/** Something that answers messages. */
+export interface ChatInterface {
+  /** What answers, in a word or two, for logs and status pages. */
+  readonly name: string
+  /** The functions that it can call while it answers, for status pages. */
+  readonly functions?: readonly FunctionDefinition[]
+  /** Makes it ready; called once, before the first `reply`. A rejection keeps the manager from becoming ready. */
+  start?(): Promise<void> | void
+  /** Frees what `start` took; called once, after the last turn has ended. */
+  stop?(): Promise<void> | void
+  /** Tells how each of its components is doing. */
+  health?(): Promise<HealthReport> | HealthReport
+  /** Answers one message. See the promises above. */
+  reply(message: string, context: ChatContext): AsyncIterable<Chunk | string>
+}
+
+/** A function (tool) that a chat interface can call while it answers. */
+export interface FunctionDefinition {
+  readonly name: string
+  readonly description: string
+  /** JSON Schema of the arguments. */
+  readonly parameters: JsonObject
+}
+
+/** What a chat interface is told about the turn that it answers. */
+export interface ChatContext {
+  /** The window of earlier messages, oldest first, without the one to answer. */
+  readonly history: readonly HistoryMessage[]
+  readonly session: { readonly id: string; readonly metadata: Readonly<Record<string, string>> }
+  readonly turnId: string
+  /** Aborted on stop, time-out and shutdown. */
+  readonly signal: AbortSignal
+  /** Its lines carry the session's and the turn's id. */
+  readonly logger: Logger
+  /** What this session's latest `state` chunk held; `null` before the first. */
+  readonly state: JsonValue
+}
+
+/** An earlier message, as a chat interface sees it. */
+export interface HistoryMessage {
+  readonly role: 'user' | 'assistant'
+  readonly content: string
+  /** The functions that were called while this message was made. */
+  readonly functionsCalled?: readonly FunctionCall[]
+}
+
+/** A function call that was answered, with its result or its error; with neither when it never returned. */
+export interface FunctionCall {
+  readonly callId: string
+  readonly name: string
+  readonly arguments: JsonValue
+  readonly result?: JsonValue
+  readonly error?: string
+}
+
+/** Why an answer ended. */
+export type FinishReason = 'stop' | 'length' | 'content_filter' | 'other'
+
+/** What an answer cost, in the chat interface's own tokens. */
+export interface Usage {
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+/** A piece of an answer. A plain string stands for a text chunk. */
+export type Chunk =
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'functionCall'
+      readonly callId: string
+      readonly name: string
+      readonly arguments: JsonValue
+    }
+  | {
+      readonly type: 'functionResult'
+      readonly callId: string
+      readonly name: string
+      readonly result: JsonValue
+    }
+  | {
+      readonly type: 'functionResult'
+      readonly callId: string
+      readonly name: string
+      readonly error: string
+    }
+  /** Anything else that clients of this chat interface understand. */
+  | { readonly type: 'data'; readonly name: string; readonly data: JsonValue }
+  /** Replaces the session's state. The last one of a turn counts. */
+  | { readonly type: 'state'; readonly state: JsonValue }
+  /** What the answer cost. Several are added up. */
+  | { readonly type: 'usage'; readonly inputTokens: number; readonly outputTokens: number }
+  /** Why the answer ended; `stop` when there is none. */
+  | { readonly type: 'finish'; readonly reason: FinishReason }
+
+/** How something is doing. */
+export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy'
+
+/** A status for each named component. */
+export type HealthReport = Readonly<
+  Record<string, { readonly status: HealthStatus; readonly detail?: string }>
+>

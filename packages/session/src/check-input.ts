@@ -1,0 +1,55 @@
+import { metadataLimits, type SessionLimits } from './limits.js'
+import { type InputFault, SessionError } from './session-error.js'
+import { codePointLength } from './text-length.js'
+
+/** Metadata of a session or a turn: a flat object of strings. */
+export type Metadata = Readonly<Record<string, string>>
+
+/**
+ * Checks what comes from a user against the bounds, and reports every broken one at once.
+ *
+ * @throws SessionError `invalid_input`
+ */
+export function checkInput(
+  input: { readonly message?: string; readonly metadata?: Metadata; readonly ttlMs?: number },
+  limits: SessionLimits,
+): void {
+  const faults = [
+    ...(input.message === undefined ? [] : messageFaults(input.message, limits.maxMessageLength)),
+    ...(input.metadata === undefined ? [] : metadataFaults(input.metadata)),
+    ...(input.ttlMs === undefined || input.ttlMs > 0
+      ? []
+      : [{ path: '/ttlMs', message: 'has to be positive' }]),
+  ]
+  if (faults.length === 0) return
+  const list = faults.map(({ path, message }) => `${path} ${message}`).join('; ')
+  throw new SessionError('invalid_input', `The input breaks a bound: ${list}.`, { faults })
+}
+
+function messageFaults(message: string, maxLength: number): InputFault[] {
+  if (message === '') return [{ path: '/message', message: 'must not be empty' }]
+  if (!message.isWellFormed()) return [{ path: '/message', message: 'has half of a surrogate pair' }]
+  // A text never has more code points than code units: only a long one needs counting.
+  const length = message.length > maxLength ? codePointLength(message) : 0
+  if (length <= maxLength) return []
+  return [{ path: '/message', message: `has ${length} characters; at most ${maxLength} are allowed` }]
+}
+
+function metadataFaults(metadata: Metadata): InputFault[] {
+  const { maxPairs, maxKeyLength, maxValueLength } = metadataLimits
+  const pairs = Object.entries(metadata)
+  const faults: InputFault[] = []
+  if (pairs.length > maxPairs)
+    faults.push({ path: '/metadata', message: `has ${pairs.length} pairs; at most ${maxPairs} are allowed` })
+  for (const [key, value] of pairs) {
+    const path = `/metadata/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    if (key === '' || codePointLength(key) > maxKeyLength)
+      faults.push({ path, message: `has a key that is not 1 to ${maxKeyLength} characters long` })
+    if (typeof value !== 'string') faults.push({ path, message: 'has to be a string' })
+    else if (codePointLength(value) > maxValueLength)
+      faults.push({ path, message: `is longer than ${maxValueLength} characters` })
+    else if (!value.isWellFormed() || !key.isWellFormed())
+      faults.push({ path, message: 'has half of a surrogate pair' })
+  }
+  return faults
+}

@@ -1,0 +1,73 @@
+export { ChatError, type ChatErrorCode, type ChatErrorOptions, isChatError } from './chat-error.js'
+export type {
+  ChatContext,
+  ChatInterface,
+  Chunk,
+  FinishReason,
+  FunctionCall,
+  FunctionDefinition,
+  HealthReport,
+  HealthStatus,
+  HistoryMessage,
+  Usage,
+} from './chat-interface.js'
+export type { Metadata } from './check-input.js'
+export { type Clock, systemClock } from './clock.js'
+export { createSessionManager } from './create-session-manager.js'
+export type { ComponentHealth, ManagerHealth } from './health.js'
+export { type IdPrefix, type IdSource, randomIds } from './ids.js'
+export type { JsonObject, JsonValue } from './json.js'
+export { defaultLimits, metadataLimits, type SessionLimits, ttlSecondsLimits } from './limits.js'
+export { type Logger, silentLogger } from './logger.js'
+export {
+  type InputFault,
+  SessionError,
+  type SessionErrorCode,
+  type SessionErrorDetails,
+} from './session-error.js'
+export type {
+  CreateSessionOptions,
+  ListMessagesOptions,
+  ManagerStatus,
+  MessageList,
+  ReadEventsOptions,
+  SessionManager,
+  SessionManagerOptions,
+  Sessions,
+  Turn,
+  TurnRequest,
+} from './session-manager.js'
+export type {
+  AcceptOutcome,
+  AcceptRequest,
+  CreateOutcome,
+  Lease,
+  MessagePage,
+  MessagePageRequest,
+  MessageRecord,
+  NewMessage,
+  NewSession,
+  SessionBound,
+  SessionRecord,
+  SessionStore,
+  TurnEnd,
+  TurnRecord,
+  TurnWrite,
+  TurnWriteOutcome,
+} from './session-store.js'
+export {
+  type FinalTurnEvent,
+  type FinalTurnEventBody,
+  isFinal,
+  type TurnCancelled,
+  type TurnCompleted,
+  type TurnEndStatus,
+  type TurnEvent,
+  type TurnEventBody,
+  type TurnFailed,
+  type TurnFailureCode,
+  type TurnInterrupted,
+  type TurnRef,
+  type TurnStatus,
+} from './turn-event.js'
+export { partialMessage, TurnTranscript } from './turn-transcript.js'

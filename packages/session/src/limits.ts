@@ -1,0 +1,70 @@
+/** The bounds within which a session manager works. Each has a documented default. */
+export interface SessionLimits {
+  /** How long a session lives after its last turn ended, in milliseconds. Default: 1,800,000 (half an hour). */
+  readonly sessionTtlMs: number
+  /** How many sessions may exist. Default: 100,000. */
+  readonly maxSessions: number
+  /**
+   * What gives way when there are that many and none has expired: `evict`, the least recently active session without
+   * a live turn; `reject`, none. Default: `evict`.
+   */
+  readonly whenFull: 'evict' | 'reject'
+  /** How many of the latest earlier messages a chat interface is given. Default: 200. */
+  readonly historyLimit: number
+  /** The longest user message, in Unicode code points. Default: 32,000. */
+  readonly maxMessageLength: number
+  /** How many turns may run at once, over all sessions. Default: 1,000. */
+  readonly maxTurns: number
+  /** How long a chat interface may take to its first chunk, in milliseconds. Default: 60,000. */
+  readonly firstChunkTimeoutMs: number
+  /** How long it may take between two chunks, in milliseconds. Default: 60,000. */
+  readonly chunkTimeoutMs: number
+  /** How long a whole turn may take, in milliseconds. Default: 600,000 (ten minutes). */
+  readonly turnTimeoutMs: number
+  /** How long a stopped chat interface may take before its turn ends without it, in milliseconds. Default: 5,000. */
+  readonly stopTimeoutMs: number
+  /** The most text that one turn may yield, in bytes of UTF-8. Default: 1,048,576 (1 MiB). */
+  readonly maxOutputBytes: number
+  /** The most events that one turn may have. Default: 20,000. */
+  readonly maxEvents: number
+  /** The largest event, in UTF-16 code units of its JSON text. Default: 262,144. */
+  readonly maxEventLength: number
+  /** The largest session state, in UTF-16 code units of its JSON text. Default: 262,144. */
+  readonly maxStateLength: number
+  /** How often expired sessions are collected, in milliseconds. Default: 10,000. */
+  readonly sweepIntervalMs: number
+  /** How long the store or the chat interface may take to tell its health, in milliseconds. Default: 5,000. */
+  readonly healthTimeoutMs: number
+}
+
+/** The bounds that hold when nothing else is said. */
+export const defaultLimits: SessionLimits = {
+  sessionTtlMs: 1_800_000,
+  maxSessions: 100_000,
+  whenFull: 'evict',
+  historyLimit: 200,
+  maxMessageLength: 32_000,
+  maxTurns: 1_000,
+  firstChunkTimeoutMs: 60_000,
+  chunkTimeoutMs: 60_000,
+  turnTimeoutMs: 600_000,
+  stopTimeoutMs: 5_000,
+  maxOutputBytes: 1_048_576,
+  maxEvents: 20_000,
+  maxEventLength: 262_144,
+  maxStateLength: 262_144,
+  sweepIntervalMs: 10_000,
+  healthTimeoutMs: 5_000,
+}
+
+/** The bounds of metadata: a flat object of strings. */
+export const metadataLimits = {
+  maxPairs: 16,
+  /** In Unicode code points; a key has at least one. */
+  maxKeyLength: 64,
+  /** In Unicode code points. */
+  maxValueLength: 512,
+} as const
+
+/** How long a session may be told to live, in seconds: from one second to thirty days. */
+export const ttlSecondsLimits = { min: 1, max: 2_592_000 } as const

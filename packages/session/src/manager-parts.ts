@@ -1,0 +1,16 @@
+import type { ChatInterface } from './chat-interface.js'
+import type { Clock } from './clock.js'
+import type { IdSource } from './ids.js'
+import type { SessionLimits } from './limits.js'
+import type { Logger } from './logger.js'
+import type { SessionStore } from './session-store.js'
+
+/** What every part of a session manager works with. */
+export interface ManagerParts {
+  readonly store: SessionStore
+  readonly chat: ChatInterface
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly logger: Logger
+  readonly limits: SessionLimits
+}

@@ -1,0 +1,220 @@
+import type {
+  AcceptOutcome,
+  AcceptRequest,
+  CreateOutcome,
+  Lease,
+  MessagePage,
+  MessagePageRequest,
+  NewSession,
+  SessionBound,
+  SessionRecord,
+  SessionStore,
+  TurnEnd,
+  TurnRecord,
+  TurnWrite,
+  TurnWriteOutcome,
+} from '../session-store.js'
+import type { TurnEvent, TurnRef } from '../turn-event.js'
+import { partialMessage, TurnTranscript } from '../turn-transcript.js'
+import { ExpiryHeap } from './expiry-heap.js'
+import { MemorySession, MemoryTurn } from './memory-session.js'
+import { RecencyList } from './recency-list.js'
+
+/**
+ * Keeps sessions in this process's memory: nothing survives it, and nothing is shared with another.
+ * Every operation is O(1), or O(log n) where an expiry moves, in the number of sessions.
+ */
+export function createMemoryStore(): SessionStore {
+  return new MemoryStore()
+}
+
+class MemoryStore implements SessionStore {
+  readonly kind = 'memory'
+  readonly #sessions = new Map<string, MemorySession>()
+  /** The sessions without a live turn: those that can expire or be evicted. Every idle session is in both. */
+  readonly #byExpiry = new ExpiryHeap<MemorySession>()
+  readonly #byActivity = new RecencyList<MemorySession>()
+  readonly #liveTurns = new Set<MemoryTurn>()
+
+  async createSession(session: NewSession, bound: SessionBound): Promise<CreateOutcome> {
+    const evicted = this.#makeRoom(bound)
+    if (evicted === null) return { outcome: 'full' }
+    return { outcome: 'created', session: this.#add(session).record(), evicted }
+  }
+
+  async getSession(sessionId: string, now: number): Promise<SessionRecord | undefined> {
+    return this.#find(sessionId, now)?.record()
+  }
+
+  async deleteSession(sessionId: string, now: number): Promise<boolean> {
+    const session = this.#find(sessionId, now)
+    if (session === undefined) return false
+    this.#remove(session)
+    return true
+  }
+
+  async countSessions(now: number): Promise<number> {
+    this.#collect(now, Number.POSITIVE_INFINITY)
+    return this.#sessions.size
+  }
+
+  async listMessages(
+    sessionId: string,
+    page: MessagePageRequest,
+    now: number,
+  ): Promise<MessagePage | undefined> {
+    const messages = this.#find(sessionId, now)?.messages
+    if (messages === undefined) return undefined
+    const { order, limit, after } = page
+    if (order === 'asc') {
+      const from = after ?? 0
+      return { messages: messages.slice(from, from + limit), more: from + limit < messages.length }
+    }
+    const to = Math.min((after ?? Number.POSITIVE_INFINITY) - 1, messages.length)
+    const from = Math.max(0, to - limit)
+    return { messages: messages.slice(from, Math.max(from, to)).reverse(), more: from > 0 }
+  }
+
+  async acceptTurn(request: AcceptRequest): Promise<AcceptOutcome> {
+    const { ref, create, message, now } = request
+    let session = this.#find(ref.sessionId, now)
+    let evicted = 0
+    if (create !== null) {
+      const gone = this.#makeRoom(create.bound)
+      if (gone === null) return { outcome: 'full' }
+      evicted = gone
+      session = this.#add(create.session)
+    }
+    if (session === undefined) return { outcome: 'session_not_found' }
+    if (session.activeTurn !== null)
+      return { outcome: 'turn_in_progress', turnId: session.activeTurn.ref.turnId }
+
+    const history = request.historyLimit === 0 ? [] : session.messages.slice(-request.historyLimit)
+    const started: TurnEvent = { type: 'turn.started', sessionId: ref.sessionId, turnId: ref.turnId, seq: 1 }
+    const turn = new MemoryTurn(ref, now, request.metadata, request.lease)
+    turn.events.push(started)
+    this.#toLive(session, turn)
+    session.addMessage(message)
+    session.addTurn(turn)
+    session.lastActiveAt = now
+    return { outcome: 'accepted', session: session.record(), started, history, state: session.state, evicted }
+  }
+
+  async writeTurns(writes: readonly TurnWrite[]): Promise<readonly TurnWriteOutcome[]> {
+    return writes.map((write) => {
+      const turn = this.#sessions.get(write.ref.sessionId)?.turns?.get(write.ref.turnId)
+      if (turn === undefined || turn.end !== null) return 'refused'
+      for (const event of write.events) turn.events.push(event)
+      if (write.end !== undefined) this.#end(turn, write.end)
+      return 'written'
+    })
+  }
+
+  async getTurn(ref: TurnRef, now: number): Promise<TurnRecord | undefined> {
+    return this.#find(ref.sessionId, now)?.turns?.get(ref.turnId)?.record()
+  }
+
+  async readEvents(
+    ref: TurnRef,
+    range: { after: number; limit: number },
+    now: number,
+  ): Promise<readonly TurnEvent[] | undefined> {
+    return this.#find(ref.sessionId, now)
+      ?.turns?.get(ref.turnId)
+      ?.events.slice(range.after, range.after + range.limit)
+  }
+
+  async renewLeases(lease: Lease): Promise<void> {
+    for (const turn of this.#liveTurns) if (turn.lease.instance === lease.instance) turn.lease = lease
+  }
+
+  async interruptAbandoned(now: number, reason: string): Promise<readonly TurnRef[]> {
+    const abandoned = [...this.#liveTurns].filter((turn) => turn.lease.until <= now)
+    for (const turn of abandoned) {
+      const transcript = new TurnTranscript()
+      for (const event of turn.events) transcript.add(event)
+      const seq = turn.events.length + 1
+      turn.events.push({ type: 'turn.interrupted', reason, content: transcript.content, seq })
+      // The turn's id is unique, and an interrupted turn has one message at most: so this id is unique too.
+      const messageId = turn.ref.turnId.replace(/^turn_/, 'msg_')
+      const message = partialMessage(transcript, { ref: turn.ref, messageId, at: now })
+      this.#end(turn, { status: 'interrupted', endedAt: now, message })
+    }
+    return abandoned.map((turn) => turn.ref)
+  }
+
+  async collectExpired(now: number, limit: number): Promise<number> {
+    return this.#collect(now, limit)
+  }
+
+  /** The session, unless it has expired; a session with a live turn can't. */
+  #find(sessionId: string, now: number): MemorySession | undefined {
+    const session = this.#sessions.get(sessionId)
+    return session !== undefined && (session.activeTurn !== null || session.expiresAt > now)
+      ? session
+      : undefined
+  }
+
+  #add(record: NewSession): MemorySession {
+    const session = new MemorySession(record)
+    this.#sessions.set(session.sessionId, session)
+    this.#byExpiry.add(session)
+    this.#byActivity.add(session)
+    return session
+  }
+
+  #remove(session: MemorySession): void {
+    this.#sessions.delete(session.sessionId)
+    if (session.activeTurn === null) {
+      this.#byExpiry.remove(session)
+      this.#byActivity.remove(session)
+    } else {
+      this.#liveTurns.delete(session.activeTurn)
+    }
+  }
+
+  #toLive(session: MemorySession, turn: MemoryTurn): void {
+    this.#byExpiry.remove(session)
+    this.#byActivity.remove(session)
+    session.activeTurn = turn
+    this.#liveTurns.add(turn)
+  }
+
+  #end(turn: MemoryTurn, end: TurnEnd): void {
+    turn.end = { status: end.status, at: end.endedAt }
+    this.#liveTurns.delete(turn)
+    const session = this.#sessions.get(turn.ref.sessionId)
+    if (session === undefined) return
+    if (end.message !== null) session.addMessage(end.message)
+    if (end.state !== undefined) session.state = end.state
+    session.activeTurn = null
+    session.lastActiveAt = end.endedAt
+    session.expiresAt = end.endedAt + session.ttlMs
+    this.#byExpiry.add(session)
+    this.#byActivity.add(session)
+  }
+
+  #collect(now: number, limit: number): number {
+    let collected = 0
+    while (collected < limit) {
+      const session = this.#byExpiry.first
+      if (session === undefined || session.expiresAt > now) break
+      this.#remove(session)
+      collected += 1
+    }
+    return collected
+  }
+
+  /** Makes room for one session; returns how many were evicted for it, or null when there is no room to make. */
+  #makeRoom(bound: SessionBound): number | null {
+    let evicted = 0
+    while (this.#sessions.size >= bound.maxSessions) {
+      if (this.#collect(bound.now, 1) > 0) continue
+      const idle = bound.whenFull === 'evict' ? this.#byActivity.first : null
+      if (idle === null) return null
+      this.#remove(idle)
+      evicted += 1
+    }
+    return evicted
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What the session manager refuses:
+ * - `session_not_found`, `turn_not_found`: unknown, expired or deleted; never told apart
+ * - `turn_in_progress`: the session has a live turn, whose id the error carries
+ * - `turn_not_cancellable`: the turn has already ended
+ * - `session_capacity_reached`: no room for one more session
+ * - `overloaded`: as many turns are running as may
+ * - `invalid_input`: a bound was broken; `faults` has each
+ * - `invalid_cursor`: no cursor that this manager has handed out for this list, or a number beyond the events
+ * - `not_ready`: the chat interface or the store could not be started
+ * - `shutting_down`: the manager is closing
+ * - `store_unavailable`: the store can't work at the moment
+ */
+export type SessionErrorCode =
+  | 'session_not_found'
+  | 'turn_not_found'
+  | 'turn_in_progress'
+  | 'turn_not_cancellable'
+  | 'session_capacity_reached'
+  | 'overloaded'
+  | 'invalid_input'
+  | 'invalid_cursor'
+  | 'not_ready'
+  | 'shutting_down'
+  | 'store_unavailable'
+
+/** One broken bound. */
+export interface InputFault {
+  /** A JSON Pointer (RFC 6901) into what was given: `/message`, `/metadata/colour`. */
+  readonly path: string
+  readonly message: string
+}
+
+/** What a {@link SessionError} carries besides its code and message. */
+export interface SessionErrorDetails {
+  readonly cause?: unknown
+  readonly sessionId?: string
+  readonly turnId?: string
+  readonly faults?: readonly InputFault[]
+}
+
+/** Thrown by the session manager. The message names ids and limits, never the content of a message. */
+export class SessionError extends Error {
+  override readonly name = 'SessionError'
+  readonly code: SessionErrorCode
+  readonly sessionId: string | undefined
+  readonly turnId: string | undefined
+  /** Each broken bound, with `invalid_input`; otherwise empty. */
+  readonly faults: readonly InputFault[]
+
+  constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    this.code = code
+    this.sessionId = details.sessionId
+    this.turnId = details.turnId
+    this.faults = details.faults ?? []
+  }
+}

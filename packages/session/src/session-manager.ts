@@ -1,0 +1,147 @@
+import type { ChatInterface } from './chat-interface.js'
+import type { Metadata } from './check-input.js'
+import type { Clock } from './clock.js'
+import type { ManagerHealth } from './health.js'
+import type { IdSource } from './ids.js'
+import type { SessionLimits } from './limits.js'
+import type { Logger } from './logger.js'
+import type { MessageRecord, SessionRecord, SessionStore, TurnRecord } from './session-store.js'
+import type { FinalTurnEvent, TurnEvent, TurnRef } from './turn-event.js'
+
+/** What a session manager is made of. */
+export interface SessionManagerOptions {
+  /** Where sessions are kept. The manager opens and closes it. */
+  readonly store: SessionStore
+  /** What answers. The manager starts and stops it. */
+  readonly chat: ChatInterface
+  /** Default: {@link defaultLimits}. */
+  readonly limits?: Partial<SessionLimits>
+  /** Default: the machine's clock. */
+  readonly clock?: Clock
+  /** Default: random ids. */
+  readonly ids?: IdSource
+  /** Default: silence. */
+  readonly logger?: Logger
+}
+
+/**
+ * Keeps conversations, and runs a chat interface over them. A turn runs apart from those who read its events: it
+ * goes on when they leave, and any number may join at any time.
+ *
+ * Every call may reject with a {@link SessionError}: `not_ready` when it could not start, `store_unavailable` when
+ * the store fails, and what is said at each call.
+ */
+export interface SessionManager {
+  readonly sessions: Sessions
+  /** The bounds that hold. */
+  readonly limits: SessionLimits
+  /** What answers. */
+  readonly chat: ChatInterface
+  /** What kind of store there is. */
+  readonly storeKind: string
+  /**
+   * Opens the store, then starts the chat interface. The first call that needs them does it as well; calling it
+   * first shows early what fails. After a failure it may be called again.
+   */
+  start(): Promise<void>
+  /**
+   * Accepts a message and begins to answer it.
+   *
+   * @throws SessionError `session_not_found`, `turn_in_progress`, `session_capacity_reached`, `overloaded`,
+   * `invalid_input`, `shutting_down`
+   */
+  startTurn(request: TurnRequest): Promise<Turn>
+  /** A turn as it is. @throws SessionError `turn_not_found` */
+  turn(ref: TurnRef): Promise<TurnRecord>
+  /** A turn's events, from the first one after `after`: what is kept, then what comes, until the turn's end. */
+  events(ref: TurnRef, options?: ReadEventsOptions): AsyncIterable<TurnEvent>
+  /** The same in batches, as they became visible: for those who pass them on in one piece. */
+  eventBatches(ref: TurnRef, options?: ReadEventsOptions): AsyncIterable<readonly TurnEvent[]>
+  /**
+   * Tells a running turn to stop. Resolves at once; the turn's final event follows when the chat interface has
+   * stopped, or was given up. Cancelling again while it stops changes nothing.
+   *
+   * @throws SessionError `turn_not_found`, `turn_not_cancellable`
+   */
+  cancelTurn(ref: TurnRef, options?: { readonly reason?: string }): Promise<TurnRecord>
+  /** How the store and the chat interface are doing. Never rejects, and never takes longer than the health time-out. */
+  health(): Promise<ManagerHealth>
+  /** What is going on. */
+  status(): Promise<ManagerStatus>
+  /**
+   * Takes no more turns, gives the running ones `grace` milliseconds (default 0) to finish, interrupts the rest,
+   * stops the chat interface and closes the store. Closing again waits for the same end.
+   */
+  close(options?: { readonly grace?: number }): Promise<void>
+}
+
+/** The sessions of a manager. Reading one does not extend its life; a turn does. */
+export interface Sessions {
+  /** @throws SessionError `session_capacity_reached`, `invalid_input`, `shutting_down` */
+  create(options?: CreateSessionOptions): Promise<SessionRecord>
+  /** @throws SessionError `session_not_found` */
+  get(sessionId: string): Promise<SessionRecord>
+  /** Cancels its running turn, then deletes it with everything of it. @throws SessionError `session_not_found` */
+  delete(sessionId: string): Promise<void>
+  /** @throws SessionError `session_not_found`, `invalid_cursor` */
+  messages(sessionId: string, options?: ListMessagesOptions): Promise<MessageList>
+}
+
+/** What a new session may be given. */
+export interface CreateSessionOptions {
+  /** At most 16 pairs; keys of 1 to 64 characters, values of up to 512. Default: none. */
+  readonly metadata?: Metadata
+  /** How long it lives after its last activity, in milliseconds. Default: the limit `sessionTtlMs`. */
+  readonly ttlMs?: number
+}
+
+/** Which messages to list. */
+export interface ListMessagesOptions {
+  /** Default: `asc`, oldest first. */
+  readonly order?: 'asc' | 'desc'
+  /** Default: 50. */
+  readonly limit?: number
+  /** The `nextCursor` of the page before. Default: the first page. */
+  readonly cursor?: string
+}
+
+/** A page of messages. */
+export interface MessageList {
+  readonly data: readonly MessageRecord[]
+  /** Leads to the next page; null on the last. */
+  readonly nextCursor: string | null
+}
+
+/** A message that wants an answer. */
+export interface TurnRequest {
+  readonly message: string
+  /** Default: a new session is made. */
+  readonly sessionId?: string
+  /** Kept on the turn; bounds as for sessions. */
+  readonly metadata?: Metadata
+}
+
+/** A turn that has begun. */
+export interface Turn extends TurnRef {
+  /** The turn's events from the first; any number may read. */
+  events(options?: ReadEventsOptions): AsyncIterable<TurnEvent>
+  eventBatches(options?: ReadEventsOptions): AsyncIterable<readonly TurnEvent[]>
+  /** Resolves with the turn's final event, however it ended. Rejects only when the store failed. */
+  readonly ended: Promise<FinalTurnEvent>
+}
+
+/** Where to begin to read, and when to stop. */
+export interface ReadEventsOptions {
+  /** The number of the last event already seen. Default: 0, from the first. */
+  readonly after?: number
+  /** Aborting it ends the iteration, without an error. */
+  readonly signal?: AbortSignal
+}
+
+/** What is going on in a manager. */
+export interface ManagerStatus {
+  /** Whether it has started and is not closing. */
+  readonly ready: boolean
+  readonly sessionCount: number
+  readonly turns: { readonly running: number }
+}

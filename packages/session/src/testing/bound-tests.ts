@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import type { SessionBound, SessionStore } from '../session-store.js'
+import { completeTurn, newSession, ref, request, start, startedTurn, ttlMs } from './store-fixture.js'
+import type { StoreTests } from './test-session-store.js'
+
+const bound = (changes: Partial<SessionBound>): SessionBound => ({
+  maxSessions: 2,
+  whenFull: 'evict',
+  now: start,
+  ...changes,
+})
+
+async function create(
+  store: SessionStore,
+  sessionId: string,
+  at: number,
+  changes: Partial<SessionBound> = {},
+) {
+  return store.createSession(newSession(sessionId, { createdAt: at }), bound({ now: at, ...changes }))
+}
+
+async function existing(store: SessionStore, now: number): Promise<string[]> {
+  const ids = ['sess_1', 'sess_2', 'sess_3', 'sess_4']
+  const found = await Promise.all(ids.map((id) => store.getSession(id, now)))
+  return ids.filter((_, index) => found[index] !== undefined)
+}
+
+export const boundTests: StoreTests = {
+  'returns the session that it made': async (store) => {
+    const session = newSession('sess_1', { metadata: { shop: 'north' } })
+    assert.deepEqual(await store.createSession(session, bound({})), {
+      outcome: 'created',
+      session: {
+        ...session,
+        lastActiveAt: start,
+        expiresAt: start + ttlMs,
+        messageCount: 0,
+        activeTurnId: null,
+      },
+      evicted: 0,
+    })
+  },
+
+  'an expired session gives way before any other': async (store) => {
+    await store.createSession(newSession('sess_1', { ttlMs: 10 * ttlMs }), bound({}))
+    await store.createSession(newSession('sess_2', { createdAt: start + 1 }), bound({ now: start + 1 }))
+    const later = start + 2 * ttlMs
+    const created = await create(store, 'sess_3', later)
+    assert.equal(created.outcome === 'created' && created.evicted, 0)
+    assert.deepEqual(await existing(store, later), ['sess_1', 'sess_3'])
+  },
+
+  'then the least recently active one gives way, when it may': async (store) => {
+    await create(store, 'sess_1', start)
+    await create(store, 'sess_2', start + 1)
+    const turn = ref('sess_1', 'turn_1')
+    await store.acceptTurn(request(turn, 'hello', { now: start + 2 }))
+    await completeTurn(store, turn, 'answer', { at: start + 3 })
+    const created = await create(store, 'sess_3', start + 4)
+    assert.equal(created.outcome === 'created' && created.evicted, 1)
+    assert.deepEqual(await existing(store, start + 4), ['sess_1', 'sess_3'])
+    await create(store, 'sess_4', start + 5)
+    assert.deepEqual(await existing(store, start + 5), ['sess_3', 'sess_4'])
+  },
+
+  'reading a session does not keep it from giving way': async (store) => {
+    await create(store, 'sess_1', start)
+    await create(store, 'sess_2', start + 1)
+    await store.getSession('sess_1', start + 2)
+    await create(store, 'sess_3', start + 3)
+    assert.deepEqual(await existing(store, start + 3), ['sess_2', 'sess_3'])
+  },
+
+  'none gives way when none may': async (store) => {
+    await create(store, 'sess_1', start)
+    await create(store, 'sess_2', start)
+    assert.deepEqual(await create(store, 'sess_3', start, { whenFull: 'reject' }), { outcome: 'full' })
+    assert.deepEqual(await existing(store, start), ['sess_1', 'sess_2'])
+  },
+
+  'a session with a live turn never gives way': async (store) => {
+    await startedTurn(store, ref('sess_1', 'turn_1'))
+    await startedTurn(store, ref('sess_2', 'turn_2'))
+    assert.deepEqual(await create(store, 'sess_3', start), { outcome: 'full' })
+    await completeTurn(store, ref('sess_1', 'turn_1'), 'answer')
+    assert.equal((await create(store, 'sess_3', start)).outcome, 'created')
+    assert.deepEqual(await existing(store, start), ['sess_2', 'sess_3'])
+  },
+
+  'holds for sessions that are made together with their first turn': async (store) => {
+    await create(store, 'sess_1', start)
+    await create(store, 'sess_2', start + 1)
+    const make = { session: newSession('sess_3', { createdAt: start + 2 }), bound: bound({ now: start + 2 }) }
+    const accepted = await store.acceptTurn(
+      request(ref('sess_3', 'turn_3'), 'hello', { create: make, now: start + 2 }),
+    )
+    assert.equal(accepted.outcome === 'accepted' && accepted.evicted, 1)
+    assert.deepEqual(await existing(store, start + 2), ['sess_2', 'sess_3'])
+    assert.equal(await store.countSessions(start + 2), 2)
+  },
+}

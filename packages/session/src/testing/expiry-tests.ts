@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { completeTurn, newSession, ref, request, roomy, start, startedTurn, ttlMs } from './store-fixture.js'
+import type { StoreTests } from './test-session-store.js'
+
+const turn = ref('sess_1', 'turn_1')
+
+export const expiryTests: StoreTests = {
+  'a session is there until its last millisecond, and gone for every call from then on': async (store) => {
+    await startedTurn(store, turn)
+    await completeTurn(store, turn, 'answer')
+    const last = start + ttlMs - 1
+    assert.notEqual(await store.getSession('sess_1', last), undefined)
+    assert.equal(await store.countSessions(last), 1)
+    const gone = start + ttlMs
+    assert.equal(await store.getSession('sess_1', gone), undefined)
+    assert.equal(await store.listMessages('sess_1', { order: 'asc', limit: 1 }, gone), undefined)
+    assert.equal(await store.getTurn(turn, gone), undefined)
+    assert.equal(await store.readEvents(turn, { after: 0, limit: 1 }, gone), undefined)
+    assert.equal(await store.deleteSession('sess_1', gone), false)
+    assert.equal(await store.countSessions(gone), 0)
+  },
+
+  'reading does not extend the life of a session': async (store) => {
+    await store.createSession(newSession('sess_1'), roomy)
+    await store.getSession('sess_1', start + ttlMs - 1)
+    await store.listMessages('sess_1', { order: 'asc', limit: 1 }, start + ttlMs - 1)
+    assert.equal(await store.getSession('sess_1', start + ttlMs), undefined)
+  },
+
+  'each session lives as long as it was told to': async (store) => {
+    for (const seconds of [3, 1, 2])
+      await store.createSession(newSession(`sess_${seconds}`, { ttlMs: seconds * 1_000 }), roomy)
+    assert.equal(await store.collectExpired(start + 999, 10), 0)
+    assert.equal(await store.collectExpired(start + 1_000, 10), 1)
+    assert.equal(await store.getSession('sess_1', start), undefined)
+    assert.equal(await store.collectExpired(start + 3_000, 10), 2)
+    assert.equal(await store.countSessions(start), 0)
+  },
+
+  'the end of a turn begins the life of its session anew': async (store) => {
+    await startedTurn(store, turn)
+    await completeTurn(store, turn, 'answer', { at: start + 40_000 })
+    assert.equal(await store.collectExpired(start + ttlMs, 10), 0)
+    assert.equal(await store.collectExpired(start + 40_000 + ttlMs, 10), 1)
+  },
+
+  'a session with a live turn is never collected': async (store) => {
+    await startedTurn(store, turn)
+    const late = start + 100 * ttlMs
+    assert.equal((await store.getSession('sess_1', late))?.expiresAt, null)
+    assert.equal(await store.collectExpired(late, 10), 0)
+    await completeTurn(store, turn, 'at last', { at: late })
+    assert.equal((await store.getSession('sess_1', late))?.expiresAt, late + ttlMs)
+  },
+
+  'collects no more than it is told to, and says how many': async (store) => {
+    for (let n = 0; n < 5; n += 1) await store.createSession(newSession(`sess_${n}`), roomy)
+    await store.createSession(newSession('sess_later', { createdAt: start + 1 }), roomy)
+    assert.equal(await store.collectExpired(start + ttlMs, 3), 3)
+    assert.equal(await store.collectExpired(start + ttlMs, 3), 2)
+    assert.equal(await store.collectExpired(start + ttlMs, 3), 0)
+    assert.equal(await store.countSessions(start + ttlMs), 1)
+  },
+
+  'deletes everything of a session, once': async (store) => {
+    await startedTurn(store, turn)
+    await startedTurn(store, ref('sess_2', 'turn_2'))
+    await completeTurn(store, turn, 'answer')
+    assert.equal(await store.deleteSession('sess_1', start), true)
+    assert.equal(await store.deleteSession('sess_1', start), false)
+    assert.equal(await store.getTurn(turn, start), undefined)
+    assert.equal(await store.listMessages('sess_1', { order: 'asc', limit: 1 }, start), undefined)
+    assert.equal((await store.getSession('sess_2', start))?.messageCount, 1)
+    assert.equal(await store.countSessions(start), 1)
+  },
+
+  'deletes a session with a live turn, which then holds nothing back': async (store) => {
+    await startedTurn(store, turn)
+    assert.equal(await store.deleteSession('sess_1', start), true)
+    assert.equal(await store.countSessions(start), 0)
+    assert.deepEqual(await store.interruptAbandoned(start + 10 * ttlMs, 'lease_expired'), [])
+    assert.equal((await store.acceptTurn(request(turn, 'hello'))).outcome, 'session_not_found')
+  },
+}

@@ -1,0 +1,2 @@
+export { createManualClock, type ManualClock } from './manual-clock.js'
+export { type TestFramework, testSessionStore } from './test-session-store.js'

@@ -1,0 +1,107 @@
+import type {
+  AcceptOutcome,
+  AcceptRequest,
+  NewMessage,
+  NewSession,
+  SessionBound,
+  SessionStore,
+  TurnEnd,
+} from '../session-store.js'
+import type { TurnEvent, TurnEventBody, TurnRef } from '../turn-event.js'
+
+/** The moment at which every test of the suite begins: milliseconds since 1970. */
+export const start = Date.UTC(2026, 0, 1)
+
+/** How long a session of the suite lives unless a test says otherwise, in milliseconds. */
+export const ttlMs = 60_000
+
+const lease = { instance: 'instance-1', until: start + 30_000 }
+
+/** A bound that nothing in the suite reaches by accident. */
+export const roomy: SessionBound = { maxSessions: 1_000, whenFull: 'reject', now: start }
+
+export function newSession(sessionId: string, changes: Partial<NewSession> = {}): NewSession {
+  return { sessionId, createdAt: start, ttlMs, metadata: {}, ...changes }
+}
+
+export function ref(sessionId: string, turnId: string): TurnRef {
+  return { sessionId, turnId }
+}
+
+/** A request to accept `content` as the message of a turn. */
+export function request(turn: TurnRef, content: string, changes: Partial<AcceptRequest> = {}): AcceptRequest {
+  const now = changes.now ?? start
+  const message: NewMessage = {
+    messageId: `msg_user_${turn.turnId}`,
+    turnId: turn.turnId,
+    role: 'user',
+    content,
+    status: 'complete',
+    createdAt: now,
+  }
+  return { ref: turn, create: null, message, metadata: {}, lease, historyLimit: 10, now, ...changes }
+}
+
+/** Makes a session and accepts a message in it. */
+export async function startedTurn(store: SessionStore, turn: TurnRef, content = 'hello'): Promise<void> {
+  await store.createSession(newSession(turn.sessionId), roomy)
+  await store.acceptTurn(request(turn, content))
+}
+
+export function outcome(accepted: AcceptOutcome): string {
+  return accepted.outcome
+}
+
+/** Numbers events, the first one as `from`. */
+export function numbered(from: number, ...bodies: readonly TurnEventBody[]): TurnEvent[] {
+  return bodies.map((body, index): TurnEvent => ({ ...body, seq: from + index }))
+}
+
+export const delta = (text: string): TurnEventBody => ({ type: 'text.delta', text })
+
+/** The event and the end of a turn that was answered with `content`. */
+export function completion(
+  turn: TurnRef,
+  content: string,
+  endedAt = start,
+): { event: TurnEventBody; end: TurnEnd } {
+  const messageId = `msg_assistant_${turn.turnId}`
+  return {
+    event: {
+      type: 'turn.completed',
+      ...turn,
+      messageId,
+      content,
+      functionsCalled: [],
+      finishReason: 'stop',
+      usage: null,
+      durationMs: 1.5,
+      endedAt,
+    },
+    end: {
+      status: 'completed',
+      endedAt,
+      message: {
+        messageId,
+        turnId: turn.turnId,
+        role: 'assistant',
+        content,
+        status: 'complete',
+        createdAt: endedAt,
+      },
+    },
+  }
+}
+
+/** Answers a turn that has only begun, with one delta and its end. */
+export async function completeTurn(
+  store: SessionStore,
+  turn: TurnRef,
+  content: string,
+  { at = start, end: changes = {} }: { at?: number; end?: Partial<TurnEnd> } = {},
+): Promise<void> {
+  const { event, end } = completion(turn, content, at)
+  await store.writeTurns([
+    { ref: turn, events: numbered(2, delta(content), event), end: { ...end, ...changes } },
+  ])
+}

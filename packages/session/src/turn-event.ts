@@ -1,0 +1,123 @@
+import type { FinishReason, FunctionCall, Usage } from './chat-interface.js'
+import type { JsonValue } from './json.js'
+
+/** Names one turn. */
+export interface TurnRef {
+  readonly sessionId: string
+  readonly turnId: string
+}
+
+/** Where a turn stands. Only a running turn changes; the other four are ends. */
+export type TurnStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'interrupted'
+
+/** How a turn can end. */
+export type TurnEndStatus = Exclude<TurnStatus, 'running'>
+
+/**
+ * Why a turn failed:
+ * - `chat_failed`: the chat interface threw, returned nothing, or yielded what is no chunk
+ * - `chat_timeout`: it took too long to the first chunk, between two chunks, or in all
+ * - `output_too_large`: it yielded more than the limits allow
+ * - `not_ready`, `overloaded`, `upstream_failed`: it said so itself, by a `ChatError`
+ * - `store_unavailable`: what it said could not be kept
+ */
+export type TurnFailureCode =
+  | 'chat_failed'
+  | 'chat_timeout'
+  | 'output_too_large'
+  | 'not_ready'
+  | 'overloaded'
+  | 'upstream_failed'
+  | 'store_unavailable'
+
+/** The answer is whole. */
+export interface TurnCompleted {
+  readonly type: 'turn.completed'
+  readonly sessionId: string
+  readonly turnId: string
+  readonly messageId: string
+  readonly content: string
+  readonly functionsCalled: readonly FunctionCall[]
+  readonly finishReason: FinishReason
+  readonly usage: Usage | null
+  /** From the acceptance of the message to this event, in milliseconds. */
+  readonly durationMs: number
+  /** When the turn ended, in milliseconds since 1970. */
+  readonly endedAt: number
+}
+
+/** The answer could not be made. */
+export interface TurnFailed {
+  readonly type: 'turn.failed'
+  readonly code: TurnFailureCode
+  /** The text before the failure. */
+  readonly content: string
+  readonly retryAfterSeconds?: number
+}
+
+/** Somebody stopped the turn. */
+export interface TurnCancelled {
+  readonly type: 'turn.cancelled'
+  readonly reason: string
+  /** The text before the stop. */
+  readonly content: string
+}
+
+/** The process that ran the turn stopped or died. */
+export interface TurnInterrupted {
+  readonly type: 'turn.interrupted'
+  readonly reason: string
+  /** The text before the interruption. */
+  readonly content: string
+}
+
+/** The event that ends a turn: exactly one per turn, and nothing follows it. */
+export type FinalTurnEventBody = TurnCompleted | TurnFailed | TurnCancelled | TurnInterrupted
+
+/** What happened in a turn, without its number. */
+export type TurnEventBody =
+  | { readonly type: 'turn.started'; readonly sessionId: string; readonly turnId: string }
+  | { readonly type: 'text.delta'; readonly text: string }
+  | {
+      readonly type: 'function.called'
+      readonly callId: string
+      readonly name: string
+      readonly arguments: JsonValue
+    }
+  | {
+      readonly type: 'function.returned'
+      readonly callId: string
+      readonly name: string
+      readonly result: JsonValue
+    }
+  | {
+      readonly type: 'function.returned'
+      readonly callId: string
+      readonly name: string
+      readonly error: string
+    }
+  | { readonly type: 'data'; readonly name: string; readonly data: JsonValue }
+  | FinalTurnEventBody
+
+/** A fact about a turn, with its number in the turn: from 1, without a gap. Never changed once it is made. */
+export type TurnEvent = TurnEventBody & { readonly seq: number }
+
+/** The event that ends a turn, with its number. */
+export type FinalTurnEvent = FinalTurnEventBody & { readonly seq: number }
+
+/** Tells whether an event ends its turn. */
+export function isFinal(event: TurnEvent): event is FinalTurnEvent {
+  switch (event.type) {
+    case 'turn.completed':
+    case 'turn.failed':
+    case 'turn.cancelled':
+    case 'turn.interrupted':
+      return true
+    case 'turn.started':
+    case 'text.delta':
+    case 'function.called':
+    case 'function.returned':
+    case 'data':
+      return false
+  }
+}

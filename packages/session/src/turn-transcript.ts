@@ -1,0 +1,66 @@
+import type { FunctionCall } from './chat-interface.js'
+import type { NewMessage } from './session-store.js'
+import type { TurnEventBody, TurnRef } from './turn-event.js'
+
+/** What a turn has said and done so far: a fold over its events, the same whoever folds them. */
+export class TurnTranscript {
+  /** All text so far. */
+  content = ''
+  /** The calls so far, in the order in which they were made. */
+  readonly functionsCalled: FunctionCall[] = []
+
+  /** Takes in one more event. */
+  add(event: TurnEventBody): void {
+    switch (event.type) {
+      case 'text.delta':
+        this.content += event.text
+        return
+      case 'function.called': {
+        const { callId, name, arguments: args } = event
+        this.functionsCalled.push({ callId, name, arguments: args })
+        return
+      }
+      case 'function.returned': {
+        const index = this.indexOfCall(event.callId)
+        const call = this.functionsCalled[index]
+        if (call !== undefined) {
+          this.functionsCalled[index] =
+            'error' in event ? { ...call, error: event.error } : { ...call, result: event.result }
+        }
+        return
+      }
+      case 'turn.started':
+      case 'data':
+      case 'turn.completed':
+      case 'turn.failed':
+      case 'turn.cancelled':
+      case 'turn.interrupted':
+        return
+    }
+  }
+
+  /** Where the latest call of this id stands; -1 when there was none. */
+  indexOfCall(callId: string): number {
+    return this.functionsCalled.findLastIndex((call) => call.callId === callId)
+  }
+}
+
+/**
+ * The assistant's message of a turn that ended before its answer was whole: what there is, or null when nothing was
+ * said. Nobody shows a message that says nothing.
+ */
+export function partialMessage(
+  transcript: TurnTranscript,
+  message: { readonly ref: TurnRef; readonly messageId: string; readonly at: number },
+): NewMessage | null {
+  if (transcript.content === '') return null
+  return {
+    messageId: message.messageId,
+    turnId: message.ref.turnId,
+    role: 'assistant',
+    content: transcript.content,
+    ...(transcript.functionsCalled.length > 0 ? { functionsCalled: [...transcript.functionsCalled] } : {}),
+    status: 'partial',
+    createdAt: message.at,
+  }
+}

@@ -1,0 +1,93 @@
+import { isChatError } from '../chat-error.js'
+import type { NewMessage, TurnEnd } from '../session-store.js'
+import type { FinalTurnEventBody, TurnFailureCode } from '../turn-event.js'
+import { partialMessage, type TurnTranscript } from '../turn-transcript.js'
+import type { LiveTurn, StopReason } from './live-turn.js'
+import { OutputTooLargeError } from './take-chunk.js'
+
+/** How a turn ended: by itself, or by a reason to stop. */
+export type TurnOutcome =
+  | { readonly status: 'completed' }
+  | (StopReason & { readonly retryAfterSeconds?: number | undefined })
+
+/** What a turn's outcome means for those who read it, and for the store. */
+export function endOf(
+  turn: LiveTurn,
+  transcript: TurnTranscript,
+  outcome: TurnOutcome,
+  at: { readonly now: number; readonly monotonic: number; readonly messageId: string },
+): { readonly event: FinalTurnEventBody; readonly end: TurnEnd } {
+  const { content, functionsCalled } = transcript
+  const endedAt = at.now
+  if (outcome.status === 'completed') {
+    const message: NewMessage = {
+      messageId: at.messageId,
+      turnId: turn.ref.turnId,
+      role: 'assistant',
+      content,
+      ...(functionsCalled.length > 0 ? { functionsCalled } : {}),
+      status: 'complete',
+      createdAt: endedAt,
+    }
+    return {
+      event: {
+        type: 'turn.completed',
+        ...turn.ref,
+        messageId: at.messageId,
+        content,
+        functionsCalled,
+        finishReason: turn.finishReason,
+        usage: turn.usage,
+        durationMs: Math.round((at.monotonic - turn.startedMonotonic) * 100) / 100,
+        endedAt,
+      },
+      end: {
+        status: 'completed',
+        endedAt,
+        message,
+        ...(turn.state === undefined ? {} : { state: turn.state }),
+      },
+    }
+  }
+  const message = partialMessage(transcript, { ref: turn.ref, messageId: at.messageId, at: endedAt })
+  return { event: stoppedEvent(outcome, content), end: { status: outcome.status, endedAt, message } }
+}
+
+function stoppedEvent(
+  outcome: Exclude<TurnOutcome, { status: 'completed' }>,
+  content: string,
+): FinalTurnEventBody {
+  switch (outcome.status) {
+    case 'cancelled':
+      return { type: 'turn.cancelled', reason: outcome.reason, content }
+    case 'interrupted':
+      return { type: 'turn.interrupted', reason: outcome.reason, content }
+    case 'failed': {
+      const { code, retryAfterSeconds } = outcome
+      return {
+        type: 'turn.failed',
+        code,
+        content,
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      }
+    }
+  }
+}
+
+/** What an error of the chat interface means for its turn. */
+export function failureOf(thrown: unknown): Extract<TurnOutcome, { status: 'failed' }> {
+  const error =
+    thrown instanceof Error
+      ? thrown
+      : new Error('The chat interface threw what is no Error.', { cause: thrown })
+  if (error instanceof OutputTooLargeError) return { status: 'failed', code: 'output_too_large', error }
+  if (!isChatError(error)) return { status: 'failed', code: 'chat_failed', error }
+  const codes = {
+    not_ready: 'not_ready',
+    rate_limited: 'overloaded',
+    timeout: 'chat_timeout',
+    upstream_failed: 'upstream_failed',
+    refused: 'upstream_failed',
+  } as const satisfies Record<typeof error.code, TurnFailureCode>
+  return { status: 'failed', code: codes[error.code], error, retryAfterSeconds: error.retryAfterSeconds }
+}

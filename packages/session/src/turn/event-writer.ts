@@ -1,0 +1,67 @@
+import { SessionError } from '../session-error.js'
+import type { SessionStore, TurnEnd, TurnWrite } from '../session-store.js'
+import type { LiveTurn } from './live-turn.js'
+
+/**
+ * Brings the events of all turns to the store, and then to their readers. What the turns produced in one tick of the
+ * event loop goes to the store in one write; while a write is under way, the next one gathers.
+ */
+export class EventWriter {
+  readonly #store: SessionStore
+  readonly #pending = new Map<LiveTurn, TurnEnd | null>()
+  #drained: Promise<void> | null = null
+
+  constructor(store: SessionStore) {
+    this.#store = store
+  }
+
+  /** Writes a turn's pending events with the next batch. With an `end`, the last of them is the final one. */
+  schedule(turn: LiveTurn, end: TurnEnd | null = null): void {
+    if (end !== null || !this.#pending.has(turn)) this.#pending.set(turn, end)
+    this.#drained ??= this.#drain()
+  }
+
+  /** Resolves once everything scheduled so far has been written, or could not be; at the earliest in the next tick. */
+  async settled(): Promise<void> {
+    await (this.#drained ?? nextTick())
+  }
+
+  async #drain(): Promise<void> {
+    await nextTick()
+    while (this.#pending.size > 0) {
+      const batch = [...this.#pending]
+      this.#pending.clear()
+      await this.#write(batch)
+    }
+    this.#drained = null
+  }
+
+  async #write(batch: readonly (readonly [LiveTurn, TurnEnd | null])[]): Promise<void> {
+    const writes = batch.map(([turn, end]): TurnWrite => {
+      const events = turn.pending
+      turn.pending = []
+      return end === null ? { ref: turn.ref, events } : { ref: turn.ref, events, end }
+    })
+    try {
+      const outcomes = await this.#store.writeTurns(writes)
+      for (const [index, [turn]] of batch.entries()) {
+        const events = writes[index]?.events ?? []
+        if (outcomes[index] === 'written') turn.publish(events)
+        else
+          turn.abandon(
+            new SessionError('turn_not_found', 'The turn was ended or deleted elsewhere.', turn.ref),
+          )
+      }
+    } catch (cause) {
+      const error = new SessionError('store_unavailable', 'The store could not keep the events of a turn.', {
+        cause,
+      })
+      for (const [turn] of batch) turn.abandon(error)
+    }
+  }
+}
+
+/** Resolves when everything that is ready to run has run. */
+function nextTick(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

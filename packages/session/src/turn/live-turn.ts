@@ -1,0 +1,156 @@
+import type { ChatContext, FinishReason, Usage } from '../chat-interface.js'
+import type { JsonValue } from '../json.js'
+import type { AcceptOutcome } from '../session-store.js'
+import {
+  type FinalTurnEvent,
+  isFinal,
+  type TurnEvent,
+  type TurnEventBody,
+  type TurnFailureCode,
+  type TurnRef,
+} from '../turn-event.js'
+import { TurnTranscript } from '../turn-transcript.js'
+
+/** Why a running turn was told to stop. */
+export type StopReason =
+  | { readonly status: 'cancelled'; readonly reason: string }
+  | { readonly status: 'interrupted'; readonly reason: string }
+  | { readonly status: 'failed'; readonly code: TurnFailureCode; readonly error: Error }
+
+/** What a running turn was accepted with. */
+export type Accepted = Extract<AcceptOutcome, { outcome: 'accepted' }>
+
+/**
+ * A turn that this process runs. Events go in at one end (`record`), into the store (by the event writer), and are
+ * then published to every reader. It outlives its readers, and its readers may outlive it.
+ */
+export class LiveTurn {
+  readonly ref: TurnRef
+  readonly message: string
+  readonly accepted: Accepted
+  /** When it was accepted: by the wall clock, and by the one that never goes back. */
+  readonly acceptedAt: number
+  readonly startedMonotonic: number
+  /** Its signal is the chat interface's. */
+  readonly controller = new AbortController()
+  readonly transcript = new TurnTranscript()
+  /** What readers may see: the store has it. */
+  readonly published: TurnEvent[]
+  /** What the store does not have yet. */
+  pending: TurnEvent[] = []
+  usage: Usage | null = null
+  finishReason: FinishReason = 'stop'
+  /** The session's new state, once a state chunk came. */
+  state: JsonValue | undefined
+  outputBytes = 0
+  /** When the first event after `turn.started` was published, in milliseconds after the acceptance. */
+  firstEventMs: number | null = null
+  #stopReason: StopReason | null = null
+  #onStop: (() => void) | null = null
+  #lastSeq: number
+  #isOver = false
+  #failure: Error | null = null
+  readonly #end = Promise.withResolvers<FinalTurnEvent>()
+  readonly #readers = new Set<() => void>()
+
+  constructor(ref: TurnRef, message: string, accepted: Accepted, times: { now: number; monotonic: number }) {
+    this.ref = ref
+    this.message = message
+    this.accepted = accepted
+    this.acceptedAt = times.now
+    this.startedMonotonic = times.monotonic
+    this.published = [accepted.started]
+    this.#lastSeq = accepted.started.seq
+    this.#end.promise.catch(() => {}) // a turn may fail with nobody waiting for it; the runner has logged it
+  }
+
+  /** Resolves with the final event once it is published; rejects when it could not be kept. */
+  get ended(): Promise<FinalTurnEvent> {
+    return this.#end.promise
+  }
+
+  get stopReason(): StopReason | null {
+    return this.#stopReason
+  }
+
+  /** The number of the turn's last event, published or not. */
+  get lastSeq(): number {
+    return this.#lastSeq
+  }
+
+  /** Whether readers have nothing more to wait for. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Why readers can't have the rest; null unless the store failed. */
+  get failure(): Error | null {
+    return this.#failure
+  }
+
+  /** Numbers an event and takes it into the transcript; the event writer brings it further. */
+  record(body: TurnEventBody): void {
+    this.#lastSeq += 1
+    this.pending.push({ ...body, seq: this.#lastSeq })
+    this.transcript.add(body)
+  }
+
+  /** Lets readers see events that the store has. */
+  publish(events: readonly TurnEvent[]): void {
+    for (const event of events) this.published.push(event)
+    const last = events.at(-1)
+    if (last !== undefined && isFinal(last)) {
+      this.#isOver = true
+      this.#end.resolve(last)
+    }
+    for (const wake of this.#readers) wake()
+  }
+
+  /** Ends the turn for its readers without a final event: the store does not take its events. */
+  abandon(error: Error): void {
+    if (this.#isOver) return
+    this.stop({ status: 'failed', code: 'store_unavailable', error })
+    this.#isOver = true
+    this.#failure = error
+    this.#end.reject(error)
+    for (const wake of this.#readers) wake()
+  }
+
+  /** Asks the turn to stop; the first reason counts. */
+  stop(reason: StopReason): void {
+    if (this.#stopReason !== null || this.#isOver) return
+    this.#stopReason = reason
+    this.controller.abort(new DOMException(describeStop(reason), 'AbortError'))
+    this.#onStop?.()
+  }
+
+  /** Calls back when the turn is asked to stop; null takes the wish back. There is one such wish at a time. */
+  onStop(callback: (() => void) | null): void {
+    this.#onStop = callback
+  }
+
+  /** Calls `wake` whenever there is something new to read; returns how to leave. */
+  join(wake: () => void): () => void {
+    this.#readers.add(wake)
+    return () => this.#readers.delete(wake)
+  }
+
+  /** What the chat interface is told. */
+  context(logger: ChatContext['logger']): ChatContext {
+    const { session, history, state } = this.accepted
+    return {
+      history: history.map(({ role, content, functionsCalled }) =>
+        functionsCalled === undefined ? { role, content } : { role, content, functionsCalled },
+      ),
+      session: { id: session.sessionId, metadata: session.metadata },
+      turnId: this.ref.turnId,
+      signal: this.controller.signal,
+      logger,
+      state,
+    }
+  }
+}
+
+function describeStop(reason: StopReason): string {
+  return reason.status === 'failed' ? reason.error.message : `the turn was ${reason.status}: ${reason.reason}`
+}

@@ -1,0 +1,126 @@
+import type { FinishReason, Usage } from '../chat-interface.js'
+import { copyJson, type JsonValue } from '../json.js'
+import type { TurnEventBody } from '../turn-event.js'
+
+/** What a chunk means for its turn: an event to record, or something to remember for its end. */
+export type ChunkMeaning =
+  | { readonly kind: 'event'; readonly event: TurnEventBody; readonly length: number }
+  | { readonly kind: 'state'; readonly state: JsonValue; readonly length: number }
+  | { readonly kind: 'usage'; readonly usage: Usage }
+  | { readonly kind: 'finish'; readonly reason: FinishReason }
+  | { readonly kind: 'nothing' }
+
+/** Thrown for what is no chunk. The message describes its shape and never its content. */
+export class NotAChunkError extends Error {
+  override readonly name = 'NotAChunkError'
+}
+
+const finishReasons: ReadonlySet<unknown> = new Set<FinishReason>([
+  'stop',
+  'length',
+  'content_filter',
+  'other',
+])
+
+/**
+ * Reads what a chat interface yielded. It comes from somebody else's code, so nothing about it is believed.
+ *
+ * @throws {@link NotAChunkError}
+ */
+export function readChunk(chunk: unknown): ChunkMeaning {
+  if (typeof chunk === 'string') return text(chunk)
+  if (typeof chunk !== 'object' || chunk === null) throw new NotAChunkError(`${describe(chunk)} is no chunk`)
+  const fields = chunk as Readonly<Record<string, unknown>>
+  switch (fields['type']) {
+    case 'text':
+      return text(string(fields, 'text'))
+    case 'functionCall':
+      return event({
+        type: 'function.called',
+        callId: string(fields, 'callId'),
+        name: string(fields, 'name'),
+        arguments: json(fields, 'arguments'),
+      })
+    case 'functionResult': {
+      const call = {
+        type: 'function.returned',
+        callId: string(fields, 'callId'),
+        name: string(fields, 'name'),
+      } as const
+      return event(
+        'error' in fields
+          ? { ...call, error: string(fields, 'error') }
+          : { ...call, result: json(fields, 'result') },
+      )
+    }
+    case 'data':
+      return event({ type: 'data', name: string(fields, 'name'), data: json(fields, 'data') })
+    case 'state': {
+      const state = json(fields, 'state')
+      return { kind: 'state', state, length: JSON.stringify(state).length }
+    }
+    case 'usage':
+      return {
+        kind: 'usage',
+        usage: { inputTokens: count(fields, 'inputTokens'), outputTokens: count(fields, 'outputTokens') },
+      }
+    case 'finish': {
+      const reason = fields['reason']
+      if (!finishReasons.has(reason))
+        throw new NotAChunkError(`a finish chunk with the unknown reason ${describe(reason)}`)
+      return { kind: 'finish', reason: reason as FinishReason }
+    }
+    default:
+      throw new NotAChunkError(`${describe(chunk)} with the type ${describe(fields['type'])} is no chunk`)
+  }
+}
+
+/** What a value is, without what it says: for messages about somebody else's mistakes. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object')
+    return `an object with ${Object.keys(value).slice(0, 8).join(', ') || 'no keys'}`
+  return value === undefined ? 'undefined' : `a ${typeof value}`
+}
+
+function text(value: string): ChunkMeaning {
+  return value === ''
+    ? { kind: 'nothing' }
+    : { kind: 'event', event: { type: 'text.delta', text: value }, length: value.length }
+}
+
+function event(body: TurnEventBody): ChunkMeaning {
+  return { kind: 'event', event: body, length: JSON.stringify(body).length }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function string(fields: Fields, name: string): string {
+  const value = fields[name]
+  if (typeof value !== 'string') throw wrongField(fields, name, 'a string')
+  return value
+}
+
+function count(fields: Fields, name: string): number {
+  const value = fields[name]
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw wrongField(fields, name, 'a whole number')
+  return value
+}
+
+function json(fields: Fields, name: string): JsonValue {
+  try {
+    return copyJson(fields[name]).value
+  } catch (cause) {
+    throw new NotAChunkError(`the ${name} of a ${String(fields['type'])} chunk can't be written as JSON`, {
+      cause,
+    })
+  }
+}
+
+function wrongField(fields: Fields, name: string, wanted: string): NotAChunkError {
+  return new NotAChunkError(
+    `the ${name} of a ${String(fields['type'])} chunk is ${describe(fields[name])}, and has to be ${wanted}`,
+  )
+}

@@ -1,0 +1,156 @@
+import type { ChatInterface } from '../chat-interface.js'
+import type { Clock } from '../clock.js'
+import type { IdSource } from '../ids.js'
+import type { SessionLimits } from '../limits.js'
+import type { Logger } from '../logger.js'
+import type { SessionStore } from '../session-store.js'
+import { TurnTranscript } from '../turn-transcript.js'
+import { endOf, failureOf, type TurnOutcome } from './end-turn.js'
+import type { EventWriter } from './event-writer.js'
+import type { LiveTurn } from './live-turn.js'
+import { describe, NotAChunkError } from './read-chunk.js'
+import { stoppable, stopped } from './stoppable.js'
+import { OutputTooLargeError, takeChunk } from './take-chunk.js'
+import { TurnDeadline } from './turn-deadline.js'
+
+/** What a turn needs to run. */
+export interface TurnRuntime {
+  readonly chat: ChatInterface
+  readonly store: SessionStore
+  readonly writer: EventWriter
+  readonly limits: SessionLimits
+  readonly clock: Clock
+  readonly ids: IdSource
+}
+
+/** So many chunks are taken before the rest of the process gets a turn: a chat interface may never wait for anything. */
+const chunksPerTick = 64
+
+/**
+ * Runs a turn to its end: asks the chat interface, records what it says, and ends the turn in exactly one way.
+ * Never rejects.
+ */
+export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Promise<void> {
+  const { clock, ids, limits, writer } = runtime
+  const deadline = new TurnDeadline(clock, limits, (message) =>
+    turn.stop({
+      status: 'failed',
+      code: 'chat_timeout',
+      error: new Error(`The chat interface yielded ${message}.`),
+    }),
+  )
+  let iterator: AsyncIterator<unknown> | undefined
+  let outcome: TurnOutcome
+  try {
+    iterator = openReply(runtime.chat, turn, logger)
+    await takeReply(iterator, turn, runtime, deadline)
+    outcome = turn.stopReason ?? { status: 'completed' }
+  } catch (error) {
+    outcome = turn.stopReason ?? failureOf(error)
+  }
+  deadline.clear()
+  turn.onStop(null)
+  if (outcome.status !== 'completed') await letGo(iterator, turn, runtime, logger)
+
+  if (!turn.isOver) {
+    const at = { now: clock.now(), monotonic: clock.monotonic(), messageId: ids('msg') }
+    const { event, end } = endOf(turn, turn.transcript, outcome, at)
+    turn.record(event)
+    writer.schedule(turn, end)
+    while (!turn.isOver) await writer.settled()
+  }
+  if (turn.failure !== null) {
+    outcome = turn.stopReason ?? outcome
+    await closeUnsaved(turn, outcome, runtime, logger)
+  }
+  logEnd(turn, outcome, clock, logger)
+}
+
+/**
+ * The store did not take a turn's events, so its readers are gone. Its session must not stay busy for that: this tries
+ * once more to end the turn, with what the store did take.
+ */
+async function closeUnsaved(
+  turn: LiveTurn,
+  outcome: TurnOutcome,
+  { store, clock, ids }: TurnRuntime,
+  logger: Logger,
+): Promise<void> {
+  const saved = new TurnTranscript()
+  for (const event of turn.published) saved.add(event)
+  const at = { now: clock.now(), monotonic: clock.monotonic(), messageId: ids('msg') }
+  const { event, end } = endOf(turn, saved, outcome, at)
+  try {
+    await store.writeTurns([{ ref: turn.ref, events: [{ ...event, seq: turn.published.length + 1 }], end }])
+  } catch (err) {
+    logger.error({ err }, 'a turn could not be ended in the store; its lease will run out')
+  }
+}
+
+function openReply(chat: ChatInterface, turn: LiveTurn, logger: Logger): AsyncIterator<unknown> {
+  const reply: unknown = chat.reply(turn.message, turn.context(logger))
+  if (typeof reply !== 'object' || reply === null || !(Symbol.asyncIterator in reply)) {
+    throw new NotAChunkError(`reply() returned ${describe(reply)}, and has to return an async iterable`)
+  }
+  return (reply as AsyncIterable<unknown>)[Symbol.asyncIterator]()
+}
+
+/** Takes chunks until the reply ends or the turn is asked to stop. */
+async function takeReply(
+  iterator: AsyncIterator<unknown>,
+  turn: LiveTurn,
+  { clock, limits, writer }: TurnRuntime,
+  deadline: TurnDeadline,
+): Promise<void> {
+  for (let chunks = 1; ; chunks += 1) {
+    if (turn.stopReason !== null) return
+    const step = await stoppable(turn, Promise.resolve(iterator.next()))
+    if (step === stopped || step.done === true) return
+    deadline.chunk()
+    if (chunks > limits.maxEvents - 2) throw new OutputTooLargeError(`more than ${limits.maxEvents} events`)
+    if (takeChunk(turn, step.value, limits)) {
+      turn.firstEventMs ??= clock.monotonic() - turn.startedMonotonic
+      writer.schedule(turn)
+    }
+    if (chunks % chunksPerTick === 0) await writer.settled()
+  }
+}
+
+/** Lets a chat interface that is not wanted any more end by itself, for as long as it may take; then goes on without it. */
+async function letGo(
+  iterator: AsyncIterator<unknown> | undefined,
+  turn: LiveTurn,
+  { clock, limits }: TurnRuntime,
+  logger: Logger,
+): Promise<void> {
+  turn.controller.abort()
+  await new Promise<void>((resolve) => {
+    const cancelTimer = clock.after(limits.stopTimeoutMs, () => {
+      logger.warn(
+        { stopTimeoutMs: limits.stopTimeoutMs },
+        'the chat interface did not stop; its turn ends without it',
+      )
+      resolve()
+    })
+    const settle = () => {
+      cancelTimer()
+      resolve()
+    }
+    Promise.resolve()
+      .then(() => iterator?.return?.())
+      .then(settle, settle)
+  })
+}
+
+function logEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, logger: Logger): void {
+  const fields = {
+    outcome: outcome.status,
+    ...('reason' in outcome ? { reason: outcome.reason } : {}),
+    ...('code' in outcome ? { code: outcome.code, err: outcome.error } : {}),
+    duration_ms: Math.round(clock.monotonic() - turn.startedMonotonic),
+    first_event_ms: turn.firstEventMs === null ? null : Math.round(turn.firstEventMs),
+    events: turn.lastSeq,
+  }
+  if (outcome.status === 'failed') logger.error(fields, 'turn failed')
+  else logger.info(fields, `turn ${outcome.status}`)
+}

@@ -1,0 +1,154 @@
+import type { ManagerParts } from '../manager-parts.js'
+import { SessionError } from '../session-error.js'
+import type { TurnRequest } from '../session-manager.js'
+import type { AcceptOutcome, AcceptRequest } from '../session-store.js'
+import { storeCall } from '../store-call.js'
+import { leaseMs } from '../sweeper.js'
+import type { TurnRef } from '../turn-event.js'
+import { EventWriter } from './event-writer.js'
+import { type Accepted, LiveTurn } from './live-turn.js'
+import { runTurn } from './run-turn.js'
+
+/** Accepts messages and runs their turns in this process. */
+export class TurnRunner {
+  /** Names this process in its leases. */
+  readonly instance = crypto.randomUUID()
+  readonly #parts: ManagerParts
+  readonly #writer: EventWriter
+  readonly #live = new Map<string, LiveTurn>()
+  #accepting = 0
+  /** Everything that has to finish before this process may: each turn from before its acceptance until after its end. */
+  readonly #runs = new Set<Promise<unknown>>()
+  readonly #deleting = new Set<string>()
+  #isClosed = false
+
+  constructor(parts: ManagerParts) {
+    this.#parts = parts
+    this.#writer = new EventWriter(parts.store)
+  }
+
+  /** How many turns are running. */
+  get running(): number {
+    return this.#live.size
+  }
+
+  /** The turn, if this process runs it. */
+  find(ref: TurnRef): LiveTurn | undefined {
+    const turn = this.#live.get(ref.turnId)
+    return turn?.ref.sessionId === ref.sessionId ? turn : undefined
+  }
+
+  /**
+   * Accepts a message and begins its turn.
+   *
+   * @throws SessionError see `SessionManager.startTurn`
+   */
+  start(request: TurnRequest): Promise<LiveTurn> {
+    const { promise: accepted, resolve, reject } = Promise.withResolvers<LiveTurn>()
+    const run = this.#accept(request).then((turn) => {
+      resolve(turn)
+      return this.#run(turn)
+    }, reject)
+    this.#runs.add(run)
+    void run.finally(() => this.#runs.delete(run))
+    return accepted
+  }
+
+  /** Stops the live turn of a session that is being deleted, keeps new ones away meanwhile, then deletes. */
+  async whileDeleting<T>(sessionId: string, remove: () => Promise<T>): Promise<T> {
+    this.#deleting.add(sessionId)
+    try {
+      for (const turn of this.#live.values()) {
+        if (turn.ref.sessionId !== sessionId) continue
+        turn.stop({ status: 'cancelled', reason: 'session_deleted' })
+        await turn.ended.catch(() => {})
+      }
+      return await remove()
+    } finally {
+      this.#deleting.delete(sessionId)
+    }
+  }
+
+  /** Takes no more turns; resolves when the running ones have ended. */
+  async close(grace: number): Promise<void> {
+    this.#isClosed = true
+    const cancelTimer = this.#parts.clock.after(grace, () => {
+      for (const turn of this.#live.values()) turn.stop({ status: 'interrupted', reason: 'shutdown' })
+    })
+    while (this.#runs.size > 0) await Promise.all(this.#runs)
+    cancelTimer()
+  }
+
+  async #accept(request: TurnRequest): Promise<LiveTurn> {
+    const { ids, clock, limits, store } = this.#parts
+    if (this.#isClosed)
+      throw new SessionError('shutting_down', 'The session manager is closing and takes no more turns.')
+    if (this.#live.size + this.#accepting >= limits.maxTurns) {
+      throw new SessionError('overloaded', `As many turns are running as may (${limits.maxTurns}).`)
+    }
+    const now = clock.now()
+    const monotonic = clock.monotonic()
+    const ref = { sessionId: request.sessionId ?? ids('sess'), turnId: ids('turn') }
+    if (this.#deleting.has(ref.sessionId)) throw sessionNotFound(ref.sessionId)
+    this.#accepting += 1
+    try {
+      const outcome = await storeCall(store.acceptTurn(this.#acceptRequest(request, ref, now)))
+      const turn = new LiveTurn(ref, request.message, accepted(outcome, ref), { now, monotonic })
+      this.#live.set(ref.turnId, turn)
+      const leave = () => this.#live.delete(ref.turnId)
+      turn.ended.then(leave, leave) // before anybody who waits for the end: its place is free by then
+      return turn
+    } finally {
+      this.#accepting -= 1
+    }
+  }
+
+  #acceptRequest(request: TurnRequest, ref: TurnRef, now: number): AcceptRequest {
+    const { ids, limits } = this.#parts
+    const { maxSessions, whenFull, historyLimit } = limits
+    const session = { sessionId: ref.sessionId, createdAt: now, ttlMs: limits.sessionTtlMs, metadata: {} }
+    return {
+      ref,
+      create: request.sessionId === undefined ? { session, bound: { maxSessions, whenFull, now } } : null,
+      message: {
+        messageId: ids('msg'),
+        turnId: ref.turnId,
+        role: 'user',
+        content: request.message,
+        status: 'complete',
+        createdAt: now,
+      },
+      metadata: request.metadata ?? {},
+      lease: { instance: this.instance, until: now + leaseMs },
+      historyLimit,
+      now,
+    }
+  }
+
+  async #run(turn: LiveTurn): Promise<void> {
+    const { sessionId, turnId } = turn.ref
+    const logger = this.#parts.logger.child({ session_id: sessionId, turn_id: turnId })
+    await runTurn(turn, { ...this.#parts, writer: this.#writer }, logger)
+  }
+}
+
+/** The error for a session that is unknown, expired or deleted. */
+export function sessionNotFound(sessionId: string): SessionError {
+  return new SessionError('session_not_found', 'There is no such session, or it has expired.', { sessionId })
+}
+
+function accepted(outcome: AcceptOutcome, ref: TurnRef): Accepted {
+  switch (outcome.outcome) {
+    case 'accepted':
+      return outcome
+    case 'session_not_found':
+      throw sessionNotFound(ref.sessionId)
+    case 'turn_in_progress':
+      throw new SessionError('turn_in_progress', 'The session has a running turn.', {
+        sessionId: ref.sessionId,
+        turnId: outcome.turnId,
+      })
+    case 'full':
+      throw new SessionError('session_capacity_reached', 'There is no room for one more session.')
+  }
+}
