@@ -1,1 +1,23 @@
-export {}
+export { type ProblemKind, problemKind, problemTable } from './problem-table.js'
+export { commonProblems, createRoutes, type Route, type RouteName, type Routes } from './routes.js'
+export {
+  chatRequest,
+  chatResponse,
+  finishReason,
+  functionCall,
+  type RequestLimits,
+  usage,
+} from './schemas/chat.js'
+export { metadata } from './schemas/metadata.js'
+export { problem, problemError, turnProblem } from './schemas/problem.js'
+export { health, healthStatus, liveness, readiness, status } from './schemas/service.js'
+export {
+  createSessionRequest,
+  listMessagesQuery,
+  message,
+  messagePage,
+  session,
+  sessionPath,
+} from './schemas/session.js'
+export { turnEvent } from './schemas/turn-event.js'
+export type * from './types.js'

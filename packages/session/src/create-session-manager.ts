@@ -66,7 +66,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
 
     async status() {
       const sessionCount = life.isReadable ? await storeCall(store.countSessions(clock.now())) : 0
-      return { ready: life.notReady === null, sessionCount, turns: { running: runner.running } }
+      return { state: life.state, sessionCount, turns: { running: runner.running } }
     },
 
     close: ({ grace = 0 } = {}) => life.close(grace),

@@ -2,6 +2,7 @@ import type { HealthReport, HealthStatus } from './chat-interface.js'
 import type { Clock } from './clock.js'
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
+import type { ManagerState } from './session-manager.js'
 
 /** How one component is doing. */
 export interface ComponentHealth {
@@ -26,9 +27,9 @@ export function createHealthCheck(parts: ManagerParts, life: ManagerLife): () =>
   const ask = (name: string, health: HealthSource | undefined): Promise<Components> =>
     askComponent(name, health, clock, limits.healthTimeoutMs)
 
-  async function check(notReady: string | null): Promise<ManagerHealth> {
-    if (notReady !== null) {
-      const component = { status: 'unhealthy', detail: notReady, latencyMs: 0 } as const
+  async function check(state: ManagerState): Promise<ManagerHealth> {
+    if (state !== 'ready') {
+      const component = { status: 'unhealthy', detail: state, latencyMs: 0 } as const
       return { status: 'unhealthy', components: { store: component, chat: component } }
     }
     const asked = await Promise.all([
@@ -41,14 +42,14 @@ export function createHealthCheck(parts: ManagerParts, life: ManagerLife): () =>
 
   let latest: {
     readonly at: number
-    readonly notReady: string | null
+    readonly state: ManagerState
     readonly health: Promise<ManagerHealth>
   } | null = null
   return () => {
-    const { notReady } = life
+    const { state } = life
     const now = clock.monotonic()
-    if (latest === null || latest.notReady !== notReady || now - latest.at >= freshMs) {
-      latest = { at: now, notReady, health: check(notReady) }
+    if (latest === null || latest.state !== state || now - latest.at >= freshMs) {
+      latest = { at: now, state, health: check(state) }
     }
     return latest.health
   }

@@ -28,6 +28,7 @@ export {
 export type {
   CreateSessionOptions,
   ListMessagesOptions,
+  ManagerState,
   ManagerStatus,
   MessageList,
   ReadEventsOptions,

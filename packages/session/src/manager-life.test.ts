@@ -10,13 +10,13 @@ describe('a session manager', () => {
     }
     const store = Object.assign(createMemoryStore(), { open: step('open'), close: step('close') })
     const { manager } = testManager({ ...echo, start: step('start'), stop: step('stop') }, { store })
-    expect((await manager.status()).ready).toBe(false)
+    expect((await manager.status()).state).toBe('starting')
     await Promise.all([manager.start(), manager.start(), manager.sessions.create()])
-    expect((await manager.status()).ready).toBe(true)
+    expect((await manager.status()).state).toBe('ready')
     await Promise.all([manager.close(), manager.close()])
     await manager.close()
     expect(steps).toEqual(['open', 'start', 'stop', 'close'])
-    expect((await manager.status()).ready).toBe(false)
+    expect((await manager.status()).state).toBe('closing')
   })
 
   it('says not_ready when something could not start, and may try again', async () => {
@@ -152,14 +152,14 @@ describe('health', () => {
     const { manager } = testManager(echo)
     expect(await manager.health()).toMatchObject({
       status: 'unhealthy',
-      components: { chat: { detail: 'not started' } },
+      components: { chat: { detail: 'starting' } },
     })
     await manager.start()
     expect(await manager.health()).toMatchObject({ status: 'healthy' })
     await manager.close()
     expect(await manager.health()).toMatchObject({
       status: 'unhealthy',
-      components: { chat: { detail: 'shutting down' } },
+      components: { chat: { detail: 'closing' } },
     })
   })
 

@@ -1,5 +1,6 @@
 import type { ManagerParts } from './manager-parts.js'
 import { SessionError } from './session-error.js'
+import type { ManagerState } from './session-manager.js'
 import type { Sweeper } from './sweeper.js'
 import type { TurnRunner } from './turn/turn-runner.js'
 
@@ -20,10 +21,9 @@ export class ManagerLife {
     this.#sweeper = sweeper
   }
 
-  /** Why nothing can be begun at the moment; null when it can. */
-  get notReady(): string | null {
-    if (this.#closing !== null) return 'shutting down'
-    return this.#isStarted ? null : 'not started'
+  get state(): ManagerState {
+    if (this.#closing !== null) return 'closing'
+    return this.#isStarted ? 'ready' : 'starting'
   }
 
   /** Whether the store can be asked. */

@@ -119,6 +119,8 @@ export interface TurnRequest {
   readonly sessionId?: string
   /** Kept on the turn; bounds as for sessions. */
   readonly metadata?: Metadata
+  /** Where the turn's lines go, for instance with the id of the request that began it. Default: the manager's. */
+  readonly logger?: Logger
 }
 
 /** A turn that has begun. */
@@ -138,10 +140,13 @@ export interface ReadEventsOptions {
   readonly signal?: AbortSignal
 }
 
+/** Where a manager is in its life. */
+export type ManagerState = 'starting' | 'ready' | 'closing'
+
 /** What is going on in a manager. */
 export interface ManagerStatus {
-  /** Whether it has started and is not closing. */
-  readonly ready: boolean
+  /** `ready` from the end of the start until the beginning of the close. */
+  readonly state: ManagerState
   readonly sessionCount: number
   readonly turns: { readonly running: number }
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '../logger.js'
 import type { ManagerParts } from '../manager-parts.js'
 import { SessionError } from '../session-error.js'
 import type { TurnRequest } from '../session-manager.js'
@@ -47,7 +48,7 @@ export class TurnRunner {
     const { promise: accepted, resolve, reject } = Promise.withResolvers<LiveTurn>()
     const run = this.#accept(request).then((turn) => {
       resolve(turn)
-      return this.#run(turn)
+      return this.#run(turn, request.logger ?? this.#parts.logger)
     }, reject)
     this.#runs.add(run)
     void run.finally(() => this.#runs.delete(run))
@@ -125,9 +126,9 @@ export class TurnRunner {
     }
   }
 
-  async #run(turn: LiveTurn): Promise<void> {
+  async #run(turn: LiveTurn, parent: Logger): Promise<void> {
     const { sessionId, turnId } = turn.ref
-    const logger = this.#parts.logger.child({ session_id: sessionId, turn_id: turnId })
+    const logger = parent.child({ session_id: sessionId, turn_id: turnId })
     await runTurn(turn, { ...this.#parts, writer: this.#writer }, logger)
   }
 }

@@ -1,0 +1,133 @@
+import { isBuiltin } from 'node:module'
+import { posix } from 'node:path'
+import type { Import, SourceFile } from './read-source.ts'
+import type { Package } from './read-workspace.ts'
+
+/** Whom a package may import of the workspace: at run time, and as types only. */
+interface Arrows {
+  readonly runtime: readonly string[]
+  readonly types?: readonly string[]
+}
+
+/** The arrows. A package that is not here may not exist yet: where it stands is a decision, made by adding a line. */
+const arrows: Readonly<Record<string, Arrows>> = {
+  'packages/session': { runtime: [] },
+  'packages/contract': { runtime: [] },
+  'packages/chat': { runtime: [], types: ['@colloquy/session'] },
+  'packages/assistant': { runtime: [], types: ['@colloquy/session'] },
+  'packages/playground': { runtime: [] },
+  'packages/client': { runtime: [], types: ['@colloquy/contract'] },
+  'packages/server': { runtime: ['@colloquy/contract', '@colloquy/session'] },
+  'packages/cli': {
+    runtime: [
+      '@colloquy/assistant',
+      '@colloquy/chat',
+      '@colloquy/client',
+      '@colloquy/playground',
+      '@colloquy/server',
+      '@colloquy/session',
+    ],
+  },
+  'apps/server': { runtime: ['colloquy'] },
+}
+
+/** What must run where there is no Node, with everything that it imports: sources, as paths in their package. */
+const withoutNode: Readonly<Record<string, (path: string) => boolean>> = {
+  'packages/client': () => true,
+  'packages/session': (path) => path === 'src/index.ts' || path === 'src/memory/index.ts',
+}
+
+/** Finds every import that goes against an arrow, and every use of the process where it may not be; one line each. */
+export function findWrongImports(workspace: readonly Package[]): string[] {
+  const byName = new Map(workspace.map((pkg) => [pkg.name, pkg]))
+  return workspace.flatMap((pkg) => [
+    ...(arrows[pkg.folder] === undefined ? [`${pkg.folder} has no arrows`] : []),
+    ...pkg.files.flatMap((file) => [
+      ...file.imports.flatMap((found) =>
+        wrongImport(found, file, pkg, byName).map(
+          (fault) => `${pkg.folder}/${file.path}:${found.line} imports ${found.specifier}: ${fault}`,
+        ),
+      ),
+      ...wrongProcessUses(file, pkg),
+    ]),
+    ...wrongBuiltins(pkg),
+  ])
+}
+
+function wrongImport(
+  { specifier, typeOnly }: Import,
+  file: SourceFile,
+  pkg: Package,
+  byName: ReadonlyMap<string, Package>,
+): string[] {
+  if (isBuiltin(specifier)) return []
+  if (specifier.startsWith('.')) {
+    const target = posix.join(posix.dirname(file.path), specifier)
+    return target.startsWith('..') ? ['it reaches out of its package'] : []
+  }
+  const name = packageNameOf(specifier)
+  const isTest = isTestFile(file.path)
+  const target = byName.get(name)
+  const faults: string[] = []
+  if (target !== undefined) {
+    const subpath = `.${specifier.slice(name.length)}`
+    if (!target.exports.includes(subpath)) faults.push(`${name} does not export ${subpath}`)
+  }
+  if (name === pkg.name) return faults
+  if (target !== undefined && !isTest) {
+    const { runtime, types = [] } = arrows[pkg.folder] ?? { runtime: [] }
+    if (!runtime.includes(name) && !types.includes(name)) faults.push('there is no such arrow')
+    else if (!runtime.includes(name) && !typeOnly) faults.push('only its types may be imported')
+  }
+  if (/^(@types\/)?express$/.test(name) && pkg.folder !== 'packages/server') {
+    faults.push('only packages/server says express')
+  }
+  const declared = typeOnly || isTest ? [...pkg.dependencies, ...pkg.devDependencies] : pkg.dependencies
+  if (!declared.includes(name) && !(typeOnly && declared.includes(`@types/${name}`))) {
+    faults.push(`it is not in the ${typeOnly || isTest ? 'dependencies or devDependencies' : 'dependencies'}`)
+  }
+  return faults
+}
+
+function wrongProcessUses(file: SourceFile, pkg: Package): string[] {
+  if (pkg.folder === 'packages/cli' || pkg.folder.startsWith('apps/') || isTestFile(file.path)) return []
+  return file.processUses.map(
+    ({ what, line }) => `${pkg.folder}/${file.path}:${line} uses ${what}: only cli and apps may`,
+  )
+}
+
+function wrongBuiltins(pkg: Package): string[] {
+  const isEntry = withoutNode[pkg.folder]
+  if (isEntry === undefined) return []
+  const entries = pkg.files.filter(({ path }) => isEntry(path) && !isTestFile(path))
+  return reach(entries, pkg.files).flatMap(({ path, imports }) =>
+    imports
+      .filter(({ specifier }) => isBuiltin(specifier))
+      .map(
+        ({ specifier, line }) =>
+          `${pkg.folder}/${path}:${line} imports ${specifier}: it must run without Node`,
+      ),
+  )
+}
+
+/** The files, and every file of the package that they import, directly or not. */
+function reach(entries: readonly SourceFile[], files: readonly SourceFile[]): SourceFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const reached = new Set(entries)
+  for (const file of reached) {
+    for (const { specifier } of file.imports.filter(({ specifier }) => specifier.startsWith('.'))) {
+      const path = posix.join(posix.dirname(file.path), specifier)
+      const target = byPath.get(path) ?? byPath.get(path.replace(/js$/, 'ts'))
+      if (target !== undefined) reached.add(target)
+    }
+  }
+  return [...reached]
+}
+
+function isTestFile(path: string): boolean {
+  return /\.(test|test-d)\.[cm]?tsx?$/.test(path)
+}
+
+function packageNameOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+}

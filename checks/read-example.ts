@@ -1,0 +1,20 @@
+/** A program in a README, and what it prints. */
+export interface Example {
+  readonly code: string
+  readonly output: string
+}
+
+/**
+ * The first `ts` fence of a README, and the `text` fence after it; undefined when there is no such pair. Between
+ * them there may be words, but no other fence.
+ */
+export function readExample(readme: string): Example | undefined {
+  const fences = Array.from(
+    readme.matchAll(/^```(\w*)[^\n]*\n(.*?)^```$/gms),
+    ([, language = '', content = '']) => ({ language, content }),
+  )
+  const index = fences.findIndex(({ language }) => language === 'ts')
+  const [code, output] = index === -1 ? [] : fences.slice(index)
+  if (code === undefined || output?.language !== 'text') return undefined
+  return { code: code.content, output: output.content }
+}

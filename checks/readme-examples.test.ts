@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { readExample } from './read-example.ts'
+import { packageFolders, root } from './read-workspace.ts'
+import { runNode } from './run-node.ts'
+import { startServer } from './start-server.ts'
+
+describe('the README of', () => {
+  const folders = packageFolders().filter((folder) => folder.startsWith('packages/'))
+
+  it.each(folders)('%s has an example that prints what it says', async (folder) => {
+    const readme = join(root, folder, 'README.md')
+    expect(existsSync(readme), `${folder}/README.md is there`).toBe(true)
+    const example = readExample(readFileSync(readme, 'utf8'))
+    if (example === undefined) {
+      throw new Error(`${folder}/README.md has no \`\`\`ts fence that is followed by a \`\`\`text fence.`)
+    }
+    expect(await run(example.code, folder)).toEqual({ exitCode: 0, stdout: example.output, stderr: '' })
+  })
+})
+
+describe('an example', () => {
+  it('is the first ts fence and the text fence after it', () => {
+    const readme =
+      '```sh\nnpm i\n```\n\n```ts\none()\n```\n\nprints\n\n```text\n1\n```\n\n```ts\ntwo()\n```\n'
+    expect(readExample(readme)).toEqual({ code: 'one()\n', output: '1\n' })
+  })
+
+  it.each([
+    ['no fence', 'Words.\n'],
+    ['no text fence', '```ts\none()\n```\n'],
+    ['another fence between them', '```ts\none()\n```\n\n```sh\nls\n```\n\n```text\n1\n```\n'],
+    ['only a js fence', '```js\none()\n```\n\n```text\n1\n```\n'],
+  ])('is none with %s', (_what, readme) => {
+    expect(readExample(readme)).toBeUndefined()
+  })
+})
+
+/** Runs a package's example in its folder, where its own name leads to its own exports. */
+async function run(code: string, folder: string) {
+  const file = join(root, folder, `.readme-example-${process.pid}.ts`)
+  onTestFinished(() => rm(file, { force: true }))
+  await writeFile(file, code)
+  const cwd = join(root, folder)
+  if (!code.includes('COLLOQUY_URL')) return runNode([file], { cwd })
+
+  const server = await startServer(join(root, 'checks/word-by-word-echo.ts'))
+  onTestFinished(() => server.close())
+  return runNode([file], { cwd, env: { COLLOQUY_URL: server.url } })
+}

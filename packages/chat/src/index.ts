@@ -1,0 +1,13 @@
+export type {
+  ChatContext,
+  ChatInterface,
+  Chunk,
+  FunctionDefinition,
+  HealthReport,
+  HistoryMessage,
+  JsonValue,
+} from '@colloquy/session'
+export type { ChatDefinition, ChatFunction, Reply, ReplyPart } from './chat-definition.js'
+export { ChatLoadError, type ChatLoadErrorCode } from './chat-load-error.js'
+export { type DefineChatOptions, defineChat } from './define-chat.js'
+export { type LoadChatOptions, loadChat } from './load-chat.js'

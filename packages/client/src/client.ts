@@ -1,0 +1,37 @@
+import type {
+  ChatResponse,
+  CreateSessionRequest,
+  Health,
+  MessagePage,
+  Session,
+  Status,
+} from './contract-types.js'
+import type { ChatInput, ListMessagesOptions, RequestOptions } from './options.js'
+import type { TurnStream } from './turn-stream.js'
+
+/**
+ * A Colloquy server, as functions. Each fails with a `ColloquyError`, except that a call stopped by its signal fails
+ * with the signal's reason, and a wrong argument with a `TypeError` or `RangeError`.
+ */
+export interface Client {
+  /** Says something and waits for the whole answer. A turn that fails is an error, with the problem's code. */
+  chat(request: ChatInput, options?: RequestOptions): Promise<ChatResponse>
+  /** Says something and reads the answer while it is made. The request is sent at once. */
+  streamChat(request: ChatInput, options?: RequestOptions): TurnStream
+  readonly sessions: SessionsClient
+  /** How the server and its components are doing. An unhealthy server's 503 is an answer, not an error. */
+  health(options?: RequestOptions): Promise<Health>
+  /** What the server is and what it is doing. */
+  status(options?: RequestOptions): Promise<Status>
+}
+
+/** The sessions of a server. An unknown, expired or deleted session is a `session_not_found` error. */
+export interface SessionsClient {
+  /** Makes an empty session. Without `ttl_seconds` it lives as long as the server's default says. */
+  create(request?: CreateSessionRequest, options?: RequestOptions): Promise<Session>
+  get(sessionId: string, options?: RequestOptions): Promise<Session>
+  /** Deletes a session and everything in it; its running turn is cancelled first. */
+  delete(sessionId: string, options?: RequestOptions): Promise<void>
+  /** One page of a session's messages; `next_cursor` leads to the next and is null on the last. */
+  messages(sessionId: string, options?: ListMessagesOptions): Promise<MessagePage>
+}

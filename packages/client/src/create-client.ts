@@ -1,0 +1,61 @@
+import {
+  chatResponseShape,
+  healthShape,
+  messagePageShape,
+  sessionShape,
+  statusShape,
+} from './answer-shapes.js'
+import type { Call } from './call.js'
+import type { Client, SessionsClient } from './client.js'
+import { type Connection, toConnection } from './connection.js'
+import type { ChatInput, ClientOptions } from './options.js'
+import { requestJson, requestNothing } from './request.js'
+import { sessionPath } from './session-path.js'
+import { streamChat } from './stream-chat.js'
+
+/** Makes a client of the server at `baseUrl`. Throws a `TypeError` or `RangeError` for options that cannot work. */
+export function createClient(options: ClientOptions): Client {
+  const connection = toConnection(options)
+  return {
+    chat: async (request, options) =>
+      requestJson(connection, chatCall(request, false), chatResponseShape, options),
+    streamChat: (request, options) => streamChat(connection, chatCall(request, true), options),
+    sessions: createSessions(connection),
+    health: async (options) =>
+      requestJson(
+        connection,
+        { method: 'GET', path: '/health' },
+        healthShape,
+        options,
+        (head) => head.ok || head.status === 503,
+      ),
+    status: async (options) =>
+      requestJson(connection, { method: 'GET', path: '/api/v1/status' }, statusShape, options),
+  }
+}
+
+function createSessions(connection: Connection): SessionsClient {
+  return {
+    create: async (request = {}, options) =>
+      requestJson(
+        connection,
+        { method: 'POST', path: '/api/v1/sessions', body: request },
+        sessionShape,
+        options,
+      ),
+    get: async (sessionId, options) =>
+      requestJson(connection, { method: 'GET', path: sessionPath(sessionId) }, sessionShape, options),
+    delete: async (sessionId, options) =>
+      requestNothing(connection, { method: 'DELETE', path: sessionPath(sessionId) }, options),
+    messages: async (sessionId, { order, limit, cursor, ...options } = {}) => {
+      const path = `${sessionPath(sessionId)}/messages`
+      const query = { order, limit, cursor }
+      return requestJson(connection, { method: 'GET', path, query }, messagePageShape, options)
+    },
+  }
+}
+
+function chatCall(input: ChatInput, stream: boolean): Call {
+  const request = typeof input === 'string' ? { message: input } : input
+  return { method: 'POST', path: '/api/v1/chat', body: { ...request, stream } }
+}

@@ -1,0 +1,29 @@
+export type { Client, SessionsClient } from './client.js'
+export type { ColloquyErrorCode, ColloquyErrorFacts, ConnectionErrorCode } from './colloquy-error.js'
+export { ColloquyError } from './colloquy-error.js'
+export type {
+  ChatRequest,
+  ChatResponse,
+  ComponentHealth,
+  CreateSessionRequest,
+  FinishReason,
+  FunctionCall,
+  Health,
+  HealthStatus,
+  JsonValue,
+  Message,
+  MessagePage,
+  Metadata,
+  Page,
+  Problem,
+  ProblemCode,
+  ProblemError,
+  Session,
+  Status,
+  TurnEvent,
+  TurnProblem,
+  Usage,
+} from './contract-types.js'
+export { createClient } from './create-client.js'
+export type { ChatInput, ClientOptions, ListMessagesOptions, RequestOptions } from './options.js'
+export type { TurnStream } from './turn-stream.js'

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { session } from '../test/recorded.js'
+import { sendJson, startServer } from '../test/start-server.js'
+import { createClient } from './index.js'
+
+const page = { data: [], next_cursor: 'c/2' }
+
+test('a session is made with metadata and a life time', async () => {
+  const { url, received } = await startServer((response) => sendJson(response, session, 201))
+  const request = { metadata: { shop: 'north' }, ttl_seconds: 60 }
+  expect(await createClient({ baseUrl: url }).sessions.create(request)).toEqual(session)
+  expect(received).toMatchObject([
+    { method: 'POST', url: '/api/v1/sessions', body: '{"metadata":{"shop":"north"},"ttl_seconds":60}' },
+  ])
+})
+
+test('a session is made from nothing', async () => {
+  const { url, received } = await startServer((response) => sendJson(response, session, 201))
+  await createClient({ baseUrl: url }).sessions.create()
+  expect(received[0]?.body).toBe('{}')
+})
+
+test('a session is read', async () => {
+  const { url, received } = await startServer((response) => sendJson(response, session))
+  expect(await createClient({ baseUrl: url }).sessions.get('sess_1')).toEqual(session)
+  expect(received).toMatchObject([{ method: 'GET', url: '/api/v1/sessions/sess_1', body: '' }])
+  expect(received[0]?.headers).not.toHaveProperty('content-type')
+})
+
+test('a session is deleted', async () => {
+  const { url, received } = await startServer((response) => response.writeHead(204).end())
+  expect(await createClient({ baseUrl: url }).sessions.delete('sess_1')).toBeUndefined()
+  expect(received).toMatchObject([{ method: 'DELETE', url: '/api/v1/sessions/sess_1', body: '' }])
+})
+
+test('messages are listed without parameters', async () => {
+  const { url, received } = await startServer((response) => sendJson(response, page))
+  expect(await createClient({ baseUrl: url }).sessions.messages('sess_1')).toEqual(page)
+  expect(received[0]?.url).toBe('/api/v1/sessions/sess_1/messages')
+})
+
+test('the parameters of a list are escaped, and those that are undefined left out', async () => {
+  const { url, received } = await startServer((response) => sendJson(response, page))
+  const { sessions } = createClient({ baseUrl: url })
+  await sessions.messages('sess_1', { order: 'desc', limit: 2, cursor: 'a b&c=d/é+#' })
+  await sessions.messages('sess_1', { cursor: undefined, headers: { 'x-a': '1' } })
+  expect(received.map((request) => request.url)).toEqual([
+    '/api/v1/sessions/sess_1/messages?order=desc&limit=2&cursor=a+b%26c%3Dd%2F%C3%A9%2B%23',
+    '/api/v1/sessions/sess_1/messages',
+  ])
+  expect(received[1]?.headers).toHaveProperty('x-a', '1')
+})
+
+test('an id cannot leave its place in the path', async () => {
+  const { url, received } = await startServer((response) => sendJson(response, session))
+  await createClient({ baseUrl: url }).sessions.get('../a b/?x=1#y%2F')
+  expect(received[0]?.url).toBe('/api/v1/sessions/..%2Fa%20b%2F%3Fx%3D1%23y%252F')
+})
+
+test.each(['', '.', '..'])(
+  'the id "%s", which a URL cannot carry, is refused before it is sent',
+  async (id) => {
+    const { url, received } = await startServer((response) => response.writeHead(204).end())
+    const { sessions } = createClient({ baseUrl: url })
+    await expect(sessions.get(id)).rejects.toThrow(TypeError)
+    await expect(sessions.delete(id)).rejects.toThrow(TypeError)
+    await expect(sessions.messages(id)).rejects.toThrow(TypeError)
+    expect(received).toEqual([])
+  },
+)

@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { answerInChunks } from '../test/answer-in-chunks.js'
+import { readAll } from '../test/read-all.js'
+import { events, frame, stream } from '../test/recorded.js'
+import { startServer, streamHeaders } from '../test/start-server.js'
+import { createClient } from './index.js'
+
+const baseUrl = 'http://localhost'
+
+test('the events of a turn come in order, with their numbers, types and data', async () => {
+  const { url, received } = await startServer((response) =>
+    response.writeHead(200, streamHeaders).end(stream()),
+  )
+  const turn = createClient({ baseUrl: url }).streamChat({ message: 'Stühle?', session_id: 'sess_1' })
+  expect(await readAll(turn)).toEqual(events)
+  expect(received).toMatchObject([
+    {
+      method: 'POST',
+      url: '/api/v1/chat',
+      headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+    },
+  ])
+  expect(JSON.parse(received[0]?.body ?? '')).toEqual({
+    message: 'Stühle?',
+    session_id: 'sess_1',
+    stream: true,
+  })
+})
+
+test('the ids of session and turn are there before the first event', async () => {
+  const { url } = await startServer((response) => {
+    response.writeHead(200, streamHeaders).flushHeaders()
+  })
+  const turn = createClient({ baseUrl: url }).streamChat('Hello')
+  expect(await Promise.all([turn.sessionId, turn.turnId])).toEqual(['sess_1', 'turn_1'])
+})
+
+test('an event is handed out as soon as it is whole', async () => {
+  let send: (text: string) => void = () => undefined
+  const { url } = await startServer((response) => {
+    response.writeHead(200, streamHeaders).write(stream(events.slice(0, 1)))
+    send = (text) => response.write(text)
+  })
+  const seen: number[] = []
+  for await (const event of createClient({ baseUrl: url }).streamChat('Hello')) {
+    seen.push(event.seq)
+    send(
+      events
+        .slice(event.seq, event.seq + 1)
+        .map(frame)
+        .join(''),
+    )
+  }
+  expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7])
+})
+
+test.each([
+  [
+    'turn.failed',
+    { type: 'u', title: 't', status: 500, detail: 'd', code: 'chat_failed', content: 'so far' },
+  ],
+  ['turn.cancelled', { reason: 'client_request', content: 'so far' }],
+  ['turn.interrupted', { reason: 'shutdown', content: 'so far' }],
+])('%s is the last event, not an exception', async (type, data) => {
+  const after = frame({ seq: 2, type: 'text.delta', data: { text: 'too late' } })
+  const fetch = answerInChunks([frame({ seq: 1, type, data }) + after])
+  expect(await readAll(createClient({ baseUrl, fetch }).streamChat('Hello'))).toEqual([
+    { seq: 1, type, data },
+  ])
+})
+
+test('the last event ends the iteration although the server leaves the connection open', async () => {
+  const fetch = answerInChunks([stream()], { ends: false })
+  expect(await readAll(createClient({ baseUrl, fetch }).streamChat('Hello'))).toHaveLength(events.length)
+})
+
+test('leaving the loop early closes the connection', async () => {
+  let closed: Promise<unknown> | undefined
+  const { url } = await startServer((response) => {
+    closed = once(response, 'close')
+    response.writeHead(200, streamHeaders).write(stream(events.slice(0, 2)))
+  })
+  for await (const event of createClient({ baseUrl: url }).streamChat('Hello')) {
+    expect(event.seq).toBe(1)
+    break
+  }
+  await closed
+})
+
+test('streams that were read to their ends leave their connections to later requests', async () => {
+  let end: () => void = () => undefined
+  const { url, http } = await startServer((response) => {
+    response.writeHead(200, streamHeaders).write(stream())
+    end = () => response.end()
+  })
+  let connections = 0
+  http.on('connection', () => {
+    connections += 1
+  })
+  const client = createClient({ baseUrl: url })
+  for (let turn = 0; turn < 10; turn += 1) {
+    for await (const event of client.streamChat('Hello')) {
+      if (event.type === 'turn.completed') setImmediate(end)
+    }
+  }
+  // Not 1: fetch may open a second one before it takes the first back.
+  expect(connections).toBeLessThan(5)
+})
+
+test('events of a type that this version does not know are passed over', async () => {
+  const fetch = answerInChunks([
+    frame({ seq: 1, type: 'turn.pondered', data: { for: 'long' } }),
+    frame({ seq: 2, type: 'turn.cancelled', data: { reason: 'r', content: '' } }),
+  ])
+  expect(await readAll(createClient({ baseUrl, fetch }).streamChat('Hello'))).toMatchObject([{ seq: 2 }])
+})
+
+test('the events can be read only once', async () => {
+  const turn = createClient({ baseUrl, fetch: answerInChunks([stream()]) }).streamChat('Hello')
+  await readAll(turn)
+  await expect(readAll(turn)).rejects.toThrow(TypeError)
+})

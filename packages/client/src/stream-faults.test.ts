@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { answerInChunks } from '../test/answer-in-chunks.js'
+import { failureOf } from '../test/failure-of.js'
+import { readAll } from '../test/read-all.js'
+import { events, frame, problem, stream } from '../test/recorded.js'
+import { sendJson, startServer, streamHeaders } from '../test/start-server.js'
+import { createClient } from './index.js'
+
+const delta = { seq: 1, type: 'text.delta', data: { text: 'Hello' } }
+
+function streamOf(...chunks: string[]) {
+  return createClient({ baseUrl: 'http://localhost', fetch: answerInChunks(chunks) }).streamChat('Hello')
+}
+
+test('a problem before the turn starts is thrown, also by the ids', async () => {
+  const { url } = await startServer((response) => sendJson(response, problem, 422))
+  const turn = createClient({ baseUrl: url }).streamChat('Hello')
+  const expected = { code: 'validation_failed', status: 422, requestId: 'req_7', errors: problem.errors }
+  expect(await failureOf(readAll(turn))).toMatchObject(expected)
+  expect(await failureOf(turn.sessionId)).toMatchObject(expected)
+})
+
+test('an answer that is no event stream is an unexpected response', async () => {
+  const { url } = await startServer((response) => sendJson(response, { hello: true }))
+  const failure = failureOf(readAll(createClient({ baseUrl: url }).streamChat('Hello')))
+  expect(await failure).toMatchObject({ code: 'unexpected_response', status: 200 })
+})
+
+test('a stream nobody reads fails without an unhandled rejection', async () => {
+  const { url } = await startServer((response) => response.destroy())
+  const turn = createClient({ baseUrl: url }).streamChat('Hello')
+  expect(await failureOf(turn.turnId)).toMatchObject({ code: 'network_error' })
+})
+
+test('a connection that is cut in the middle of a stream closes it, after the events that came', async () => {
+  const { url } = await startServer((response) => {
+    const text = stream(events.slice(0, 3))
+    response.writeHead(200, streamHeaders).write(text.slice(0, -10), () => response.destroy())
+  })
+  const seen: number[] = []
+  const reading = async () => {
+    for await (const event of createClient({ baseUrl: url }).streamChat('Hello')) seen.push(event.seq)
+  }
+  const error = await failureOf(reading())
+  expect(error).toMatchObject({ code: 'stream_closed', status: 200, requestId: 'req_1' })
+  expect(error.cause).toBeInstanceOf(Error)
+  expect(seen).toEqual([1, 2])
+})
+
+test('a stream that ends in good order but before its final event is closed, too', async () => {
+  expect(await failureOf(readAll(streamOf(stream(events.slice(0, 6)))))).toMatchObject({
+    code: 'stream_closed',
+  })
+})
+
+test('a final event without its blank line is no event', async () => {
+  expect(await failureOf(readAll(streamOf(stream().slice(0, -1))))).toMatchObject({ code: 'stream_closed' })
+})
+
+test.each([
+  ['is not JSON', frame(delta).replace('{', '[')],
+  ['lacks a field', frame({ ...delta, data: {} })],
+  ['has a field of another type', frame({ ...delta, data: { text: 1 } })],
+  ['has null as data', frame({ ...delta, data: null })],
+  ['has no type', frame(delta).replace(/event.*\n/, '')],
+  ['has no number', frame(delta).replace(/id.*\n/, '')],
+  ['has a number that is none', frame(delta).replace('id: 1', 'id: one')],
+  ['has the number 0', frame({ ...delta, seq: 0 })],
+  ['has the number of the one before', frame(delta) + frame(delta)],
+  ['leaves a gap in the numbers', frame(delta) + frame({ ...delta, seq: 3 })],
+])('an event that %s is an invalid response', async (_, text) => {
+  const error = await failureOf(readAll(streamOf(text)))
+  expect(error).toMatchObject({ code: 'invalid_response', status: 200, requestId: 'req_1' })
+  expect(String(error)).not.toContain('Hello')
+})
+
+test('an event longer than the bound is an invalid response', async () => {
+  const long = frame({ ...delta, data: { text: 'x'.repeat(1_048_576) } })
+  expect(await failureOf(readAll(streamOf(long)))).toMatchObject({ code: 'invalid_response' })
+})
+
+test('the bound on an event can be chosen', async () => {
+  const fetch = answerInChunks([stream()])
+  const client = createClient({ baseUrl: 'http://localhost', fetch, maxEventLength: 20 })
+  expect(await failureOf(readAll(client.streamChat('Hello')))).toMatchObject({ code: 'invalid_response' })
+  expect(() => createClient({ baseUrl: 'http://localhost', maxEventLength: 0 })).toThrow(RangeError)
+})
+
+test('headers that a page may not see fail the ids, not the events', async () => {
+  const fetch = async () => new Response(stream(), { headers: { 'content-type': 'text/event-stream' } })
+  const turn = createClient({ baseUrl: 'http://localhost', fetch }).streamChat('Hello')
+  expect(await readAll(turn)).toEqual(events)
+  expect(await failureOf(turn.sessionId)).toMatchObject({ code: 'invalid_response' })
+})

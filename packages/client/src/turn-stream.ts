@@ -1,0 +1,13 @@
+import type { TurnEvent } from './contract-types.js'
+
+/**
+ * The events of one turn, in order, for one `for await`. Exactly one of `turn.completed`, `turn.failed`,
+ * `turn.cancelled` and `turn.interrupted` is the last; a turn that fails is an event, not an exception.
+ * Leaving the loop early closes the connection. Events of types that this version does not know are passed over.
+ */
+export interface TurnStream extends AsyncIterable<TurnEvent> {
+  /** The session of the turn, as soon as the server has answered. Fails as the stream does when it does not begin. */
+  readonly sessionId: Promise<string>
+  /** The turn, as soon as the server has answered. Fails as the stream does when it does not begin. */
+  readonly turnId: Promise<string>
+}

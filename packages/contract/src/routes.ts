@@ -1,0 +1,150 @@
+import type { z } from 'zod'
+import { chatRequest, chatResponse, type RequestLimits } from './schemas/chat.js'
+import { health, liveness, readiness, status } from './schemas/service.js'
+import {
+  createSessionRequest,
+  listMessagesQuery,
+  messagePage,
+  session,
+  sessionPath,
+} from './schemas/session.js'
+import type { ProblemCode } from './types.js'
+
+/** One route of the API, as data: servers mount it, clients call it, documents describe it. */
+export interface Route {
+  readonly method: 'get' | 'post' | 'delete'
+  /** With its parameters in braces, as OpenAPI writes it. */
+  readonly path: string
+  readonly summary: string
+  readonly tag: 'chat' | 'sessions' | 'service'
+  readonly request: {
+    readonly params?: z.ZodType
+    readonly query?: z.ZodType
+    readonly body?: { readonly schema: z.ZodType; readonly required: boolean }
+  }
+  readonly response: {
+    readonly status: number
+    /** What the answer holds; null when it holds nothing. */
+    readonly schema: z.ZodType | null
+    /** Whether the answer can be the events of a turn instead. */
+    readonly stream?: true
+  }
+  /** The problems that only some routes have. Every route can have those of `commonProblems`. */
+  readonly problems: readonly ProblemCode[]
+}
+
+/** The problems that every route can have. */
+export const commonProblems = [
+  'bad_request',
+  'method_not_allowed',
+  'internal_error',
+] as const satisfies readonly ProblemCode[]
+
+const body = ['malformed_json', 'unsupported_media_type', 'payload_too_large', 'validation_failed'] as const
+const store = ['not_ready', 'store_unavailable', 'shutting_down'] as const
+
+/** The one table of routes, within a server's limits. */
+export function createRoutes(limits?: RequestLimits) {
+  return {
+    chat: {
+      method: 'post',
+      path: '/api/v1/chat',
+      summary: 'Send a message and get its answer, whole or as a stream',
+      tag: 'chat',
+      request: { body: { schema: chatRequest(limits), required: true } },
+      response: { status: 200, schema: chatResponse, stream: true },
+      problems: [
+        ...body,
+        ...store,
+        'session_not_found',
+        'turn_in_progress',
+        'turn_cancelled',
+        'turn_interrupted',
+        'session_capacity_reached',
+        'overloaded',
+        'chat_failed',
+        'chat_timeout',
+        'output_too_large',
+        'upstream_failed',
+      ],
+    },
+    createSession: {
+      method: 'post',
+      path: '/api/v1/sessions',
+      summary: 'Create a session',
+      tag: 'sessions',
+      request: { body: { schema: createSessionRequest, required: false } },
+      response: { status: 201, schema: session },
+      problems: [...body, ...store, 'session_capacity_reached'],
+    },
+    getSession: {
+      method: 'get',
+      path: '/api/v1/sessions/{session_id}',
+      summary: 'Read a session',
+      tag: 'sessions',
+      request: { params: sessionPath },
+      response: { status: 200, schema: session },
+      problems: [...store, 'session_not_found'],
+    },
+    deleteSession: {
+      method: 'delete',
+      path: '/api/v1/sessions/{session_id}',
+      summary: 'Delete a session with everything of it',
+      tag: 'sessions',
+      request: { params: sessionPath },
+      response: { status: 204, schema: null },
+      problems: [...store, 'session_not_found'],
+    },
+    listMessages: {
+      method: 'get',
+      path: '/api/v1/sessions/{session_id}/messages',
+      summary: "List a session's messages",
+      tag: 'sessions',
+      request: { params: sessionPath, query: listMessagesQuery },
+      response: { status: 200, schema: messagePage },
+      problems: [...store, 'validation_failed', 'invalid_cursor', 'session_not_found'],
+    },
+    health: {
+      method: 'get',
+      path: '/health',
+      summary: 'How every component is doing (503 when one is unhealthy)',
+      tag: 'service',
+      request: {},
+      response: { status: 200, schema: health },
+      problems: [],
+    },
+    live: {
+      method: 'get',
+      path: '/health/live',
+      summary: 'Whether the process answers',
+      tag: 'service',
+      request: {},
+      response: { status: 200, schema: liveness },
+      problems: [],
+    },
+    ready: {
+      method: 'get',
+      path: '/health/ready',
+      summary: 'Whether chats are answered',
+      tag: 'service',
+      request: {},
+      response: { status: 200, schema: readiness },
+      problems: ['not_ready', 'shutting_down'],
+    },
+    status: {
+      method: 'get',
+      path: '/api/v1/status',
+      summary: 'What runs here, and what is going on',
+      tag: 'service',
+      request: {},
+      response: { status: 200, schema: status },
+      problems: [],
+    },
+  } as const satisfies Readonly<Record<string, Route>>
+}
+
+/** The routes by their names. */
+export type Routes = ReturnType<typeof createRoutes>
+
+/** The name of a route. */
+export type RouteName = keyof Routes

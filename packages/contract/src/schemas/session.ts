@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { functionCall } from './chat.js'
+import { timestamp } from './json.js'
+import { metadata } from './metadata.js'
+
+const ttlSeconds = z.int().min(1).max(2_592_000)
+
+/** The body of `POST /api/v1/sessions`. */
+export const createSessionRequest = z
+  .strictObject({
+    metadata: z.exactOptional(metadata),
+    ttl_seconds: z
+      .exactOptional(ttlSeconds)
+      .meta({ description: 'How long the session lives after its last turn, in seconds.', example: 1800 }),
+  })
+  .meta({ id: 'CreateSessionRequest', example: { metadata: { channel: 'web' } } })
+
+/** One conversation. */
+export const session = z
+  .strictObject({
+    session_id: z.string(),
+    created_at: timestamp,
+    last_active_at: timestamp,
+    expires_at: timestamp.nullable().meta({ description: 'Null while a turn is running.' }),
+    ttl_seconds: z.number().positive(),
+    message_count: z.int().min(0),
+    active_turn_id: z.string().nullable().meta({ description: 'The running turn, if there is one.' }),
+    metadata,
+  })
+  .meta({ id: 'Session' })
+
+/** One finished utterance. */
+export const message = z
+  .strictObject({
+    message_id: z.string(),
+    turn_id: z.string(),
+    role: z.enum(['user', 'assistant']),
+    content: z.string(),
+    functions_called: z.exactOptional(z.array(functionCall)),
+    status: z
+      .enum(['complete', 'partial'])
+      .meta({ description: '`partial` when its turn ended before it was whole.' }),
+    created_at: timestamp,
+  })
+  .meta({ id: 'Message' })
+
+/** A page of messages. */
+export const messagePage = z
+  .strictObject({
+    data: z.array(message),
+    next_cursor: z.string().nullable().meta({ description: 'Null on the last page.' }),
+  })
+  .meta({ id: 'MessagePage' })
+
+/** The query of `GET …/messages`. */
+export const listMessagesQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'How many to return.' }),
+  cursor: z.exactOptional(z.string()).meta({ description: 'The `next_cursor` of the page before.' }),
+  order: z.enum(['asc', 'desc']).default('asc').meta({ description: 'Oldest or newest first.' }),
+})
+
+/** The path of everything about one session. Any text may be asked for: what is no session id is not found. */
+export const sessionPath = z.strictObject({ session_id: z.string() })

@@ -1,0 +1,18 @@
+import type { ErrorRequestHandler } from 'express'
+import { requestId } from './request-log.js'
+import { sendProblem } from './send-json.js'
+import { serverErrorFrom } from './server-error-from.js'
+
+/** Turns whatever was thrown into a problem document. What is our own fault is left for the request's log line. */
+export const handleError: ErrorRequestHandler = (thrown, req, res, _next) => {
+  const error = serverErrorFrom(thrown)
+  if (res.headersSent) {
+    // A stream that breaks off can't say why. Its client sees the connection break, and may read on.
+    res.err = error
+    res.destroy()
+    return
+  }
+  const problem = sendProblem(res, error, requestId(req))
+  // A failed turn has been logged by the session manager, with all that is known.
+  if (problem.status >= 500 && error.cause !== undefined) res.err = error
+}

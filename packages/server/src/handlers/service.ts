@@ -1,0 +1,66 @@
+import type { Health, Liveness, Readiness, Status } from '@colloquy/contract'
+import type { Clock, SessionManager } from '@colloquy/session'
+import type { Response } from 'express'
+import { sendJson } from '../send-json.js'
+import { ServerError } from '../server-error.js'
+import { wireComponents, wireHealth } from '../to-wire.js'
+
+/** What a server says of itself. */
+export interface ServiceIdentity {
+  readonly name: string
+  readonly version: string
+}
+
+/** Tells how the service is doing. */
+export function serviceHandlers(manager: SessionManager, clock: Clock, identity: ServiceIdentity) {
+  const startedAt = clock.monotonic()
+  const probe = (res: Response) => {
+    res.locals['tag'] = 'probe'
+  }
+  return {
+    async health({ res }: { res: Response }): Promise<Health | undefined> {
+      probe(res)
+      const health = wireHealth(await manager.health(), clock.now())
+      if (health.status !== 'unhealthy') return health
+      sendJson(res, 503, health)
+      return undefined
+    },
+
+    async live({ res }: { res: Response }): Promise<Liveness> {
+      probe(res)
+      return { status: 'live' }
+    },
+
+    async ready({ res }: { res: Response }): Promise<Readiness> {
+      probe(res)
+      const { state } = await manager.status()
+      if (state === 'ready') return { status: 'ready' }
+      throw new ServerError(state === 'closing' ? 'shutting_down' : 'not_ready')
+    },
+
+    async status(): Promise<Status> {
+      const [status, health] = await Promise.all([manager.status(), manager.health()])
+      return {
+        ...identity,
+        ready: status.state === 'ready',
+        uptime_seconds: Math.round(clock.monotonic() - startedAt) / 1_000,
+        chat: {
+          name: manager.chat.name,
+          available_functions: (manager.chat.functions ?? []).map(({ name, description }) => ({
+            name,
+            description,
+          })),
+        },
+        session_count: status.sessionCount,
+        turns: { running: status.turns.running, queued: 0 },
+        components: wireComponents(health),
+        store: { kind: manager.storeKind },
+        process: {
+          memory_rss_bytes: process.memoryUsage.rss(),
+          node_version: process.version,
+          pid: process.pid,
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { CreateSessionRequest, MessagePage, Session } from '@colloquy/contract'
+import type { ListMessagesOptions, SessionManager } from '@colloquy/session'
+import type { Request, Response } from 'express'
+import { fillPath } from '../mount-routes.js'
+import { wireMessage, wireSession } from '../to-wire.js'
+
+interface OneSession {
+  readonly res: Response
+  readonly params: { readonly session_id: string }
+}
+
+/** Makes, reads and deletes sessions, and lists their messages. */
+export function sessionHandlers(manager: SessionManager, sessionPath: string) {
+  const { sessions } = manager
+  return {
+    async createSession({
+      req,
+      res,
+      body,
+    }: {
+      req: Request
+      res: Response
+      body: CreateSessionRequest
+    }): Promise<Session> {
+      const session = await sessions.create({
+        ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+        ...(body.ttl_seconds === undefined ? {} : { ttlMs: body.ttl_seconds * 1_000 }),
+      })
+      res.locals['session_id'] = session.sessionId
+      res.setHeader('Location', req.baseUrl + fillPath(sessionPath, { session_id: session.sessionId }))
+      return wireSession(session)
+    },
+
+    async getSession({ res, params }: OneSession): Promise<Session> {
+      res.locals['session_id'] = params.session_id
+      return wireSession(await sessions.get(params.session_id))
+    },
+
+    async deleteSession({ res, params }: OneSession): Promise<null> {
+      res.locals['session_id'] = params.session_id
+      await sessions.delete(params.session_id)
+      return null
+    },
+
+    async listMessages({
+      res,
+      params,
+      query,
+    }: OneSession & { query: ListMessagesQuery }): Promise<MessagePage> {
+      res.locals['session_id'] = params.session_id
+      const { data, nextCursor } = await sessions.messages(params.session_id, query)
+      return { data: data.map(wireMessage), next_cursor: nextCursor }
+    },
+  }
+}
+
+type ListMessagesQuery = Required<Pick<ListMessagesOptions, 'order' | 'limit'>> &
+  Pick<ListMessagesOptions, 'cursor'>

@@ -1,0 +1,297 @@
+import { connect } from 'node:net'
+import { type ProblemCode, problem, problemTable } from '@colloquy/contract'
+import { ChatError, type ChatErrorCode, type SessionStore } from '@colloquy/session'
+import { createMemoryStore } from '@colloquy/session/memory'
+import { describe, expect, it } from 'vitest'
+import { echo, type PostInit, startServer, type TestServer } from './server.fixture.js'
+
+/** Reads a problem, and holds it to everything that all problems have in common. */
+async function problemOf(response: Response, code: ProblemCode) {
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  const body = problem.parse(await response.json())
+  expect(body).toMatchObject({
+    code,
+    status: response.status,
+    type: `urn:colloquy:problem:${code}`,
+    title: problemTable[code].title,
+  })
+  expect(response.status).toBe(problemTable[code].status)
+  expect(response.headers.get('x-request-id')).toBe(body.request_id)
+  expect(response.headers.get('retry-after')).toBe(
+    body.retry_after_seconds === undefined ? null : `${body.retry_after_seconds}`,
+  )
+  return body
+}
+
+const chat = (server: TestServer, body: unknown, init?: PostInit) => server.post('/api/v1/chat', body, init)
+
+describe('a request that is wrong gets', () => {
+  it.each([
+    ['{"message":', 'The body ends before its JSON is complete.'],
+    ['{"message":"secret words",}', 'The body is not valid JSON at character 26 (line 1, column 27).'],
+    ['{"message":"secret words"', 'The body is not valid JSON at character 25 (line 1, column 26).'],
+    ['', 'The route needs a JSON body, and the request has none.'],
+    ['\u00ff', 'The body is not valid JSON.'],
+  ])('malformed_json for the body %j, without a word of it', async (text, detail) => {
+    const server = await startServer(echo)
+    expect(await problemOf(await chat(server, text), 'malformed_json')).toMatchObject({ detail })
+  })
+
+  it('malformed_json for a body that is not UTF-8', async () => {
+    const server = await startServer(echo)
+    const body = Buffer.from('{"message":"\xff"}', 'latin1')
+    const response = await fetch(`${server.url}/api/v1/chat`, {
+      method: 'POST',
+      body,
+      headers: { 'Content-Type': 'application/json' },
+    })
+    expect(await problemOf(response, 'malformed_json')).toMatchObject({ detail: 'The body is not UTF-8.' })
+  })
+
+  it('validation_failed with one entry for each fault, and its place', async () => {
+    const server = await startServer(echo)
+    const response = await chat(server, { message: 7, stream: 'no', metadata: { a: 1 }, 'mes~sa/ge': 'hi' })
+    expect(await problemOf(response, 'validation_failed')).toMatchObject({
+      errors: [
+        { in: 'body', path: '/message', message: 'Invalid input: expected string, received number' },
+        { in: 'body', path: '/stream', message: 'Invalid input: expected boolean, received string' },
+        { in: 'body', path: '/metadata/a', message: 'Must be a string' },
+        { in: 'body', path: '/mes~0sa~1ge', message: 'Unknown field' },
+      ],
+    })
+  })
+
+  it.each([['null'], ['[]'], ['"hi"'], ['7']])(
+    'validation_failed for the body %s, which is JSON but no object',
+    async (text) => {
+      const server = await startServer(echo)
+      expect((await problemOf(await chat(server, text), 'validation_failed')).errors).toHaveLength(1)
+    },
+  )
+
+  it('validation_failed for a message over the limit, and none for one at it', async () => {
+    const server = await startServer(echo)
+    const message = '🪑'.repeat(32_000)
+    expect((await chat(server, { message })).status).toBe(200)
+    await problemOf(await chat(server, { message: `${message}.` }), 'validation_failed')
+    await problemOf(await chat(server, '{"message":"\\ud83d"}'), 'validation_failed')
+  })
+
+  it('validation_failed for wrong query parameters, all of them', async () => {
+    const server = await startServer(echo)
+    const response = await fetch(`${server.url}/api/v1/sessions/x/messages?limit=0&order=up&page=2`)
+    const { errors } = await problemOf(response, 'validation_failed')
+    expect(errors?.map(({ in: place, path }) => `${place} ${path}`)).toEqual([
+      'query /limit',
+      'query /order',
+      'query /page',
+    ])
+  })
+
+  it('payload_too_large for a body over the limit, and none for one at it', async () => {
+    const server = await startServer(echo, { serve: { bodyLimit: 100 } })
+    const body = (length: number) => `{"message":"${'x'.repeat(length - 14)}"}`
+    expect((await chat(server, body(100))).status).toBe(200)
+    await problemOf(await chat(server, body(101)), 'payload_too_large')
+  })
+
+  it.each([
+    ['text/plain'],
+    ['application/json; charset=latin1'],
+    ['application/jsonp'],
+    ['multipart/form-data'],
+  ])('unsupported_media_type for the type %s', async (type) => {
+    const server = await startServer(echo)
+    await problemOf(await chat(server, '{', { headers: { 'Content-Type': type } }), 'unsupported_media_type')
+  })
+
+  it.each([['application/json; charset=UTF-8'], ['Application/JSON;charset="utf-8"']])(
+    'no problem for the type %s',
+    async (type) => {
+      const server = await startServer(echo)
+      expect((await chat(server, { message: 'hi' }, { headers: { 'Content-Type': type } })).status).toBe(200)
+    },
+  )
+
+  it.each([['sess_unknown'], ['no id at all'], ['__proto__']])(
+    'session_not_found for the session %j',
+    async (session_id) => {
+      const server = await startServer(echo)
+      await problemOf(await chat(server, { message: 'hi', session_id }), 'session_not_found')
+      const address = `${server.url}/api/v1/sessions/${encodeURIComponent(session_id)}`
+      await problemOf(await fetch(address), 'session_not_found')
+      await problemOf(await fetch(address, { method: 'DELETE' }), 'session_not_found')
+      await problemOf(await fetch(`${address}/messages`), 'session_not_found')
+    },
+  )
+
+  it.each([['/'], ['/api/v1'], ['/api/v1/chat/'], ['/API/v1/chat'], ['/api/v1/sessions/x/y'], ['/health/']])(
+    'not_found for %s',
+    async (path) => {
+      const server = await startServer(echo)
+      await problemOf(await server.post(path, {}), 'not_found')
+    },
+  )
+
+  it.each([
+    ['GET', '/api/v1/chat', 'POST, OPTIONS'],
+    ['PUT', '/api/v1/sessions', 'POST, OPTIONS'],
+    ['POST', '/api/v1/sessions/sess_1', 'GET, HEAD, DELETE, OPTIONS'],
+    ['DELETE', '/health', 'GET, HEAD, OPTIONS'],
+  ])('method_not_allowed for %s %s, with what is allowed', async (method, path, allow) => {
+    const server = await startServer(echo)
+    const response = await fetch(server.url + path, { method })
+    await problemOf(response, 'method_not_allowed')
+    expect(response.headers.get('allow')).toBe(allow)
+    const options = await fetch(server.url + path, { method: 'OPTIONS' })
+    expect([options.status, options.headers.get('allow')]).toEqual([204, allow])
+  })
+
+  it('invalid_cursor for a cursor that the list did not hand out', async () => {
+    const server = await startServer(echo)
+    const { sessionId } = await server.manager.sessions.create()
+    await problemOf(
+      await fetch(`${server.url}/api/v1/sessions/${sessionId}/messages?cursor=nonsense`),
+      'invalid_cursor',
+    )
+  })
+
+  it('bad_request for a path that is not percent-encoded UTF-8', async () => {
+    const server = await startServer(echo)
+    await problemOf(await fetch(`${server.url}/api/v1/sessions/%ff`), 'bad_request')
+  })
+
+  it('its own request id back when that is acceptable, and a new one otherwise', async () => {
+    const server = await startServer(echo)
+    const idFor = async (id: string) =>
+      (await fetch(server.url, { headers: { 'X-Request-Id': id } })).headers.get('x-request-id')
+    expect(await idFor('my-request.1')).toBe('my-request.1')
+    expect(await idFor('x'.repeat(128))).toBe('x'.repeat(128))
+    for (const id of ['x'.repeat(129), 'two words', 'ümlaut', ''])
+      expect(await idFor(id)).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('an answer at all, however it breaks off in the middle of its body', async () => {
+    const server = await startServer(echo)
+    const socket = connect(server.port, '127.0.0.1')
+    socket.write(
+      'POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"mess',
+    )
+    socket.end()
+    await server.line(({ status }) => status === 400)
+    expect((await chat(server, { message: 'still there?' })).status).toBe(200)
+    expect(server.lines.filter(({ level }) => level === 50)).toEqual([])
+  })
+})
+
+describe('what goes wrong on the server is', () => {
+  it.each<[ChatErrorCode, ProblemCode]>([
+    ['not_ready', 'not_ready'],
+    ['rate_limited', 'overloaded'],
+    ['timeout', 'chat_timeout'],
+    ['upstream_failed', 'upstream_failed'],
+    ['refused', 'upstream_failed'],
+  ])(
+    'for a chat interface that says %s: %s, with the text so far and without its message',
+    async (code, expected) => {
+      const server = await startServer(async function* () {
+        yield 'so far'
+        throw new ChatError(code, 'key sk-secret was refused', { retryAfterSeconds: 7 })
+      })
+      const body = await problemOf(await chat(server, { message: 'hi' }), expected)
+      expect(body).toMatchObject({
+        content: 'so far',
+        session_id: expect.any(String),
+        turn_id: expect.any(String),
+        retry_after_seconds: 7,
+      })
+      expect(JSON.stringify(body)).not.toContain('secret')
+    },
+  )
+
+  it('for a chat interface that throws: chat_failed, and the log has the error once, with its cause', async () => {
+    const server = await startServer(async function* () {
+      yield ''
+      throw new Error('boom', { cause: new Error('the deeper reason') })
+    })
+    const body = await problemOf(await chat(server, { message: 'a private message' }), 'chat_failed')
+    expect(JSON.stringify(body)).not.toContain('boom')
+    await server.line(({ msg }) => msg === 'request failed')
+    const failures = server.lines.filter((line) => JSON.stringify(line).includes('boom'))
+    expect(failures).toHaveLength(1)
+    expect(failures[0]).toMatchObject({
+      request_id: body.request_id,
+      session_id: body.session_id,
+      turn_id: body.turn_id,
+    })
+    expect(JSON.stringify(failures[0])).toContain('the deeper reason')
+    expect(JSON.stringify(server.lines)).not.toContain('private')
+  })
+
+  it('for a chat interface that never answers: chat_timeout', async () => {
+    const server = await startServer(
+      async function* () {
+        await new Promise(() => {})
+        yield ''
+      },
+      { manager: { limits: { firstChunkTimeoutMs: 10, stopTimeoutMs: 10 } } },
+    )
+    await problemOf(await chat(server, { message: 'hi' }), 'chat_timeout')
+  })
+
+  it('for a chat interface that says too much: output_too_large', async () => {
+    const server = await startServer(echo, { manager: { limits: { maxOutputBytes: 12 } } })
+    expect(await problemOf(await chat(server, { message: 'hello' }), 'output_too_large')).toMatchObject({
+      content: 'You said: ',
+    })
+  })
+
+  it('for a chat interface that does not start: not_ready', async () => {
+    const server = await startServer(echo)
+    Object.assign(server.manager, { startTurn: () => Promise.reject(new ChatError('not_ready', 'x')) })
+    expect((await chat(server, { message: 'hi' })).status).toBe(500)
+  })
+
+  it('when there is no room: session_capacity_reached and overloaded', async () => {
+    const limits = { maxSessions: 1, whenFull: 'reject' } as const
+    const server = await startServer(echo, { manager: { limits } })
+    expect((await server.post('/api/v1/sessions', '')).status).toBe(201)
+    await problemOf(await server.post('/api/v1/sessions', ''), 'session_capacity_reached')
+    await problemOf(await chat(server, { message: 'hi' }), 'session_capacity_reached')
+    const busy = await startServer(echo, { manager: { limits: { maxTurns: 0 } } })
+    await problemOf(await chat(busy, { message: 'hi' }), 'overloaded')
+  })
+
+  it('for a store that fails: store_unavailable, and the log has why', async () => {
+    const store: SessionStore = {
+      ...bound(createMemoryStore()),
+      getSession: () => Promise.reject(new Error('disk on fire')),
+    }
+    const server = await startServer(echo, { manager: { store } })
+    const body = await problemOf(await fetch(`${server.url}/api/v1/sessions/x`), 'store_unavailable')
+    expect(JSON.stringify(body)).not.toContain('fire')
+    expect(JSON.stringify(await server.line(({ msg }) => msg === 'request failed'))).toContain('disk on fire')
+  })
+
+  it('for what nobody foresaw: internal_error, and the log has it whole', async () => {
+    const server = await startServer(echo)
+    Object.assign(server.manager, {
+      status: () => Promise.reject(new Error('password hunter2', { cause: new Error('deeper') })),
+    })
+    const body = await problemOf(await fetch(`${server.url}/api/v1/status`), 'internal_error')
+    expect(JSON.stringify(body)).not.toContain('hunter2')
+    const line = JSON.stringify(await server.line(({ msg }) => msg === 'request failed'))
+    expect(line).toContain('hunter2')
+    expect(line).toContain('deeper')
+    expect(line).toContain(body.request_id)
+  })
+})
+
+/** A store whose methods can be copied one by one. */
+function bound(store: SessionStore): SessionStore {
+  const names = Object.getOwnPropertyNames(Object.getPrototypeOf(store)) as (keyof SessionStore)[]
+  const methods = names
+    .filter((name) => name !== ('constructor' as string))
+    .map((name) => [name, (store[name] as () => unknown).bind(store)])
+  return { kind: store.kind, ...Object.fromEntries(methods) } as SessionStore
+}
