@@ -19,7 +19,7 @@ export function toConnection({
   fetch = (url, init) => globalThis.fetch(url, init),
   headers = {},
   timeoutMs = 300_000,
-  maxEventLength = 1_048_576,
+  maxEventLength = 8_388_608,
 }: ClientOptions): Connection {
   if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs has to be above 0; got ${timeoutMs}`)
   if (!(maxEventLength > 0)) throw new RangeError(`maxEventLength has to be above 0; got ${maxEventLength}`)

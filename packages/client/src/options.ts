@@ -16,7 +16,7 @@ export interface ClientOptions {
    * A stream that has begun is never cut. Default: 300,000 (after which Node's own `fetch` gives up).
    */
   readonly timeoutMs?: number | undefined
-  /** How long one event of a stream may be, in UTF-16 code units. Default: 1,048,576. */
+  /** How long one event of a stream may be, in UTF-16 code units. Default: 8,388,608. */
   readonly maxEventLength?: number | undefined
 }
 

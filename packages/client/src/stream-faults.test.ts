@@ -75,7 +75,7 @@ test.each([
 })
 
 test('an event longer than the bound is an invalid response', async () => {
-  const long = frame({ ...delta, data: { text: 'x'.repeat(1_048_576) } })
+  const long = frame({ ...delta, data: { text: 'x'.repeat(8_388_608) } })
   expect(await failureOf(readAll(streamOf(long)))).toMatchObject({ code: 'invalid_response' })
 })
 

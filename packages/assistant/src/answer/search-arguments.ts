@@ -1,0 +1,17 @@
+import type { JsonObject } from '@colloquy/session'
+import type { ProductSearch } from '../catalogue/product-search.js'
+
+/** A search as the arguments of `lookup_products`, without what it leaves open. */
+export function toArguments(search: ProductSearch): JsonObject {
+  const { query, categories, colours, materials, minPrice, maxPrice, inStock, sort } = search
+  return {
+    ...(query !== '' && { query }),
+    ...(categories.length > 0 && { categories }),
+    ...(colours.length > 0 && { colours }),
+    ...(materials.length > 0 && { materials }),
+    ...(minPrice !== null && { minPrice }),
+    ...(maxPrice !== null && { maxPrice }),
+    ...(inStock && { inStock }),
+    ...(sort !== 'relevance' && { sort }),
+  }
+}

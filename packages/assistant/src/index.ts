@@ -1,0 +1,8 @@
+export type { Product } from './catalogue/product.js'
+export { products } from './catalogue/products.js'
+export {
+  type Assistant,
+  type AssistantContext,
+  type AssistantOptions,
+  createAssistant,
+} from './create-assistant.js'

@@ -1,0 +1,43 @@
+import type { Chunk, JsonObject, JsonValue } from '@colloquy/session'
+import type { Catalogue } from './catalogue/create-catalogue.js'
+import { findFault } from './find-fault.js'
+import type { Outcome, ShopFunction } from './functions/shop-function.js'
+import type { SessionState } from './state.js'
+
+/** One reply in the making. Lives as long as the reply; its `state` is what outlives it. */
+export interface Turn {
+  readonly catalogue: Catalogue
+  state: SessionState
+}
+
+/** The pieces of an answer: calls and results as chunks, and the text as strings. */
+export type Answer = Generator<Chunk | string, void>
+
+/** Notes something about the session. */
+export function note(turn: Turn, changes: Partial<SessionState>): void {
+  turn.state = { ...turn.state, ...changes }
+}
+
+/** Calls a function as if the arguments came from outside, and yields the call and its result. */
+export function* call<Result extends JsonValue>(
+  turn: Turn,
+  shopFunction: ShopFunction<Result>,
+  args: JsonObject,
+): Generator<Chunk, Outcome<Result>> {
+  const { name, parameters } = shopFunction.definition
+  note(turn, { calls: turn.state.calls + 1 })
+  const callId = `call_${turn.state.calls}`
+  yield { type: 'functionCall', callId, name, arguments: args }
+  const fault = findFault(parameters, args, 'arguments')
+  const outcome: Outcome<Result> =
+    fault === null
+      ? shopFunction.run(args, turn)
+      : { ok: false, error: `${name} was called wrongly: ${fault}.` }
+  if (outcome.ok) {
+    note(turn, outcome.changes ?? {})
+    yield { type: 'functionResult', callId, name, result: outcome.result }
+  } else {
+    yield { type: 'functionResult', callId, name, error: outcome.error }
+  }
+  return outcome
+}

@@ -1,0 +1,120 @@
+// Checks every published package as its users get it: packs it, has publint and attw look at the tarball, installs all
+// tarballs in an empty project outside of the workspace, and imports every entry point from ESM and by require.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+const bin = (name) => join(root, 'node_modules/.bin', name)
+const work = mkdtempSync(join(tmpdir(), 'colloquy-packages-'))
+const results = { passed: 0, failed: 0 }
+
+/** Runs one check; a failing one is shown and counted, and the others go on. */
+function check(what, run) {
+  try {
+    run()
+    results.passed += 1
+    console.log(`ok      ${what}`)
+  } catch (error) {
+    results.failed += 1
+    console.log(
+      `FAILED  ${what}\n${error.stdout ?? ''}${error.stderr ?? ''}${error.stdout === undefined ? error.message : ''}`,
+    )
+  }
+}
+
+const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe' })
+
+const packages = readdirSync(join(root, 'packages')).map((folder) => {
+  const path = join(root, 'packages', folder)
+  return { path, json: JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) }
+})
+
+for (const pkg of packages) {
+  const { path, json } = pkg
+  check(`${json.name}: packs`, () => {
+    const [packed] = [
+      JSON.parse(run(bin('pnpm'), ['pack', '--json', '--pack-destination', work], path)),
+    ].flat()
+    pkg.tarball = resolve(work, packed.filename)
+    const odd = packed.files
+      .map((file) => file.path)
+      .filter((file) => /\.(test|fixture)\.|(^|\/)src\//.test(file))
+    if (odd.length > 0) throw new Error(`the tarball has ${odd.join(', ')}`)
+  })
+  if (pkg.tarball === undefined) continue
+  check(`${json.name}: publint`, () => run(bin('publint'), ['run', pkg.tarball, '--strict'], path))
+  check(`${json.name}: attw`, () => run(bin('attw'), [pkg.tarball, '--profile', 'esm-only'], path))
+}
+
+const project = join(work, 'project')
+const dependencies = Object.fromEntries(packages.map(({ json, tarball }) => [json.name, `file:${tarball}`]))
+check('all tarballs install in an empty project', () => {
+  // Their dependencies on each other are versions that no registry has: the overrides give them the tarballs.
+  const overrides = Object.entries(dependencies).map(([name, file]) => `  "${name}": "${file}"\n`)
+  const types = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').match(
+    /^ {2}"@types\/node": (\S+)$/m,
+  )[1]
+  run('mkdir', [project], work)
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({
+      name: 'project',
+      private: true,
+      dependencies,
+      devDependencies: { '@types/node': types },
+    }),
+  )
+  writeFileSync(join(project, 'pnpm-workspace.yaml'), `overrides:\n${overrides.join('')}pmOnFail: ignore\n`)
+  run(bin('pnpm'), ['install', '--prefer-offline', '--no-frozen-lockfile'], project)
+})
+
+const entries = packages.flatMap(({ json }) =>
+  Object.keys(json.exports)
+    .filter((entry) => entry !== './package.json')
+    .map((entry) => json.name + entry.slice(1)),
+)
+for (const entry of entries) {
+  const script = `const names = Object.keys(found); if (!Array.isArray(names)) process.exit(1)`
+  check(`import '${entry}'`, () => {
+    run(
+      process.execPath,
+      ['--input-type=module', '-e', `const found = await import('${entry}'); ${script}`],
+      project,
+    )
+  })
+  check(`require('${entry}')`, () => {
+    run(
+      process.execPath,
+      ['--input-type=commonjs', '-e', `const found = require('${entry}'); ${script}`],
+      project,
+    )
+  })
+}
+
+check('every declaration compiles, strict and with nothing skipped', () => {
+  const lines = entries.map((entry, n) => `import * as entry${n} from '${entry}'\nexport { entry${n} }\n`)
+  writeFileSync(join(project, 'all.mts'), lines.join(''))
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2023',
+    lib: ['es2024', 'dom'],
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    types: ['node'],
+  }
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['all.mts'] }))
+  run(bin('tsc'), ['-p', 'tsconfig.json'], project)
+})
+
+check('npx colloquy --help', () => {
+  const help = run(join(project, 'node_modules/.bin/colloquy'), ['--help'], project)
+  if (!help.includes('serve')) throw new Error(`the help says: ${help}`)
+})
+
+rmSync(work, { recursive: true })
+console.log(`packages: ${results.passed} passed, ${results.failed} failed`)
+writeFileSync(join(root, '.cache/package-results.json'), JSON.stringify(results))
+if (results.failed > 0 || results.passed === 0) process.exit(1)

@@ -1,0 +1,17 @@
+// Closes a CI run: adds up what the tests and the package checks counted, and fails when one failed or none ran.
+import { readFileSync } from 'node:fs'
+
+const read = (file) => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return null // it did not get as far as to count anything
+  }
+}
+const tests = read('.cache/test-results.json')
+const packages = read('.cache/package-results.json')
+const passed = (tests?.numPassedTests ?? 0) + (packages?.passed ?? 0)
+const failed = (tests?.numFailedTests ?? 0) + (packages?.failed ?? 0)
+const skipped = (tests?.numPendingTests ?? 0) + (tests?.numTodoTests ?? 0)
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+if (failed > 0 || !(tests?.numPassedTests > 0) || tests.success !== true) process.exit(1)
