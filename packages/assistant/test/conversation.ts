@@ -24,6 +24,19 @@ export interface Conversation {
   readonly state: JsonValue
 }
 
+/** The names of the calls, in order. */
+export function names(calls: readonly Called[]): string[] {
+  return calls.map(({ name }) => name)
+}
+
+/** The calls that placed an order, and did not just ask what it would be. */
+export function placed(calls: readonly Called[]): Called[] {
+  return calls.filter(
+    ({ name, arguments: args }) =>
+      name === 'place_order' && JSON.stringify(args).includes('"confirmed":true'),
+  )
+}
+
 /** Begins a conversation with an assistant, by default one that sells the furniture. */
 export function converse(assistant: Assistant = createAssistant(), state: JsonValue = null): Conversation {
   let kept = JSON.stringify(state)

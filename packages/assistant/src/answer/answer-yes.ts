@@ -20,11 +20,13 @@ export function* answerYes(turn: Turn): Answer {
     return yield* proposeOrder(turn, { productId, quantity, colours: colour === null ? [] : [colour] })
   }
   note(turn, { pending: null })
-  const outcome = yield* call(turn, placeOrder, { productId, quantity, ...(colour !== null && { colour }) })
+  const order = { productId, quantity, ...(colour !== null && { colour }), confirmed: true }
+  const outcome = yield* call(turn, placeOrder, order)
   if (!outcome.ok) return yield `I could not place the order. ${outcome.error}`
-  const order = outcome.result
-  const price = formatPrice(order.total, turn.catalogue.currency)
-  yield `Thank you! Order ${order.id} is placed: ${describeItems(order)}, total ${price}.`
+  const placed = outcome.result
+  if (placed.status === 'awaiting_confirmation') return // it was confirmed, so this can't be
+  const price = formatPrice(placed.total, turn.catalogue.currency)
+  yield `Thank you! Order ${placed.id} is placed: ${describeItems(placed)}, total ${price}.`
 }
 
 /** Drops what was proposed. */

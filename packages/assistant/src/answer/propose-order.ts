@@ -1,6 +1,7 @@
 import { everything } from '../catalogue/product-search.js'
 import { getProduct } from '../functions/get-product.js'
 import { lookupProducts } from '../functions/lookup-products.js'
+import { placeOrder } from '../functions/place-order.js'
 import type { ProductCard } from '../functions/product-card.js'
 import { maxQuantity } from '../state.js'
 import { type Answer, call, note, type Turn } from '../turn.js'
@@ -8,7 +9,7 @@ import type { Quantity } from '../understand/request.js'
 import { describeItems } from '../wording/describe-order.js'
 import { listProducts } from '../wording/describe-product.js'
 import { joinWords } from '../wording/join-words.js'
-import { formatPrice, totalPrice } from '../wording/price.js'
+import { formatPrice } from '../wording/price.js'
 import { toArguments } from './search-arguments.js'
 import { remember } from './show-found.js'
 
@@ -33,23 +34,25 @@ export function* proposeOrder(turn: Turn, wish: Wish): Answer {
     return yield askQuantity(turn, product, wish)
   }
   const possible = Math.min(product.stock, maxQuantity)
-  yield quantity > possible
-    ? askQuantity(turn, product, wish)
-    : askConfirmation(turn, product, quantity, wish.colours)
+  if (quantity > possible) return yield askQuantity(turn, product, wish)
+  yield* askConfirmation(turn, product, quantity, wish.colours)
 }
 
-function askConfirmation(
+function* askConfirmation(
   turn: Turn,
   product: ProductCard,
   quantity: number,
   wanted: readonly string[],
-): string {
+): Answer {
   const { colours, currency, name } = product
   const asked = wanted.find((colour) => colours.includes(colour))
   // Who searched for blue chairs and takes one wants it in blue.
   const searched = turn.state.search?.colours.find((colour) => colours.includes(colour))
   const colour = asked ?? searched ?? colours[0] ?? null
-  const total = totalPrice(product.price, quantity)
+  const order = { productId: product.id, quantity, ...(colour !== null && { colour }) }
+  const outcome = yield* call(turn, placeOrder, order)
+  if (!outcome.ok) return yield `I can't order that. ${outcome.error}`
+  const { total } = outcome.result
   note(turn, { pending: { kind: 'confirmation', productId: product.id, quantity, colour, total } })
   const unavailable =
     wanted.length > 0 && asked === undefined ? `${name} does not come in ${joinWords(wanted, 'or')}. ` : ''
@@ -57,7 +60,7 @@ function askConfirmation(
   const others = colours.filter((other) => other !== colour)
   const choice =
     others.length > 0 && asked === undefined ? ` It also comes in ${joinWords(others, 'and')}.` : ''
-  return `${unavailable}${describeItems({ quantity, name, colour })}${each}, total ${formatPrice(total, currency)}.${choice} Shall I place the order? (yes / no)`
+  yield `${unavailable}${describeItems({ quantity, name, colour })}${each}, total ${formatPrice(total, currency)}.${choice} Shall I place the order? (yes / no)`
 }
 
 function askQuantity(turn: Turn, product: ProductCard, { quantity, colours }: Wish): string {

@@ -4,19 +4,30 @@ import { maxOrders, maxQuantity, type Order, type SessionState } from '../state.
 import { totalPrice } from '../wording/price.js'
 import { refused, type ShopFunction } from './shop-function.js'
 
-type OrderRequest = { readonly productId: string; readonly quantity: number; readonly colour?: string }
+type OrderRequest = {
+  readonly productId: string
+  readonly quantity: number
+  readonly colour?: string
+  readonly confirmed?: boolean
+}
 
-/** Orders some pieces of one product. */
-export const placeOrder: ShopFunction<Order> = {
+/** An order as it would be: nothing is ordered before the customer has confirmed it. */
+export type ProposedOrder = Omit<Order, 'id' | 'status'> & { readonly status: 'awaiting_confirmation' }
+
+/** Orders some pieces of one product, in two steps: checked and priced first, and placed once it is confirmed. */
+export const placeOrder: ShopFunction<Order | ProposedOrder> = {
   definition: {
     name: 'place_order',
-    description: 'Orders some pieces of one product, after the customer has confirmed it.',
+    description:
+      'Orders some pieces of one product. Without `confirmed` it checks and prices the order and places nothing; ' +
+      'call it again with `confirmed: true` once the customer has agreed.',
     parameters: {
       type: 'object',
       properties: {
         productId: { type: 'string', minLength: 1, maxLength: 40 },
         quantity: { type: 'integer', minimum: 1, maximum: maxQuantity },
         colour: { type: 'string', maxLength: 200, description: "One of the product's colours." },
+        confirmed: { type: 'boolean', description: 'Whether the customer has agreed to it. Default: false.' },
       },
       required: ['productId', 'quantity'],
       additionalProperties: false,
@@ -28,7 +39,11 @@ export const placeOrder: ShopFunction<Order> = {
     if (product === undefined) return refused(`There is no product ${request.productId} in the catalogue.`)
     const fault = findOrderFault(product, request, state)
     if (fault !== null) return refused(fault)
-    const order = makeOrder(product, request, state)
+    const items = orderItems(product, request)
+    if (request.confirmed !== true) return { ok: true, result: { ...items, status: 'awaiting_confirmation' } }
+    // Orders are counted per session: an order means something only in the session that keeps it, and the same
+    // conversation always gives the same numbers.
+    const order: Order = { id: `ORD-${1001 + state.orderCount}`, ...items, status: 'placed' }
     return {
       ok: true,
       result: order,
@@ -48,20 +63,14 @@ function findOrderFault(product: Product, request: OrderRequest, { orders }: Ses
   return `This chat already holds ${maxOrders} open orders. Cancel one, or start a new chat.`
 }
 
-/**
- * Orders are counted per session: an order means something only in the session that keeps it, and the same
- * conversation always gives the same numbers.
- */
-function makeOrder(product: Product, request: OrderRequest, { orderCount }: SessionState): Order {
+function orderItems(product: Product, request: OrderRequest): Omit<Order, 'id' | 'status'> {
   return {
-    id: `ORD-${1001 + orderCount}`,
     productId: product.id,
     name: product.name,
     colour: request.colour ?? null,
     quantity: request.quantity,
     price: product.price,
     total: totalPrice(product.price, request.quantity),
-    status: 'placed',
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { converse } from '../../test/conversation.js'
+import { converse, placed } from '../../test/conversation.js'
 import { createCatalogue } from '../catalogue/create-catalogue.js'
 import { products } from '../catalogue/products.js'
 import { readRequest } from './read-request.js'
@@ -77,7 +77,7 @@ describe('nasty messages', () => {
   test('never place an order', async () => {
     for (const message of nasty.filter((message) => !message.startsWith('yes'))) {
       const { calls } = await converse().sayAll('buy the Alva', message)
-      expect(calls.map(({ name }) => name)).not.toContain('place_order')
+      expect(placed(calls)).toEqual([])
     }
   })
 })
