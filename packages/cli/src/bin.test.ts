@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { spawnBin } from './spawn-bin.fixture.js'
+
+/** Prints every module that is loaded, as `loaded: <url>` on stderr. */
+const tracer = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module'
+  registerHooks({ load(url, context, next) { console.error('loaded: ' + url); return next(url, context) } })
+`)}`
+
+describe('the built command', () => {
+  it.each([
+    ['--help', ['--help'], 0],
+    ['chat', ['chat', 'Hello', '--url', 'http://127.0.0.1:1'], 1],
+  ])('does not load what only a server needs for %s', async (_name, argv, code) => {
+    const { exitCode, stderr } = await spawnBin(argv, { nodeArgs: ['--import', tracer] }).ended
+    expect(exitCode).toBe(code)
+    expect(stderr).toMatch(/loaded: .*commander/)
+    expect(stderr).not.toMatch(/loaded: .*\/(express|pino|pino-pretty|minisearch|zod)\//)
+    expect(stderr).not.toMatch(/loaded: .*packages\/(server|assistant)\//)
+  })
+
+  it('ends with 2 when it is configured wrongly', async () => {
+    const { exitCode, stderr } = await spawnBin(['serve'], { env: { COLLOQUY_PORT: 'abc' } }).ended
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('COLLOQUY_PORT: "abc" is not a whole number from 0 to 65535.')
+  })
+})

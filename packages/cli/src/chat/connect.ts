@@ -1,0 +1,46 @@
+import { type Client, createClient } from '@colloquy/client'
+import { CommandError } from '../command-error.js'
+import type { Environment } from '../main-options.js'
+
+/** A client, and where its server is. */
+export interface ServerConnection {
+  readonly client: Client
+  readonly url: string
+}
+
+const defaultUrl = 'http://localhost:8000'
+
+/**
+ * Makes a client of the server that the flag, `COLLOQUY_URL` or else the default names, with the key of
+ * `COLLOQUY_API_KEY` if there is one.
+ *
+ * @throws CommandError with every fault
+ */
+export function connect(flag: string | undefined, env: Environment): ServerConnection {
+  const url = flag ?? env['COLLOQUY_URL'] ?? defaultUrl
+  const key = env['COLLOQUY_API_KEY'] ?? ''
+  const faults = [
+    ...(isServerUrl(url) ? [] : [urlFault(url, flag === undefined ? 'COLLOQUY_URL=' : '--url ')]),
+    // What it is must not be shown: it is a secret.
+    ...(/^[!-~]*$/.test(key) ? [] : ['COLLOQUY_API_KEY: has characters that no key has, such as spaces']),
+  ]
+  if (faults.length > 0) throw new CommandError(faults.join('\n'), { exitCode: 2 })
+  const headers = key === '' ? undefined : { Authorization: `Bearer ${key}` }
+  return { client: createClient({ baseUrl: url, headers }), url: url.replace(/\/+$/, '') }
+}
+
+function isServerUrl(url: string): boolean {
+  try {
+    createClient({ baseUrl: url })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function urlFault(url: string, typed: string): string {
+  const name = typed.replace(/[ =]$/, '')
+  // A URL may hold a password.
+  const shown = url.includes('@') ? 'it' : JSON.stringify(url)
+  return `${name}: ${shown} is not an http or https URL without user name, query and fragment. Example: ${typed}${defaultUrl}`
+}

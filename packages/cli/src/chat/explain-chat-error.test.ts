@@ -1,0 +1,39 @@
+import { ColloquyError, type ColloquyErrorFacts } from '@colloquy/client'
+import { describe, expect, it } from 'vitest'
+import { explainChatError } from './explain-chat-error.js'
+
+const url = 'http://localhost:8000'
+const explain = (facts: Partial<ColloquyErrorFacts>) =>
+  explainChatError(new ColloquyError({ code: 'internal_error', detail: 'It failed.', ...facts }), url)
+
+describe('an error of the client', () => {
+  it.each<[Partial<ColloquyErrorFacts>, string]>([
+    [
+      { code: 'network_error', cause: new TypeError('fetch failed', { cause: systemError('ECONNREFUSED') }) },
+      'No server answers at http://localhost:8000. Start one with: colloquy serve',
+    ],
+    [
+      { code: 'network_error', cause: new TypeError('fetch failed', { cause: systemError('ENOTFOUND') }) },
+      'The host of http://localhost:8000 is not known. Choose a server with --url or COLLOQUY_URL.',
+    ],
+    [{ code: 'network_error' }, 'It failed. (http://localhost:8000)'],
+    [
+      { code: 'network_error', cause: systemError('ECONNRESET') },
+      'It failed. (http://localhost:8000, ECONNRESET)',
+    ],
+    [{ code: 'unexpected_response' }, 'It failed. Is there a Colloquy server at http://localhost:8000?'],
+    [{ code: 'overloaded', retryAfterSeconds: 3 }, 'It failed. Try again in 3 s.'],
+    [{ code: 'unauthenticated' }, 'It failed. The variable COLLOQUY_API_KEY holds the key that is sent.'],
+    [{ detail: 'It \u001b[31mfailed.' }, 'It [31mfailed.'],
+  ])('%# says what to do', (facts, message) => {
+    expect(explain(facts)).toBe(message)
+  })
+
+  it('is the only error that is explained', () => {
+    expect(explainChatError(new Error('a bug'), url)).toBeUndefined()
+  })
+})
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code })
+}

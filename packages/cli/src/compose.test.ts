@@ -1,0 +1,67 @@
+import { SessionError } from '@colloquy/session'
+import { pino } from 'pino'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { compose } from './compose.js'
+import { readConfig } from './config/read-config.js'
+import { writeModule } from './write-module.fixture.js'
+
+const logger = pino({ enabled: false })
+const configOf = (flags = {}) => readConfig({ flags, env: {}, isTerminal: false })
+
+describe('what is composed', () => {
+  it('is the assistant over a store in memory, when nothing else is said', async () => {
+    const manager = await compose(configOf(), { logger })
+    expect(manager.chat.name).toBe('furniture-shop assistant')
+    expect(manager.storeKind).toBe('memory')
+  })
+
+  it('is a module when one is named, from the folder that is given', async () => {
+    const module = writeModule('export default function parrot(message: string) { return message }')
+    onTestFinished(module.remove)
+    const manager = await compose(configOf(), { module: { path: './bot.ts', cwd: module.folder }, logger })
+    onTestFinished(() => manager.close())
+    const turn = await manager.startTurn({ message: 'Hello' })
+    expect(await turn.ended).toMatchObject({ type: 'turn.completed', content: 'Hello' })
+    expect(manager.chat.name).toBe('parrot')
+  })
+
+  it('keeps within every limit of the configuration', async () => {
+    const flags = {
+      sessionTtl: '1',
+      maxSessions: '2',
+      whenFull: 'reject',
+      historyLimit: '3',
+      maxMessageLength: '4',
+      maxTurns: '5',
+      firstChunkTimeout: '0.6',
+      chunkTimeout: '7',
+      turnTimeout: '8',
+      maxOutputBytes: '9',
+      maxEvents: '10',
+    }
+    const manager = await compose(configOf(flags), { logger })
+    onTestFinished(() => manager.close())
+    expect(manager.limits).toMatchObject({
+      sessionTtlMs: 1000,
+      maxSessions: 2,
+      whenFull: 'reject',
+      historyLimit: 3,
+      maxMessageLength: 4,
+      maxTurns: 5,
+      firstChunkTimeoutMs: 600,
+      chunkTimeoutMs: 7000,
+      turnTimeoutMs: 8000,
+      maxOutputBytes: 9,
+      maxEvents: 10,
+    })
+    await expect(manager.startTurn({ message: 'Hello' })).rejects.toThrow(SessionError)
+  })
+
+  it('is nothing when the module is missing', async () => {
+    const parts = { module: { path: './missing.ts', cwd: '/' }, logger }
+    await expect(compose(configOf(), parts)).rejects.toMatchObject({
+      name: 'ChatLoadError',
+      code: 'not_found',
+    })
+  })
+})

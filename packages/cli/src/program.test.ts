@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { defaultOf } from './config/describe-setting.js'
+import { flagOf, variableOf } from './config/setting-names.js'
+import { settingNames, settings } from './config/settings.js'
+import { runMain } from './run-main.fixture.js'
+
+const packageFile = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+const inOneLine = (text: string) => text.replace(/\s+/g, ' ')
+
+describe('the command line', () => {
+  it.each([['--help'], ['help'], ['serve', '--help'], ['chat', '--help'], ['help', 'serve']])(
+    'shows its help with %s %s, with examples and the exit codes',
+    async (...argv) => {
+      const { exitCode, stdout, stderr } = await runMain(argv)
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+      expect(stdout).toMatch(/^Usage: colloquy/)
+      expect(stdout).toContain('Examples:\n')
+      expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 called or configured wrongly')
+    },
+  )
+
+  it('shows its help on stderr without a command, which is a wrong use', async () => {
+    const { exitCode, stdout, stderr } = await runMain([])
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toMatch(/^Usage: colloquy/)
+  })
+
+  it('prints the version of the package', async () => {
+    const { version } = JSON.parse(packageFile('package.json')) as { version: string }
+    expect(await runMain(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it.each([
+    [['sevre'], "unknown command 'sevre'\n(Did you mean serve?)"],
+    [['serve', '--prot', '1'], "unknown option '--prot'\n(Did you mean --port?)"],
+    [['serve', '--port'], "option '--port <number>' argument missing"],
+    [['serve', 'a.ts', 'b.ts'], "too many arguments for 'serve'"],
+    [['chat', '--jsno', 'hi'], "unknown option '--jsno'\n(Did you mean --json?)"],
+  ])('refuses %j with exit code 2', async (argv, message) => {
+    const { exitCode, stdout, stderr } = await runMain(argv)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(message)
+  })
+
+  it('tells all wrong settings, with exit code 2', async () => {
+    const env = { COLLOQUY_MAX_EVENTS: '0' }
+    const { exitCode, stdout, stderr } = await runMain(['serve', '--port', 'abc', '--session-ttl', '-1'], {
+      env,
+    })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toMatch(
+      /^3 settings are wrong:\n {2}--port: .*\n {2}--session-ttl: .*\n {2}COLLOQUY_MAX_EVENTS: /,
+    )
+  })
+})
+
+describe('every setting', () => {
+  it('is in the help of serve, with its meaning, default and variable', async () => {
+    const help = inOneLine((await runMain(['serve', '--help'])).stdout)
+    for (const name of settingNames) {
+      const { description } = settings[name]
+      expect(help).toContain(`${description} (default: ${defaultOf(settings[name])}; ${variableOf(name)})`)
+      expect(help).toContain(` ${flagOf(name)} `)
+    }
+  })
+
+  it('is in the table of the README, and nothing else is', () => {
+    const rows = packageFile('README.md').matchAll(
+      /^\| `(--[^`]+)` +\| `(COLLOQUY_\w+)` +\| ([^|]+?) +\| ([^|]+?) +\|$/gm,
+    )
+    expect(Array.from(rows, ([, ...cells]) => cells)).toEqual(
+      settingNames.map((name) => {
+        const setting = settings[name]
+        const flag = setting.kind === 'switch' ? `${flagOf(name)}, --no-pretty` : flagOf(name)
+        const unit = 'unit' in setting ? `, in ${setting.unit}` : ''
+        return [flag, variableOf(name), defaultOf(setting), setting.description + unit]
+      }),
+    )
+  })
+})

@@ -1,0 +1,79 @@
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import { TextOutput } from '../text-output.fixture.js'
+import { announce } from './announce.js'
+
+const definition = { name: 'look', description: 'Looks.', parameters: {} }
+
+function announced(options: { pretty: boolean; address?: string; functions?: number }) {
+  const { pretty, address = '127.0.0.1', functions = 5 } = options
+  const log = new TextOutput()
+  const screen = new TextOutput()
+  announce(
+    {
+      url: 'http://localhost:8000',
+      address,
+      manager: {
+        chat: {
+          name: 'parrot',
+          functions: Array.from({ length: functions }, () => definition),
+          async *reply() {},
+        },
+        storeKind: 'memory',
+      },
+    },
+    { logger: pino({}, log), people: pretty ? screen : undefined },
+  )
+  return { log: log.logLines(), screen: screen.text }
+}
+
+describe('a start-up', () => {
+  it('is a few lines for people', () => {
+    const { log, screen } = announced({ pretty: true })
+    expect(screen).toMatchInlineSnapshot(`
+      "Colloquy is listening on http://localhost:8000
+        answered by parrot (5 functions)
+        try: curl http://localhost:8000/api/v1/chat -H 'Content-Type: application/json' -d '{"message":"Hello"}'
+        docs (from the next version on): http://localhost:8000/docs
+      "
+    `)
+    expect(log).toEqual([])
+  })
+
+  it('is one line of the log otherwise', () => {
+    const { log, screen } = announced({ pretty: false })
+    expect(log).toEqual([
+      {
+        level: 30,
+        time: expect.any(Number),
+        pid: process.pid,
+        hostname: expect.any(String),
+        url: 'http://localhost:8000',
+        chat: 'parrot',
+        functions: 5,
+        store: 'memory',
+        docs: 'http://localhost:8000/docs (from the next version on)',
+        msg: 'Colloquy is listening on http://localhost:8000, answered by parrot (5 functions); docs (from the next version on): http://localhost:8000/docs',
+      },
+    ])
+    expect(screen).toBe('')
+  })
+
+  it.each([
+    [0, 'answered by parrot\n'],
+    [1, 'answered by parrot (1 function)\n'],
+    [2, 'answered by parrot (2 functions)\n'],
+  ])('counts %i functions', (functions, text) => {
+    expect(announced({ pretty: true, functions }).screen).toContain(text)
+  })
+
+  it.each(['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])('warns of nothing on %s', (address) => {
+    expect(announced({ pretty: true, address }).log).toEqual([])
+  })
+
+  it.each(['0.0.0.0', '::', '192.168.1.2', '2001:db8::1'])('warns that anybody can chat on %s', (address) => {
+    expect(announced({ pretty: true, address }).log).toMatchObject([
+      { level: 40, address, msg: expect.stringContaining('no authentication yet') },
+    ])
+  })
+})

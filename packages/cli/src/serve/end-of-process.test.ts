@@ -1,0 +1,41 @@
+import { EventEmitter } from 'node:events'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { TextOutput } from '../text-output.fixture.js'
+import { endIfKeptAlive, endIfStuck } from './end-of-process.js'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function startProcess() {
+  const exits: number[] = []
+  const log = new TextOutput()
+  const process = Object.assign(new EventEmitter(), { exit: (code: number) => exits.push(code) })
+  return { process, exits, log, logger: pino({}, log) }
+}
+
+describe('a process', () => {
+  it('ends with 1, and says so, when closing takes ten seconds longer than the grace', () => {
+    const { process, exits, log, logger } = startProcess()
+    endIfStuck(process, logger, { grace: 30_000 })
+    vi.advanceTimersByTime(39_999)
+    expect(exits).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(exits).toEqual([1])
+    expect(log.logLines()).toMatchObject([{ level: 50 }])
+  })
+
+  it('is left alone when it closed in time', () => {
+    const { process, exits, logger } = startProcess()
+    endIfStuck(process, logger, { grace: 0 }).release()
+    vi.advanceTimersByTime(1_000_000)
+    expect(exits).toEqual([])
+  })
+
+  it('ends with its own code when something keeps it alive for a second', () => {
+    const { process, exits, logger } = startProcess()
+    endIfKeptAlive(process, logger, 0)
+    vi.advanceTimersByTime(1_000)
+    expect(exits).toEqual([0])
+  })
+})
