@@ -125,7 +125,7 @@ function reach(entries: readonly SourceFile[], files: readonly SourceFile[]): So
 }
 
 function isTestFile(path: string): boolean {
-  return /\.(test|test-d)\.[cm]?tsx?$/.test(path)
+  return /\.(test|test-d|fixture)\.[cm]?tsx?$/.test(path)
 }
 
 function packageNameOf(specifier: string): string {

@@ -3,7 +3,10 @@ export function shapeOf(value: unknown): string {
   if (isClass(value)) return value.name === '' ? 'class without a name' : `class ${value.name}`
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value
   if (Array.isArray(value)) return 'array'
-  const keys = ArrayBuffer.isView(value) ? [] : Object.keys(value)
+  // A key may also be somebody's message: only what looks like a name is told.
+  const keys = ArrayBuffer.isView(value)
+    ? []
+    : Object.keys(value).filter((key) => /^[a-z_$][\w$]{0,31}$/i.test(key))
   const named = keys.length > 8 ? [...keys.slice(0, 8), '…'] : keys
   const made = classNameOf(value)
   if (made !== undefined) return named.length === 0 ? made : `${made} with keys ${named.join(', ')}`

@@ -75,6 +75,18 @@ test('the last event ends the iteration although the server leaves the connectio
   expect(await readAll(createClient({ baseUrl, fetch }).streamChat('Hello'))).toHaveLength(events.length)
 })
 
+test('leaving before the first event closes the connection too', async () => {
+  const closed = Promise.withResolvers<void>()
+  const { url } = await startServer((response) => {
+    response.writeHead(200, streamHeaders).write(stream(events.slice(0, 1)))
+    response.once('close', () => closed.resolve())
+  })
+  const reader = createClient({ baseUrl: url }).streamChat('Hello')[Symbol.asyncIterator]()
+  await reader.return?.()
+  await closed.promise
+  expect(await reader.next()).toEqual({ done: true, value: undefined })
+})
+
 test('leaving the loop early closes the connection', async () => {
   let closed: Promise<unknown> | undefined
   const { url } = await startServer((response) => {

@@ -29,7 +29,32 @@ export function streamChat(connection: Connection, call: Call, options: RequestO
     [Symbol.asyncIterator]() {
       if (isTaken) throw new TypeError('The events of a turn stream can be read only once')
       isTaken = true
-      return readEvents(connection, call, opened, interruption)
+      return leavable(readEvents(connection, call, opened, interruption), opened, interruption)
+    },
+  }
+}
+
+/** A generator that was not begun runs none of its `finally`: leaving it has to close the connection all the same. */
+function leavable(
+  events: AsyncGenerator<TurnEvent, void, undefined>,
+  opened: Promise<OpenStream>,
+  interruption: Interruption,
+): AsyncIterator<TurnEvent, void, undefined> {
+  let isBegun = false
+  return {
+    next() {
+      isBegun = true
+      return events.next()
+    },
+    async return() {
+      if (!isBegun) {
+        interruption.release()
+        await opened.then(
+          ({ body }) => body.cancel(),
+          () => {}, // there is nothing to close
+        )
+      }
+      return events.return()
     },
   }
 }

@@ -125,7 +125,7 @@ describe('the query of a list', () => {
   it('has defaults, and bounds for its limit', () => {
     expect(listMessagesQuery.parse({})).toEqual({ limit: 50, order: 'asc' })
     expect(listMessagesQuery.parse({ limit: '200', order: 'desc' })).toEqual({ limit: 200, order: 'desc' })
-    for (const limit of ['0', '201', '1.5', 'many', ''])
+    for (const limit of ['0', '201', '1.5', 'many', '', '0x10', '1e2', ' 5 '])
       expect(listMessagesQuery.safeParse({ limit }).success).toBe(false)
     expect(listMessagesQuery.safeParse({ page: '2' }).success).toBe(false)
   })

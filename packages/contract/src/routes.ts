@@ -138,7 +138,7 @@ export function createRoutes(limits?: RequestLimits) {
       tag: 'service',
       request: {},
       response: { status: 200, schema: status },
-      problems: [],
+      problems: ['store_unavailable'],
     },
   } as const satisfies Readonly<Record<string, Route>>
 }

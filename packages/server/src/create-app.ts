@@ -8,6 +8,7 @@ import { chatHandler } from './handlers/chat.js'
 import { serviceHandlers } from './handlers/service.js'
 import { sessionHandlers } from './handlers/sessions.js'
 import { mountRoutes } from './mount-routes.js'
+import { giveRequestId } from './request-id.js'
 import { requestLog } from './request-log.js'
 import { ServerError } from './server-error.js'
 
@@ -45,6 +46,7 @@ export function createApp(options: AppOptions): Express {
   app.enable('strict routing')
   app.enable('case sensitive routing')
   app.set('query parser', (query: string | null) => Object.fromEntries(new URLSearchParams(query ?? '')))
+  app.use(giveRequestId)
   app.use(requestLog(options.logger ?? pino({ enabled: false })))
   app.use(
     mountRoutes(

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express'
-import { requestId } from './request-log.js'
+import { requestIdOf } from './request-id.js'
 import { sendProblem } from './send-json.js'
 import { serverErrorFrom } from './server-error-from.js'
 
@@ -12,7 +12,7 @@ export const handleError: ErrorRequestHandler = (thrown, req, res, _next) => {
     res.destroy()
     return
   }
-  const problem = sendProblem(res, error, requestId(req))
+  const problem = sendProblem(res, error, requestIdOf(req))
   // A failed turn has been logged by the session manager, with all that is known.
   if (problem.status >= 500 && error.cause !== undefined) res.err = error
 }

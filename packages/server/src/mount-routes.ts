@@ -2,6 +2,7 @@ import type { Route, RouteName, Routes } from '@colloquy/contract'
 import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { readBody } from './read-body.js'
+import { factsOf } from './request-facts.js'
 import { sendJson, sendNothing } from './send-json.js'
 import { ServerError } from './server-error.js'
 import { validate } from './validate.js'
@@ -36,7 +37,7 @@ export function mountRoutes(
   for (const [path, entries] of paths) {
     const mounted = router.route(expressPath(path))
     mounted.all((_req, res, next) => {
-      res.locals['route'] = path
+      factsOf(res).route = path
       next()
     })
     for (const [name, route] of entries) {

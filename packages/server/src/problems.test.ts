@@ -161,6 +161,25 @@ describe('a request that is wrong gets', () => {
     await problemOf(await fetch(`${server.url}/api/v1/sessions/%ff`), 'bad_request')
   })
 
+  it('bad_request for a body that is not compressed as it says', async () => {
+    const server = await startServer(echo)
+    for (const encoding of ['gzip', 'deflate', 'br']) {
+      const headers = { 'Content-Encoding': encoding }
+      await problemOf(await chat(server, 'this is not compressed', { headers }), 'bad_request')
+    }
+    await problemOf(
+      await chat(server, '{}', { headers: { 'Content-Encoding': 'rot13' } }),
+      'unsupported_media_type',
+    )
+    expect(server.lines.filter(({ level }) => level === 50)).toEqual([])
+  })
+
+  it('at most a hundred faults back, however many there are', async () => {
+    const server = await startServer(echo)
+    const keys = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`key ${n}`, 1]))
+    expect((await problemOf(await chat(server, keys), 'validation_failed')).errors).toHaveLength(100)
+  })
+
   it('its own request id back when that is acceptable, and a new one otherwise', async () => {
     const server = await startServer(echo)
     const idFor = async (id: string) =>

@@ -34,7 +34,7 @@ export function readBody({ limit, required }: ReadBodyOptions): RequestHandler {
 
 /** Whether the request announces a body (RFC 9112, section 6.3). One of no bytes is none. */
 function hasBody(req: Request): boolean {
-  return req.headers['transfer-encoding'] !== undefined || (req.headers['content-length'] ?? '0') !== '0'
+  return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) !== 0
 }
 
 function noBody(): ServerError {

@@ -28,8 +28,8 @@ export interface RunningServer {
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { manager, host = 'localhost', port = 8000 } = options
   const server = createServer(createApp(options))
-  await manager.start()
   try {
+    await manager.start()
     await listen(server, host, port)
   } catch (error) {
     await manager.close()

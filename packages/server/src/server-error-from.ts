@@ -52,11 +52,18 @@ function fromBodyParser(thrown: unknown): ServerError | null {
         cause: thrown,
       })
     default:
-      // express answers a path that can't be decoded with a URIError of status 400
-      return thrown instanceof URIError
-        ? new ServerError('bad_request', { detail: 'The path is not percent-encoded UTF-8.' })
+      // express answers a path that can't be decoded with a URIError; whatever else http-errors made with a status of
+      // the client's fault (a compressed body that is broken, say) is a request that is not right
+      if (thrown instanceof URIError)
+        return new ServerError('bad_request', { detail: 'The path is not percent-encoded UTF-8.' })
+      return isClientFault(thrown)
+        ? new ServerError('bad_request', { detail: 'The body can not be read.', cause: thrown })
         : null
   }
+}
+
+function isClientFault(error: Error): boolean {
+  return 'status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500
 }
 
 /** Says where JSON breaks off, and nothing of what it says: V8's message quotes it. */

@@ -1,10 +1,5 @@
-import { createServer } from 'node:http'
 import { health, liveness, problem, readiness, status } from '@colloquy/contract'
-import { createSessionManager } from '@colloquy/session'
-import { createMemoryStore } from '@colloquy/session/memory'
-import express from 'express'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createApp } from './index.js'
+import { describe, expect, it } from 'vitest'
 import { echo, gate, startServer } from './server.fixture.js'
 
 const get = async (url: string) => {
@@ -172,34 +167,6 @@ describe('serve', () => {
       code: 'not_ready',
       cause: { message: 'no model' },
     })
-  })
-})
-
-describe('an app', () => {
-  it('can be mounted in another one, under any path', async () => {
-    const manager = createSessionManager({
-      store: createMemoryStore(),
-      chat: { name: 'echo', reply: echo as never },
-    })
-    const host = express()
-    host.use('/bots/echo', createApp({ manager }))
-    host.get('/', (_req, res) => res.send('the host'))
-    const server = createServer(host).listen(0, '127.0.0.1')
-    await new Promise((resolve) => server.once('listening', resolve))
-    onTestFinished(async () => {
-      server.close()
-      await manager.close()
-    })
-    const { port } = server.address() as { port: number }
-    const base = `http://127.0.0.1:${port}`
-    const made = await fetch(`${base}/bots/echo/api/v1/sessions`, { method: 'POST' })
-    const location = made.headers.get('location') ?? ''
-    expect(location).toMatch(/^\/bots\/echo\/api\/v1\/sessions\/sess_/)
-    expect((await fetch(base + location)).status).toBe(200)
-    expect((await get(`${base}/bots/echo/nothing`)).body).toMatchObject({
-      detail: 'There is no route GET /bots/echo/nothing.',
-    })
-    expect(await (await fetch(base)).text()).toBe('the host')
   })
 })
 

@@ -15,8 +15,9 @@ export interface StreamOptions {
 const retry = 'retry: 1000\n'
 
 /**
- * Sends batches of events as an event stream (WHATWG HTML, section 9.2), each batch in one write. It takes the next
- * batch only when the connection has taken the last one, so a slow client costs its place in the log and no memory.
+ * Sends batches of events as an event stream (WHATWG HTML, section 9.2), a batch in one write unless it is large. It
+ * goes on only when the connection has taken the last write: a slow client costs its place in the log, and what one
+ * write holds.
  * Resolves when the stream has ended or the client has gone; the latter ends `open`'s signal.
  */
 export async function sendEvents(
@@ -44,15 +45,33 @@ export async function sendEvents(
   try {
     let prefix = retry
     for await (const batch of open(gone.signal)) {
-      const isTaken = res.write(prefix + batch.map(frame).join(''))
-      prefix = ''
-      lastWrite = clock.monotonic()
-      if (!isTaken) await drained(res, gone.signal)
+      for (const piece of pieces(batch, prefix)) {
+        if (gone.signal.aborted) return
+        const isTaken = res.write(piece)
+        prefix = ''
+        lastWrite = clock.monotonic()
+        if (!isTaken) await drained(res, gone.signal)
+      }
     }
     res.end()
   } finally {
     stopKeepAlive()
   }
+}
+
+/** So much is written at once, in UTF-16 code units, and the event that goes beyond it. */
+const pieceLength = 65_536
+
+/** The frames of a batch, joined into pieces: most batches are one piece, and a large one waits for a slow client. */
+function* pieces(batch: readonly TurnEvent[], prefix: string): Generator<string> {
+  let piece = prefix
+  for (const event of batch) {
+    piece += frame(event)
+    if (piece.length < pieceLength) continue
+    yield piece
+    piece = ''
+  }
+  if (piece !== '') yield piece
 }
 
 /** An event as a frame. JSON has no line breaks of its own, so one data line is enough. */

@@ -2,6 +2,9 @@ import type { ProblemError } from '@colloquy/contract'
 import type { z } from 'zod'
 import { ServerError } from './server-error.js'
 
+/** So many faults are listed: a small request must not make a large answer. */
+const maxErrors = 100
+
 /** What of a request is checked, and against what. */
 export interface Check {
   readonly in: ProblemError['in']
@@ -10,7 +13,7 @@ export interface Check {
 }
 
 /**
- * Checks the parts of a request, and reports the faults of all of them at once.
+ * Checks the parts of a request, and reports the faults of all of them at once, up to a hundred.
  *
  * @returns what the schemas made of them, in the same order
  * @throws ServerError `validation_failed`
@@ -23,7 +26,7 @@ export function validate(checks: readonly Check[]): unknown[] {
       errors.push(...result.error.issues.flatMap((issue) => faults(place, issue)))
     return result?.data
   })
-  if (errors.length > 0) throw new ServerError('validation_failed', { errors })
+  if (errors.length > 0) throw new ServerError('validation_failed', { errors: errors.slice(0, maxErrors) })
   return values
 }
 

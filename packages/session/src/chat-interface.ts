@@ -6,6 +6,7 @@
  * 2. It stops soon after `context.signal` is aborted. One that doesn't is abandoned: the turn ends without it.
  * 3. It keeps nothing about a session between turns but what it hands out as a `state` chunk.
  * 4. `reply` may run for many sessions at once, and at most once at a time for one session.
+ * 5. What it does when the signal is aborted does not throw: a listener that throws ends the process.
  *
  * What it is promised:
  * 1. `reply` is called after `start()` has resolved and never after `stop()` was called.

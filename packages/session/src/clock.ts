@@ -1,3 +1,9 @@
+/** How a timer behaves. */
+export interface TimerOptions {
+  /** Whether the process may end while the timer waits. Default: false. */
+  readonly background?: boolean
+}
+
 /** Where time comes from. Tests inject one that they move by hand. */
 export interface Clock {
   /** The wall clock, in milliseconds since 1970 (UTC). */
@@ -5,16 +11,19 @@ export interface Clock {
   /** Milliseconds on a clock that never goes back; only differences mean something. */
   monotonic(): number
   /** Calls `fire` once after `ms` milliseconds, unless the returned function was called before. */
-  after(ms: number, fire: () => void): () => void
+  after(ms: number, fire: () => void, options?: TimerOptions): () => void
 }
 
-/** The machine's own clock. Its timers never keep a process alive. */
+/** The longest time that `setTimeout` can wait; it takes any longer one for none at all. */
+const longestTimer = 2 ** 31 - 1
+
+/** The machine's own clock. A timer of more than 24 days fires after 24 days. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  after(ms, fire) {
-    const timer = setTimeout(fire, ms)
-    timer.unref()
+  after(ms, fire, { background = false } = {}) {
+    const timer = setTimeout(fire, Math.min(ms, longestTimer))
+    if (background) timer.unref()
     return () => clearTimeout(timer)
   },
 }

@@ -1,9 +1,9 @@
 import { checkInput } from './check-input.js'
+import { checkLimits } from './check-limits.js'
 import { systemClock } from './clock.js'
 import { createSessions } from './create-sessions.js'
 import { createHealthCheck } from './health.js'
 import { randomIds } from './ids.js'
-import { defaultLimits } from './limits.js'
 import { silentLogger } from './logger.js'
 import { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
@@ -17,7 +17,7 @@ import { TurnRunner } from './turn/turn-runner.js'
 /** Makes a session manager. See {@link SessionManagerOptions} for its parts. */
 export function createSessionManager(options: SessionManagerOptions): SessionManager {
   const { store, chat, clock = systemClock, ids = randomIds, logger = silentLogger } = options
-  const limits = Object.freeze({ ...defaultLimits, ...options.limits })
+  const limits = checkLimits(options.limits ?? {})
   const parts: ManagerParts = { store, chat, clock, ids, logger, limits }
   const runner = new TurnRunner(parts)
   const life = new ManagerLife(parts, runner, new Sweeper(parts, runner.instance))
@@ -28,6 +28,9 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     limits,
     chat,
     storeKind: store.kind,
+    get state() {
+      return life.state
+    },
     start: () => life.start(),
 
     async startTurn(request): Promise<Turn> {
@@ -53,8 +56,8 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
 
     async cancelTurn(ref, { reason = 'client_request' } = {}) {
       await life.readable()
+      const turn = await runner.find(ref)
       const record = await storedTurn(ref, parts)
-      const turn = runner.find(ref)
       if (record.endedAt !== null || turn === undefined) {
         throw new SessionError('turn_not_cancellable', 'The turn has already ended.', ref)
       }
@@ -66,7 +69,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
 
     async status() {
       const sessionCount = life.isReadable ? await storeCall(store.countSessions(clock.now())) : 0
-      return { state: life.state, sessionCount, turns: { running: runner.running } }
+      return { sessionCount, turns: { running: runner.running } }
     },
 
     close: ({ grace = 0 } = {}) => life.close(grace),

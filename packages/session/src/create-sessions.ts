@@ -19,7 +19,12 @@ export function createSessions(parts: ManagerParts, life: ManagerLife, runner: T
       checkInput({ metadata, ttlMs }, limits)
       await life.writable()
       const now = clock.now()
-      const session = { sessionId: ids('sess'), createdAt: now, ttlMs, metadata }
+      const session = {
+        sessionId: ids('sess'),
+        createdAt: now,
+        ttlMs,
+        metadata: Object.freeze({ ...metadata }),
+      }
       const { maxSessions, whenFull } = limits
       const created = await storeCall(store.createSession(session, { maxSessions, whenFull, now }))
       if (created.outcome === 'full') {

@@ -1,5 +1,6 @@
 import type { HealthReport, HealthStatus } from './chat-interface.js'
 import type { Clock } from './clock.js'
+import { copyJson } from './json.js'
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
 import type { ManagerState } from './session-manager.js'
@@ -32,11 +33,13 @@ export function createHealthCheck(parts: ManagerParts, life: ManagerLife): () =>
       const component = { status: 'unhealthy', detail: state, latencyMs: 0 } as const
       return { status: 'unhealthy', components: { store: component, chat: component } }
     }
-    const asked = await Promise.all([
+    const [ofStore, ofChat] = await Promise.all([
       ask('store', store.health?.bind(store)),
       ask('chat', chat.health?.bind(chat)),
     ])
-    const components = Object.fromEntries(asked.flatMap((part) => Object.entries(part)))
+    const components: Record<string, ComponentHealth> = { ...ofStore }
+    for (const [part, health] of Object.entries(ofChat))
+      components[part in components ? `chat.${part}` : part] = health
     return { status: worst(Object.values(components).map(({ status }) => status)), components }
   }
 
@@ -58,36 +61,58 @@ export function createHealthCheck(parts: ManagerParts, life: ManagerLife): () =>
 type Components = Readonly<Record<string, ComponentHealth>>
 type HealthSource = () => Promise<HealthReport> | HealthReport
 
+const noAnswer = Symbol('no answer')
+
 async function askComponent(
   name: string,
   health: HealthSource | undefined,
   clock: Clock,
   timeoutMs: number,
 ): Promise<Components> {
-  const start = clock.monotonic()
-  const latency = () => Math.round((clock.monotonic() - start) * 100) / 100
   if (health === undefined) return { [name]: { status: 'healthy', latencyMs: 0 } }
-  const { promise: timedOut, resolve } = Promise.withResolvers<null>()
-  const cancelTimer = clock.after(timeoutMs, () => resolve(null))
-  try {
-    const report = await Promise.race([Promise.resolve().then(health), timedOut])
-    if (report === null)
-      return {
-        [name]: { status: 'unhealthy', detail: `no answer within ${timeoutMs} ms`, latencyMs: latency() },
-      }
-    const latencyMs = latency()
-    const components = Object.entries(report).map(([part, { status, detail }]): [string, ComponentHealth] => [
-      part,
-      detail === undefined ? { status, latencyMs } : { status, detail, latencyMs },
-    ])
-    const own: ComponentHealth = { status: worst(components.map(([, { status }]) => status)), latencyMs }
-    return { [name]: own, ...Object.fromEntries(components) }
-  } catch {
-    // What it threw may hold secrets, and health pages are public.
-    return { [name]: { status: 'unhealthy', detail: 'the health check failed', latencyMs: latency() } }
-  } finally {
-    cancelTimer()
+  const start = clock.monotonic()
+  const { promise: timedOut, resolve } = Promise.withResolvers<typeof noAnswer>()
+  const cancelTimer = clock.after(timeoutMs, () => resolve(noAnswer))
+  // What it throws may hold secrets, and health pages are public: so it is not told.
+  const report: unknown = await Promise.race([Promise.resolve().then(health), timedOut]).catch(() => null)
+  cancelTimer()
+  const latencyMs = Math.round((clock.monotonic() - start) * 100) / 100
+  const unhealthy = (detail: string) => ({ [name]: { status: 'unhealthy', detail, latencyMs } as const })
+  if (report === noAnswer) return unhealthy(`no answer within ${timeoutMs} ms`)
+  const parts = readReport(report)
+  if (parts === null) return unhealthy('the health check failed')
+  const components = parts.map(([part, health]): [string, ComponentHealth] => [
+    part === name ? `${name}.${part}` : part, // a part does not stand for the whole
+    { ...health, latencyMs },
+  ])
+  return {
+    [name]: { status: worst(components.map(([, { status }]) => status)), latencyMs },
+    ...Object.fromEntries(components),
   }
+}
+
+/** Reads a health report, which is somebody else's; null when it is none. */
+function readReport(report: unknown): [string, { status: HealthStatus; detail?: string }][] | null {
+  try {
+    const { value } = copyJson(report)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+    const parts = Object.entries(value).map(readPart)
+    return parts.every((part) => part !== null) ? parts : null
+  } catch {
+    return null
+  }
+}
+
+function readPart([name, part]: [string, unknown]):
+  | [string, { status: HealthStatus; detail?: string }]
+  | null {
+  if (typeof part !== 'object' || part === null || !('status' in part)) return null
+  const { status } = part
+  if (status !== 'healthy' && status !== 'degraded' && status !== 'unhealthy') return null
+  return [
+    name,
+    'detail' in part && typeof part.detail === 'string' ? { status, detail: part.detail } : { status },
+  ]
 }
 
 function worst(statuses: readonly HealthStatus[]): HealthStatus {

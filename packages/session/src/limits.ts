@@ -21,17 +21,24 @@ export interface SessionLimits {
   readonly chunkTimeoutMs: number
   /** How long a whole turn may take, in milliseconds. Default: 600,000 (ten minutes). */
   readonly turnTimeoutMs: number
-  /** How long a stopped chat interface may take before its turn ends without it, in milliseconds. Default: 5,000. */
+  /**
+   * How long a stopped chat interface may take before its turn ends without it, and how long it may take to stop
+   * altogether before the manager closes without it, in milliseconds. Default: 5,000.
+   */
   readonly stopTimeoutMs: number
   /** The most text that one turn may yield, in bytes of UTF-8. Default: 1,048,576 (1 MiB). */
   readonly maxOutputBytes: number
   /** The most events that one turn may have. Default: 20,000. */
   readonly maxEvents: number
-  /** The largest event, in UTF-16 code units of its JSON text. Default: 262,144. */
+  /**
+   * The largest event, in UTF-16 code units of its JSON text. Default: 262,144. (A longer text becomes several events.)
+   */
   readonly maxEventLength: number
+  /** All function and data events of one turn together, measured likewise. Default: 2,097,152. */
+  readonly maxTurnLength: number
   /** The largest session state, in UTF-16 code units of its JSON text. Default: 262,144. */
   readonly maxStateLength: number
-  /** How often expired sessions are collected, in milliseconds. Default: 10,000. */
+  /** How often expired sessions are collected, in milliseconds; at least every 10,000. Default: 10,000. */
   readonly sweepIntervalMs: number
   /** How long the store or the chat interface may take to tell its health, in milliseconds. Default: 5,000. */
   readonly healthTimeoutMs: number
@@ -52,6 +59,7 @@ export const defaultLimits: SessionLimits = {
   maxOutputBytes: 1_048_576,
   maxEvents: 20_000,
   maxEventLength: 262_144,
+  maxTurnLength: 2_097_152,
   maxStateLength: 262_144,
   sweepIntervalMs: 10_000,
   healthTimeoutMs: 5_000,

@@ -10,13 +10,13 @@ describe('a session manager', () => {
     }
     const store = Object.assign(createMemoryStore(), { open: step('open'), close: step('close') })
     const { manager } = testManager({ ...echo, start: step('start'), stop: step('stop') }, { store })
-    expect((await manager.status()).state).toBe('starting')
+    expect(manager.state).toBe('starting')
     await Promise.all([manager.start(), manager.start(), manager.sessions.create()])
-    expect((await manager.status()).state).toBe('ready')
+    expect(manager.state).toBe('ready')
     await Promise.all([manager.close(), manager.close()])
     await manager.close()
     expect(steps).toEqual(['open', 'start', 'stop', 'close'])
-    expect((await manager.status()).state).toBe('closing')
+    expect(manager.state).toBe('closing')
   })
 
   it('says not_ready when something could not start, and may try again', async () => {

@@ -69,14 +69,36 @@ export class ManagerLife {
 
   async #close(grace: number): Promise<void> {
     const { store, chat } = this.#parts
-    await this.#starting?.catch(() => {}) // whoever asked for the start has the error
+    // Whoever asked for the start has the error.
+    await this.#within(
+      'start',
+      this.#starting?.catch(() => {}),
+    )
     await this.#runner.close(grace)
     await this.#sweeper.stop()
     this.#isClosed = true
     try {
-      if (this.#isStarted) await chat.stop?.()
+      if (this.#isStarted) await this.#within('stop', chat.stop?.())
     } finally {
       if (this.#isStoreOpen) await store.close?.()
+    }
+  }
+
+  /** Waits for a step of the chat interface, but not for ever: the store has to be closed whatever it does. */
+  async #within(step: string, done: Promise<void> | void): Promise<void> {
+    const { clock, limits, logger } = this.#parts
+    const { promise: timedOut, resolve } = Promise.withResolvers<void>()
+    const cancelTimer = clock.after(limits.stopTimeoutMs, () => {
+      logger.warn(
+        { stopTimeoutMs: limits.stopTimeoutMs },
+        `the chat interface did not ${step}; closing without it`,
+      )
+      resolve()
+    })
+    try {
+      await Promise.race([done, timedOut])
+    } finally {
+      cancelTimer()
     }
   }
 }

@@ -39,6 +39,8 @@ export interface SessionManager {
   readonly chat: ChatInterface
   /** What kind of store there is. */
   readonly storeKind: string
+  /** `ready` from the end of the start until the beginning of the close. */
+  readonly state: ManagerState
   /**
    * Opens the store, then starts the chat interface. The first call that needs them does it as well; calling it
    * first shows early what fails. After a failure it may be called again.
@@ -70,7 +72,8 @@ export interface SessionManager {
   status(): Promise<ManagerStatus>
   /**
    * Takes no more turns, gives the running ones `grace` milliseconds (default 0) to finish, interrupts the rest,
-   * stops the chat interface and closes the store. Closing again waits for the same end.
+   * stops the chat interface and closes the store. A chat interface that does not start or stop in the limit
+   * `stopTimeoutMs` is not waited for any longer. Closing again waits for the same end.
    */
   close(options?: { readonly grace?: number }): Promise<void>
 }
@@ -145,8 +148,6 @@ export type ManagerState = 'starting' | 'ready' | 'closing'
 
 /** What is going on in a manager. */
 export interface ManagerStatus {
-  /** `ready` from the end of the start until the beginning of the close. */
-  readonly state: ManagerState
   readonly sessionCount: number
   readonly turns: { readonly running: number }
 }

@@ -20,14 +20,15 @@ export class Sweeper {
 
   /** Sweeps from now on, once in a sweep interval. */
   start(): void {
-    this.#cancelTimer = this.#parts.clock.after(
-      Math.min(this.#parts.limits.sweepIntervalMs, leaseMs / 3),
-      () => {
-        this.#sweeping = this.#sweep().finally(() => {
-          if (this.#cancelTimer !== null) this.start()
-        })
-      },
-    )
+    const { clock, limits } = this.#parts
+    const sweep = () => {
+      this.#sweeping = this.#sweep().finally(() => {
+        if (this.#cancelTimer !== null) this.start()
+      })
+    }
+    // Nothing waits for the next sweep, so a process may end before it.
+    const interval = Math.min(limits.sweepIntervalMs, leaseMs / 3)
+    this.#cancelTimer = clock.after(interval, sweep, { background: true })
   }
 
   /** Sweeps no more; resolves when the sweep under way has ended. */

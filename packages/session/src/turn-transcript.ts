@@ -17,15 +17,15 @@ export class TurnTranscript {
         return
       case 'function.called': {
         const { callId, name, arguments: args } = event
-        this.functionsCalled.push({ callId, name, arguments: args })
+        this.functionsCalled.push(Object.freeze({ callId, name, arguments: args }))
         return
       }
       case 'function.returned': {
         const index = this.indexOfCall(event.callId)
         const call = this.functionsCalled[index]
         if (call !== undefined) {
-          this.functionsCalled[index] =
-            'error' in event ? { ...call, error: event.error } : { ...call, result: event.result }
+          const answer = 'error' in event ? { error: event.error } : { result: event.result }
+          this.functionsCalled[index] = Object.freeze({ ...call, ...answer })
         }
         return
       }
@@ -59,7 +59,9 @@ export function partialMessage(
     turnId: message.ref.turnId,
     role: 'assistant',
     content: transcript.content,
-    ...(transcript.functionsCalled.length > 0 ? { functionsCalled: [...transcript.functionsCalled] } : {}),
+    ...(transcript.functionsCalled.length > 0
+      ? { functionsCalled: Object.freeze([...transcript.functionsCalled]) }
+      : {}),
     status: 'partial',
     createdAt: message.at,
   }

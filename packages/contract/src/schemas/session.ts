@@ -52,9 +52,16 @@ export const messagePage = z
   })
   .meta({ id: 'MessagePage' })
 
+/** In digits and nothing else: `Number` would also take `0x10`, `1e2` and spaces. */
+const limit = z
+  .string()
+  .regex(/^\d{1,9}$/, 'Must be a whole number')
+  .transform(Number)
+  .pipe(z.int().min(1).max(200))
+
 /** The query of `GET …/messages`. */
 export const listMessagesQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'How many to return.' }),
+  limit: limit.default(50).meta({ description: 'How many to return.' }),
   cursor: z.exactOptional(z.string()).meta({ description: 'The `next_cursor` of the page before.' }),
   order: z.enum(['asc', 'desc']).default('asc').meta({ description: 'Oldest or newest first.' }),
 })

@@ -1,6 +1,7 @@
 import type { ChatRequest, ChatResponse, TurnEvent } from '@colloquy/contract'
 import type { FinalTurnEvent, SessionManager, Turn, TurnRef } from '@colloquy/session'
 import type { Request, Response } from 'express'
+import { factsOf } from '../request-facts.js'
 import { ServerError } from '../server-error.js'
 import { type StreamOptions, sendEvents } from '../sse.js'
 import { turnFailure, wireChatResponse, wireEvent } from '../to-wire.js'
@@ -23,8 +24,7 @@ export function chatHandler(manager: SessionManager, stream: Omit<StreamOptions,
       logger: req.log,
     })
     const ref = { sessionId: turn.sessionId, turnId: turn.turnId }
-    res.locals['session_id'] = ref.sessionId
-    res.locals['turn_id'] = ref.turnId
+    Object.assign(factsOf(res), ref)
     const headers = { 'X-Session-Id': ref.sessionId, 'X-Turn-Id': ref.turnId }
     if (body.stream ?? wantsEvents(req)) {
       await sendEvents(res, (signal) => wireBatches(turn, signal), { ...stream, headers })

@@ -1,6 +1,7 @@
 import type { Health, Liveness, Readiness, Status } from '@colloquy/contract'
 import type { Clock, SessionManager } from '@colloquy/session'
 import type { Response } from 'express'
+import { factsOf } from '../request-facts.js'
 import { sendJson } from '../send-json.js'
 import { ServerError } from '../server-error.js'
 import { wireComponents, wireHealth } from '../to-wire.js'
@@ -15,7 +16,7 @@ export interface ServiceIdentity {
 export function serviceHandlers(manager: SessionManager, clock: Clock, identity: ServiceIdentity) {
   const startedAt = clock.monotonic()
   const probe = (res: Response) => {
-    res.locals['tag'] = 'probe'
+    factsOf(res).isProbe = true
   }
   return {
     async health({ res }: { res: Response }): Promise<Health | undefined> {
@@ -33,7 +34,7 @@ export function serviceHandlers(manager: SessionManager, clock: Clock, identity:
 
     async ready({ res }: { res: Response }): Promise<Readiness> {
       probe(res)
-      const { state } = await manager.status()
+      const { state } = manager
       if (state === 'ready') return { status: 'ready' }
       throw new ServerError(state === 'closing' ? 'shutting_down' : 'not_ready')
     },
@@ -42,14 +43,11 @@ export function serviceHandlers(manager: SessionManager, clock: Clock, identity:
       const [status, health] = await Promise.all([manager.status(), manager.health()])
       return {
         ...identity,
-        ready: status.state === 'ready',
+        ready: manager.state === 'ready',
         uptime_seconds: Math.round(clock.monotonic() - startedAt) / 1_000,
         chat: {
           name: manager.chat.name,
-          available_functions: (manager.chat.functions ?? []).map(({ name, description }) => ({
-            name,
-            description,
-          })),
+          available_functions: availableFunctions(manager),
         },
         session_count: status.sessionCount,
         turns: { running: status.turns.running, queued: 0 },
@@ -63,4 +61,14 @@ export function serviceHandlers(manager: SessionManager, clock: Clock, identity:
       }
     },
   }
+}
+
+/** The functions of a chat interface, which is somebody else's: what is no function is left out. */
+function availableFunctions({ chat }: SessionManager): Status['chat']['available_functions'] {
+  const functions: unknown = chat.functions
+  if (!Array.isArray(functions)) return []
+  return functions.flatMap((given: unknown) => {
+    const { name, description } = Object(given) as Readonly<Record<string, unknown>>
+    return typeof name === 'string' && typeof description === 'string' ? [{ name, description }] : []
+  })
 }

@@ -2,6 +2,7 @@ import type { CreateSessionRequest, MessagePage, Session } from '@colloquy/contr
 import type { ListMessagesOptions, SessionManager } from '@colloquy/session'
 import type { Request, Response } from 'express'
 import { fillPath } from '../mount-routes.js'
+import { factsOf } from '../request-facts.js'
 import { wireMessage, wireSession } from '../to-wire.js'
 
 interface OneSession {
@@ -26,18 +27,18 @@ export function sessionHandlers(manager: SessionManager, sessionPath: string) {
         ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
         ...(body.ttl_seconds === undefined ? {} : { ttlMs: body.ttl_seconds * 1_000 }),
       })
-      res.locals['session_id'] = session.sessionId
+      factsOf(res).sessionId = session.sessionId
       res.setHeader('Location', req.baseUrl + fillPath(sessionPath, { session_id: session.sessionId }))
       return wireSession(session)
     },
 
     async getSession({ res, params }: OneSession): Promise<Session> {
-      res.locals['session_id'] = params.session_id
+      factsOf(res).sessionId = params.session_id
       return wireSession(await sessions.get(params.session_id))
     },
 
     async deleteSession({ res, params }: OneSession): Promise<null> {
-      res.locals['session_id'] = params.session_id
+      factsOf(res).sessionId = params.session_id
       await sessions.delete(params.session_id)
       return null
     },
@@ -47,7 +48,7 @@ export function sessionHandlers(manager: SessionManager, sessionPath: string) {
       params,
       query,
     }: OneSession & { query: ListMessagesQuery }): Promise<MessagePage> {
-      res.locals['session_id'] = params.session_id
+      factsOf(res).sessionId = params.session_id
       const { data, nextCursor } = await sessions.messages(params.session_id, query)
       return { data: data.map(wireMessage), next_cursor: nextCursor }
     },

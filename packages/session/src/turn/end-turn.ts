@@ -8,7 +8,7 @@ import { OutputTooLargeError } from './take-chunk.js'
 /** How a turn ended: by itself, or by a reason to stop. */
 export type TurnOutcome =
   | { readonly status: 'completed' }
-  | (StopReason & { readonly retryAfterSeconds?: number | undefined })
+  | (StopReason & { readonly retryAfterSeconds?: number })
 
 /** What a turn's outcome means for those who read it, and for the store. */
 export function endOf(
@@ -17,9 +17,10 @@ export function endOf(
   outcome: TurnOutcome,
   at: { readonly now: number; readonly monotonic: number; readonly messageId: string },
 ): { readonly event: FinalTurnEventBody; readonly end: TurnEnd } {
-  const { content, functionsCalled } = transcript
+  const { content } = transcript
   const endedAt = at.now
   if (outcome.status === 'completed') {
+    const functionsCalled = Object.freeze([...transcript.functionsCalled])
     const message: NewMessage = {
       messageId: at.messageId,
       turnId: turn.ref.turnId,
@@ -74,8 +75,20 @@ function stoppedEvent(
   }
 }
 
-/** What an error of the chat interface means for its turn. */
+/**
+ * What something that the chat interface threw means for its turn. It is somebody else's, and may be anything: also an
+ * object that throws when it is looked at.
+ */
 export function failureOf(thrown: unknown): Extract<TurnOutcome, { status: 'failed' }> {
+  try {
+    return readFailure(thrown)
+  } catch {
+    const error = new Error('The chat interface threw something that can not be read.')
+    return { status: 'failed', code: 'chat_failed', error }
+  }
+}
+
+function readFailure(thrown: unknown): Extract<TurnOutcome, { status: 'failed' }> {
   const error =
     thrown instanceof Error
       ? thrown
@@ -89,5 +102,7 @@ export function failureOf(thrown: unknown): Extract<TurnOutcome, { status: 'fail
     upstream_failed: 'upstream_failed',
     refused: 'upstream_failed',
   } as const satisfies Record<typeof error.code, TurnFailureCode>
-  return { status: 'failed', code: codes[error.code], error, retryAfterSeconds: error.retryAfterSeconds }
+  const { code, retryAfterSeconds } = error
+  const isTime = typeof retryAfterSeconds === 'number' && retryAfterSeconds >= 0 && retryAfterSeconds < 1e9
+  return { status: 'failed', code: codes[code], error, ...(isTime ? { retryAfterSeconds } : {}) }
 }

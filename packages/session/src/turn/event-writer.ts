@@ -2,14 +2,21 @@ import { SessionError } from '../session-error.js'
 import type { SessionStore, TurnEnd, TurnWrite } from '../session-store.js'
 import type { LiveTurn } from './live-turn.js'
 
+/** What goes to the store together. */
+interface Batch {
+  readonly turns: Map<LiveTurn, TurnEnd | null>
+  /** Resolves when it has been written, or could not be. */
+  readonly done: PromiseWithResolvers<void>
+}
+
 /**
  * Brings the events of all turns to the store, and then to their readers. What the turns produced in one tick of the
  * event loop goes to the store in one write; while a write is under way, the next one gathers.
  */
 export class EventWriter {
   readonly #store: SessionStore
-  readonly #pending = new Map<LiveTurn, TurnEnd | null>()
-  #drained: Promise<void> | null = null
+  #gathering: Batch | null = null
+  #isWriting = false
 
   constructor(store: SessionStore) {
     this.#store = store
@@ -17,23 +24,27 @@ export class EventWriter {
 
   /** Writes a turn's pending events with the next batch. With an `end`, the last of them is the final one. */
   schedule(turn: LiveTurn, end: TurnEnd | null = null): void {
-    if (end !== null || !this.#pending.has(turn)) this.#pending.set(turn, end)
-    this.#drained ??= this.#drain()
+    this.#gathering ??= { turns: new Map(), done: Promise.withResolvers() }
+    const { turns } = this.#gathering
+    if (end !== null || !turns.has(turn)) turns.set(turn, end)
+    if (this.#isWriting) return
+    this.#isWriting = true
+    void this.#drain()
   }
 
-  /** Resolves once everything scheduled so far has been written, or could not be; at the earliest in the next tick. */
-  async settled(): Promise<void> {
-    await (this.#drained ?? nextTick())
+  /** Resolves once what is scheduled of a turn has been written, or could not be; at the earliest in the next tick. */
+  written(turn: LiveTurn): Promise<void> {
+    return this.#gathering?.turns.has(turn) === true ? this.#gathering.done.promise : nextTick()
   }
 
   async #drain(): Promise<void> {
     await nextTick()
-    while (this.#pending.size > 0) {
-      const batch = [...this.#pending]
-      this.#pending.clear()
-      await this.#write(batch)
+    for (let batch = this.#gathering; batch !== null; batch = this.#gathering) {
+      this.#gathering = null
+      await this.#write([...batch.turns])
+      batch.done.resolve()
     }
-    this.#drained = null
+    this.#isWriting = false
   }
 
   async #write(batch: readonly (readonly [LiveTurn, TurnEnd | null])[]): Promise<void> {

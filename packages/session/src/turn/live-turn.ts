@@ -1,5 +1,6 @@
 import type { ChatContext, FinishReason, Usage } from '../chat-interface.js'
 import type { JsonValue } from '../json.js'
+import type { SessionError } from '../session-error.js'
 import type { AcceptOutcome } from '../session-store.js'
 import {
   type FinalTurnEvent,
@@ -42,14 +43,17 @@ export class LiveTurn {
   finishReason: FinishReason = 'stop'
   /** The session's new state, once a state chunk came. */
   state: JsonValue | undefined
+  /** All text so far, in bytes of UTF-8. */
   outputBytes = 0
+  /** All other events so far, in UTF-16 code units of their JSON text. */
+  eventLength = 0
   /** When the first event after `turn.started` was published, in milliseconds after the acceptance. */
   firstEventMs: number | null = null
   #stopReason: StopReason | null = null
   #onStop: (() => void) | null = null
   #lastSeq: number
   #isOver = false
-  #failure: Error | null = null
+  #failure: SessionError | null = null
   readonly #end = Promise.withResolvers<FinalTurnEvent>()
   readonly #readers = new Set<() => void>()
 
@@ -84,7 +88,7 @@ export class LiveTurn {
   }
 
   /** Why readers can't have the rest; null unless the store failed. */
-  get failure(): Error | null {
+  get failure(): SessionError | null {
     return this.#failure
   }
 
@@ -107,9 +111,13 @@ export class LiveTurn {
   }
 
   /** Ends the turn for its readers without a final event: the store does not take its events. */
-  abandon(error: Error): void {
+  abandon(error: SessionError): void {
     if (this.#isOver) return
-    this.stop({ status: 'failed', code: 'store_unavailable', error })
+    this.stop(
+      error.code === 'store_unavailable'
+        ? { status: 'failed', code: 'store_unavailable', error }
+        : { status: 'interrupted', reason: 'lease_expired' },
+    )
     this.#isOver = true
     this.#failure = error
     this.#end.reject(error)

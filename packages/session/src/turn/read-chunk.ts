@@ -5,6 +5,7 @@ import type { TurnEventBody } from '../turn-event.js'
 /** What a chunk means for its turn: an event to record, or something to remember for its end. */
 export type ChunkMeaning =
   | { readonly kind: 'event'; readonly event: TurnEventBody; readonly length: number }
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'state'; readonly state: JsonValue; readonly length: number }
   | { readonly kind: 'usage'; readonly usage: Usage }
   | { readonly kind: 'finish'; readonly reason: FinishReason }
@@ -39,7 +40,7 @@ export function readChunk(chunk: unknown): ChunkMeaning {
         type: 'function.called',
         callId: string(fields, 'callId'),
         name: string(fields, 'name'),
-        arguments: json(fields, 'arguments'),
+        arguments: json(fields, 'arguments').value,
       })
     case 'functionResult': {
       const call = {
@@ -50,14 +51,14 @@ export function readChunk(chunk: unknown): ChunkMeaning {
       return event(
         'error' in fields
           ? { ...call, error: string(fields, 'error') }
-          : { ...call, result: json(fields, 'result') },
+          : { ...call, result: json(fields, 'result').value },
       )
     }
     case 'data':
-      return event({ type: 'data', name: string(fields, 'name'), data: json(fields, 'data') })
+      return event({ type: 'data', name: string(fields, 'name'), data: json(fields, 'data').value })
     case 'state': {
-      const state = json(fields, 'state')
-      return { kind: 'state', state, length: JSON.stringify(state).length }
+      const { value, length } = json(fields, 'state')
+      return { kind: 'state', state: value, length }
     }
     case 'usage':
       return {
@@ -79,15 +80,18 @@ export function readChunk(chunk: unknown): ChunkMeaning {
 export function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object')
-    return `an object with ${Object.keys(value).slice(0, 8).join(', ') || 'no keys'}`
+  if (typeof value === 'object') return `an object with ${namesOf(value)}`
   return value === undefined ? 'undefined' : `a ${typeof value}`
 }
 
+/** The keys of an object, as far as they look like names; a key may also be somebody's message. */
+function namesOf(value: object): string {
+  const names = Object.keys(value).filter((key) => /^[a-z_$][\w$]{0,31}$/i.test(key))
+  return names.slice(0, 8).join(', ') || 'no named keys'
+}
+
 function text(value: string): ChunkMeaning {
-  return value === ''
-    ? { kind: 'nothing' }
-    : { kind: 'event', event: { type: 'text.delta', text: value }, length: value.length }
+  return value === '' ? { kind: 'nothing' } : { kind: 'text', text: value }
 }
 
 function event(body: TurnEventBody): ChunkMeaning {
@@ -109,9 +113,9 @@ function count(fields: Fields, name: string): number {
   return value
 }
 
-function json(fields: Fields, name: string): JsonValue {
+function json(fields: Fields, name: string): ReturnType<typeof copyJson> {
   try {
-    return copyJson(fields[name]).value
+    return copyJson(fields[name])
   } catch (cause) {
     throw new NotAChunkError(`the ${name} of a ${String(fields['type'])} chunk can't be written as JSON`, {
       cause,

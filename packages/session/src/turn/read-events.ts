@@ -20,13 +20,13 @@ export async function* readBatches(
   life: ManagerLife,
 ): AsyncGenerator<readonly TurnEvent[], void, undefined> {
   await life.readable()
-  const turn = runner.find(ref)
+  const turn = await runner.find(ref)
   const lastSeq = turn?.published.length ?? (await storedTurn(ref, parts)).lastSeq
   if (!Number.isSafeInteger(after) || after < 0 || after > lastSeq) {
     throw new SessionError('invalid_cursor', `The turn has no event ${after}.`, ref)
   }
   if (turn !== undefined) yield* new EventReader(turn, after, signal)
-  else yield* readStored(ref, after, signal, parts)
+  else yield* readStored(ref, after, signal, parts, life)
 }
 
 /** The turn as the store has it. @throws SessionError `turn_not_found` */
@@ -41,9 +41,11 @@ async function* readStored(
   after: number,
   signal: AbortSignal | undefined,
   { store, clock }: ManagerParts,
+  life: ManagerLife,
 ): AsyncGenerator<readonly TurnEvent[], void, undefined> {
   let position = after
   while (signal?.aborted !== true) {
+    await life.readable() // the reader may have been slow, and the manager closed meanwhile
     const events = await storeCall(store.readEvents(ref, { after: position, limit: batchSize }, clock.now()))
     const last = events?.at(-1)
     if (events === undefined || last === undefined) return

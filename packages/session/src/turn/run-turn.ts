@@ -8,6 +8,7 @@ import { TurnTranscript } from '../turn-transcript.js'
 import { endOf, failureOf, type TurnOutcome } from './end-turn.js'
 import type { EventWriter } from './event-writer.js'
 import type { LiveTurn } from './live-turn.js'
+import { logTurnEnd } from './log-turn-end.js'
 import { describe, NotAChunkError } from './read-chunk.js'
 import { stoppable, stopped } from './stoppable.js'
 import { OutputTooLargeError, takeChunk } from './take-chunk.js'
@@ -57,13 +58,13 @@ export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logg
     const { event, end } = endOf(turn, turn.transcript, outcome, at)
     turn.record(event)
     writer.schedule(turn, end)
-    while (!turn.isOver) await writer.settled()
+    while (!turn.isOver) await writer.written(turn)
   }
   if (turn.failure !== null) {
     outcome = turn.stopReason ?? outcome
     await closeUnsaved(turn, outcome, runtime, logger)
   }
-  logEnd(turn, outcome, clock, logger)
+  logTurnEnd(turn, outcome, clock, logger)
 }
 
 /**
@@ -102,17 +103,21 @@ async function takeReply(
   { clock, limits, writer }: TurnRuntime,
   deadline: TurnDeadline,
 ): Promise<void> {
-  for (let chunks = 1; ; chunks += 1) {
-    if (turn.stopReason !== null) return
+  for (let chunks = 1; turn.stopReason === null; chunks += 1) {
     const step = await stoppable(turn, Promise.resolve(iterator.next()))
     if (step === stopped || step.done === true) return
     deadline.chunk()
-    if (chunks > limits.maxEvents - 2) throw new OutputTooLargeError(`more than ${limits.maxEvents} events`)
     if (takeChunk(turn, step.value, limits)) {
       turn.firstEventMs ??= clock.monotonic() - turn.startedMonotonic
       writer.schedule(turn)
     }
-    if (chunks % chunksPerTick === 0) await writer.settled()
+    // Chunks that make no event have a bound too: they cost time like all others.
+    if (chunks > 10 * limits.maxEvents) throw new OutputTooLargeError(`more than ${chunks - 1} chunks`)
+    if (chunks % chunksPerTick === 0) {
+      deadline.pause() // a slow store is not the chat interface's fault
+      await stoppable(turn, writer.written(turn))
+      deadline.chunk()
+    }
   }
 }
 
@@ -140,17 +145,4 @@ async function letGo(
       .then(() => iterator?.return?.())
       .then(settle, settle)
   })
-}
-
-function logEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, logger: Logger): void {
-  const fields = {
-    outcome: outcome.status,
-    ...('reason' in outcome ? { reason: outcome.reason } : {}),
-    ...('code' in outcome ? { code: outcome.code, err: outcome.error } : {}),
-    duration_ms: Math.round(clock.monotonic() - turn.startedMonotonic),
-    first_event_ms: turn.firstEventMs === null ? null : Math.round(turn.firstEventMs),
-    events: turn.lastSeq,
-  }
-  if (outcome.status === 'failed') logger.error(fields, 'turn failed')
-  else logger.info(fields, `turn ${outcome.status}`)
 }

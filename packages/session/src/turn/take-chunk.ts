@@ -1,5 +1,6 @@
 import type { SessionLimits } from '../limits.js'
 import { utf8Length } from '../text-length.js'
+import type { TurnEventBody } from '../turn-event.js'
 import type { LiveTurn } from './live-turn.js'
 import { NotAChunkError, readChunk } from './read-chunk.js'
 
@@ -9,7 +10,10 @@ export class OutputTooLargeError extends Error {
 }
 
 /** The bounds of what a turn may yield. */
-export type OutputLimits = Pick<SessionLimits, 'maxOutputBytes' | 'maxEventLength' | 'maxStateLength'>
+export type OutputLimits = Pick<
+  SessionLimits,
+  'maxOutputBytes' | 'maxEvents' | 'maxEventLength' | 'maxTurnLength' | 'maxStateLength'
+>
 
 /**
  * Takes one chunk into a turn: an event is recorded, the rest is remembered for the end.
@@ -38,21 +42,49 @@ export function takeChunk(turn: LiveTurn, chunk: unknown, limits: OutputLimits):
     case 'finish':
       turn.finishReason = meaning.reason
       return false
+    case 'text':
+      turn.outputBytes += utf8Length(meaning.text)
+      if (turn.outputBytes > limits.maxOutputBytes) {
+        throw tooLarge('an answer', turn.outputBytes, limits.maxOutputBytes)
+      }
+      for (const text of pieces(meaning.text)) record(turn, { type: 'text.delta', text }, limits)
+      return true
     case 'event': {
       const { event, length } = meaning
       if (length > limits.maxEventLength) throw tooLarge('an event', length, limits.maxEventLength)
-      if (event.type === 'text.delta') {
-        turn.outputBytes += utf8Length(event.text)
-        if (turn.outputBytes > limits.maxOutputBytes)
-          throw tooLarge('an answer', turn.outputBytes, limits.maxOutputBytes)
+      turn.eventLength += length
+      if (turn.eventLength > limits.maxTurnLength) {
+        throw tooLarge('a turn with events', turn.eventLength, limits.maxTurnLength)
       }
       if (event.type === 'function.returned' && turn.transcript.indexOfCall(event.callId) < 0) {
         throw new NotAChunkError('a functionResult chunk for a call that was not made in this turn')
       }
-      turn.record(event)
+      record(turn, event, limits)
       return true
     }
   }
+}
+
+/** The last event that a turn may have is its final one. */
+function record(turn: LiveTurn, event: TurnEventBody, { maxEvents }: OutputLimits): void {
+  if (turn.lastSeq >= maxEvents - 1) throw new OutputTooLargeError(`more than ${maxEvents} events`)
+  turn.record(event)
+}
+
+/** The longest text of one event, in UTF-16 code units: at its worst, each of them takes six in JSON text. */
+const longestPiece = 32_768
+
+/** Cuts a long text into pieces, never between the halves of a surrogate pair. */
+function pieces(text: string): string[] {
+  if (text.length <= longestPiece) return [text]
+  const cut: string[] = []
+  for (let from = 0; from < text.length; ) {
+    const to = from + longestPiece
+    const isInsidePair = /^[\ud800-\udbff][\udc00-\udfff]/.test(text.slice(to - 1, to + 1))
+    cut.push(text.slice(from, isInsidePair ? to - 1 : to))
+    from = isInsidePair ? to - 1 : to
+  }
+  return cut
 }
 
 function tooLarge(what: string, length: number, limit: number): OutputTooLargeError {

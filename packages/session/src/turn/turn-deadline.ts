@@ -34,6 +34,11 @@ export class TurnDeadline {
     this.#chunkTimeout = `no further chunk within ${this.#timeouts.chunkTimeoutMs} ms`
   }
 
+  /** Until the next chunk, only the whole turn's time counts. */
+  pause(): void {
+    this.#chunkEndsAt = Number.POSITIVE_INFINITY
+  }
+
   /** Stops watching. */
   clear(): void {
     this.#cancel()

@@ -17,7 +17,8 @@ export class TurnRunner {
   readonly #parts: ManagerParts
   readonly #writer: EventWriter
   readonly #live = new Map<string, LiveTurn>()
-  #accepting = 0
+  /** The turns that the store is being asked to accept: it may have done so before it says so. */
+  readonly #accepting = new Map<string, { readonly ref: TurnRef; readonly accepted: Promise<unknown> }>()
   /** Everything that has to finish before this process may: each turn from before its acceptance until after its end. */
   readonly #runs = new Set<Promise<unknown>>()
   readonly #deleting = new Set<string>()
@@ -33,8 +34,9 @@ export class TurnRunner {
     return this.#live.size
   }
 
-  /** The turn, if this process runs it. */
-  find(ref: TurnRef): LiveTurn | undefined {
+  /** The turn, if this process runs it, or is about to. */
+  async find(ref: TurnRef): Promise<LiveTurn | undefined> {
+    await this.#accepting.get(ref.turnId)?.accepted.catch(() => {})
     const turn = this.#live.get(ref.turnId)
     return turn?.ref.sessionId === ref.sessionId ? turn : undefined
   }
@@ -45,11 +47,11 @@ export class TurnRunner {
    * @throws SessionError see `SessionManager.startTurn`
    */
   start(request: TurnRequest): Promise<LiveTurn> {
-    const { promise: accepted, resolve, reject } = Promise.withResolvers<LiveTurn>()
-    const run = this.#accept(request).then((turn) => {
-      resolve(turn)
-      return this.#run(turn, request.logger ?? this.#parts.logger)
-    }, reject)
+    const accepted = this.#accept(request)
+    const run = accepted.then(
+      (turn) => this.#run(turn, request.logger ?? this.#parts.logger),
+      () => {}, // whoever asked for the turn has the error
+    )
     this.#runs.add(run)
     void run.finally(() => this.#runs.delete(run))
     return accepted
@@ -59,6 +61,9 @@ export class TurnRunner {
   async whileDeleting<T>(sessionId: string, remove: () => Promise<T>): Promise<T> {
     this.#deleting.add(sessionId)
     try {
+      for (const { ref, accepted } of this.#accepting.values()) {
+        if (ref.sessionId === sessionId) await accepted.catch(() => {})
+      }
       for (const turn of this.#live.values()) {
         if (turn.ref.sessionId !== sessionId) continue
         turn.stop({ status: 'cancelled', reason: 'session_deleted' })
@@ -84,23 +89,24 @@ export class TurnRunner {
     const { ids, clock, limits, store } = this.#parts
     if (this.#isClosed)
       throw new SessionError('shutting_down', 'The session manager is closing and takes no more turns.')
-    if (this.#live.size + this.#accepting >= limits.maxTurns) {
+    if (this.#live.size + this.#accepting.size >= limits.maxTurns) {
       throw new SessionError('overloaded', `As many turns are running as may (${limits.maxTurns}).`)
     }
     const now = clock.now()
     const monotonic = clock.monotonic()
     const ref = { sessionId: request.sessionId ?? ids('sess'), turnId: ids('turn') }
     if (this.#deleting.has(ref.sessionId)) throw sessionNotFound(ref.sessionId)
-    this.#accepting += 1
+    const accepting = storeCall(store.acceptTurn(this.#acceptRequest(request, ref, now)))
+    this.#accepting.set(ref.turnId, { ref, accepted: accepting })
     try {
-      const outcome = await storeCall(store.acceptTurn(this.#acceptRequest(request, ref, now)))
+      const outcome = await accepting
       const turn = new LiveTurn(ref, request.message, accepted(outcome, ref), { now, monotonic })
       this.#live.set(ref.turnId, turn)
       const leave = () => this.#live.delete(ref.turnId)
       turn.ended.then(leave, leave) // before anybody who waits for the end: its place is free by then
       return turn
     } finally {
-      this.#accepting -= 1
+      this.#accepting.delete(ref.turnId)
     }
   }
 
@@ -119,7 +125,7 @@ export class TurnRunner {
         status: 'complete',
         createdAt: now,
       },
-      metadata: request.metadata ?? {},
+      metadata: Object.freeze({ ...request.metadata }),
       lease: { instance: this.instance, until: now + leaseMs },
       historyLimit,
       now,
@@ -129,7 +135,12 @@ export class TurnRunner {
   async #run(turn: LiveTurn, parent: Logger): Promise<void> {
     const { sessionId, turnId } = turn.ref
     const logger = parent.child({ session_id: sessionId, turn_id: turnId })
-    await runTurn(turn, { ...this.#parts, writer: this.#writer }, logger)
+    try {
+      await runTurn(turn, { ...this.#parts, writer: this.#writer }, logger)
+    } catch (cause) {
+      // Nothing is known that leads here. Should something, then its readers and its session are not to wait for ever.
+      turn.abandon(new SessionError('store_unavailable', 'The turn broke down.', { cause, ...turn.ref }))
+    }
   }
 }
 

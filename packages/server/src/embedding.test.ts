@@ -1,0 +1,104 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { problem, status } from '@colloquy/contract'
+import { createSessionManager } from '@colloquy/session'
+import { createMemoryStore } from '@colloquy/session/memory'
+import express, { type Express } from 'express'
+import { pino } from 'pino'
+import { pinoHttp } from 'pino-http'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createApp } from './index.js'
+import { echo, startServer } from './server.fixture.js'
+
+const chat = { name: 'echo', reply: echo as never }
+
+/** Listens with an application of somebody else's, in which `mount` puts ours. */
+async function hostWith(mount: (host: Express, app: Express) => void) {
+  const lines: string[] = []
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
+  const manager = createSessionManager({ store: createMemoryStore(), chat })
+  const host = express()
+  mount(host, createApp({ manager, logger }))
+  const server = createServer(host).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  onTestFinished(async () => {
+    server.close()
+    server.closeAllConnections()
+    await manager.close()
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, lines }
+}
+
+describe('an app in another one', () => {
+  it('answers under any path, and leaves the rest to its host', async () => {
+    const { url } = await hostWith((host, app) => {
+      host.use('/bots/echo', app)
+      host.get('/', (_req, res) => res.send('the host'))
+    })
+    const made = await fetch(`${url}/bots/echo/api/v1/sessions`, { method: 'POST' })
+    const location = made.headers.get('location') ?? ''
+    expect(location).toMatch(/^\/bots\/echo\/api\/v1\/sessions\/sess_/)
+    expect((await fetch(url + location)).status).toBe(200)
+    const missing = problem.parse(await (await fetch(`${url}/bots/echo/nothing`)).json())
+    expect(missing).toMatchObject({ detail: 'There is no route GET /bots/echo/nothing.' })
+    expect(await (await fetch(url)).text()).toBe('the host')
+  })
+
+  it('keeps to its own request ids where the host logs with pino-http', async () => {
+    const { url } = await hostWith((host, app) => host.use(pinoHttp({ enabled: false }), app))
+    const own = await fetch(`${url}/nothing`, { headers: { 'X-Request-Id': 'mine' } })
+    expect(own.headers.get('x-request-id')).toBe('mine')
+    expect(problem.parse(await own.json()).request_id).toBe('mine')
+    const given = await fetch(`${url}/nothing`)
+    expect(problem.parse(await given.json()).request_id).toBe(given.headers.get('x-request-id'))
+  })
+
+  it('takes nothing of what the host keeps in res.locals', async () => {
+    const { url, lines } = await hostWith((host, app) => {
+      host.use((_req, res, next) => {
+        Object.assign(res.locals, { session_id: 'host secret', tag: 'probe', route: 'host secret' })
+        next()
+      })
+      host.use(app)
+    })
+    await fetch(`${url}/nothing`)
+    expect(lines.join('')).toContain('"level":30')
+    expect(lines.join('')).not.toContain('host secret')
+  })
+})
+
+describe('a server', () => {
+  it('lists the functions of a chat interface that are functions', async () => {
+    const functions = [{ name: 'look', description: 'Looks.' }, null, 7, { name: 'x' }, 'abc']
+    for (const [given, listed] of [
+      [functions, 1],
+      [{}, 0],
+      ['abc', 0],
+      [null, 0],
+    ] as const) {
+      const server = await startServer({ ...chat, functions: given as never })
+      const body = status.parse(await (await fetch(`${server.url}/api/v1/status`)).json())
+      expect(body.chat.available_functions).toHaveLength(listed)
+    }
+  })
+
+  it('is ready also when its store can not count', async () => {
+    const store = Object.assign(createMemoryStore(), {
+      countSessions: () => Promise.reject(new Error('busy')),
+    })
+    const server = await startServer(chat, { manager: { store } })
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
+    expect((await fetch(`${server.url}/api/v1/status`)).status).toBe(503)
+  })
+
+  it('closes the store when the chat interface does not start', async () => {
+    let isClosed = false
+    const close = async () => {
+      isClosed = true
+    }
+    const store = Object.assign(createMemoryStore(), { close })
+    const failing = { ...chat, start: () => Promise.reject(new Error('no model')) }
+    await expect(startServer(failing, { manager: { store } })).rejects.toMatchObject({ code: 'not_ready' })
+    expect(isClosed).toBe(true)
+  })
+})

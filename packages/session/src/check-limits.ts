@@ -1,0 +1,21 @@
+import { defaultLimits, type SessionLimits } from './limits.js'
+
+/**
+ * The limits that hold: those that were given, and the defaults for the rest.
+ *
+ * @throws RangeError naming every limit that is none
+ */
+export function checkLimits(given: Partial<SessionLimits>): SessionLimits {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined)
+  const limits: SessionLimits = Object.freeze({ ...defaultLimits, ...Object.fromEntries(set) })
+  const faults = Object.entries(limits).flatMap(([name, value]) => {
+    if (name === 'whenFull')
+      return value === 'evict' || value === 'reject' ? [] : [`${name} has to be 'evict' or 'reject'`]
+    if (!(name in defaultLimits)) return [`there is no limit ${name}`]
+    const min = name.endsWith('Ms') ? 1 : 0
+    return typeof value === 'number' && value >= min ? [] : [`${name} has to be a number of at least ${min}`]
+  })
+  if (faults.length > 0)
+    throw new RangeError(`The limits of a session manager are wrong: ${faults.join('; ')}.`)
+  return limits
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.js'
+import type { Logger } from '../logger.js'
+import type { TurnOutcome } from './end-turn.js'
+import type { LiveTurn } from './live-turn.js'
+
+/** Writes the one line of a turn: how it ended, how long it took. */
+export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, logger: Logger): void {
+  const fields = {
+    outcome: outcome.status,
+    ...('reason' in outcome ? { reason: outcome.reason } : {}),
+    ...('code' in outcome ? { code: outcome.code } : {}),
+    duration_ms: Math.round(clock.monotonic() - turn.startedMonotonic),
+    first_event_ms: turn.firstEventMs === null ? null : Math.round(turn.firstEventMs),
+    events: turn.lastSeq,
+  }
+  if (outcome.status !== 'failed') {
+    logger.info(fields, `turn ${outcome.status}`)
+    return
+  }
+  try {
+    logger.error({ ...fields, err: outcome.error }, 'turn failed')
+  } catch {
+    // The error is somebody else's, and may throw when it is written down.
+    logger.error({ ...fields, err: new Error('The error can not be written down.') }, 'turn failed')
+  }
+}
