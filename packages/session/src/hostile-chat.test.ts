@@ -15,7 +15,9 @@ const readingLogger: Logger = {
 }
 
 function readErrors(_key: string, value: unknown): unknown {
-  return value instanceof Error ? { ...value, name: value.name, message: value.message } : value
+  return value instanceof Error
+    ? Object.assign({}, value, { name: value.name, message: value.message })
+    : value
 }
 
 const refuses = (): never => {

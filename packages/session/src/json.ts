@@ -34,7 +34,7 @@ function freeze(value: JsonValue): void {
     for (const item of level) {
       if (typeof item !== 'object' || item === null) continue
       Object.freeze(item)
-      for (const inner of Object.values(item) as JsonValue[]) next.push(inner)
+      for (const inner of Object.values<JsonValue>(item)) next.push(inner)
     }
     level = next
   }
