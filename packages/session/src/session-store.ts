@@ -6,19 +6,24 @@
  *    visible together or not at all. A session has at most one live turn; the store decides which.
  * 2. Written before seen: when `writeTurns` has resolved, what it was given is kept, and `readEvents` returns it. How
  *    lasting that is depends on the store: the memory store keeps it as long as the process lives.
- * 3. One end: a turn ends once. The assistant's message, the state, the final event and the session's new expiry
- *    become visible together. A write to a turn that has ended, or is gone, is refused and changes nothing.
+ * 3. One end: a turn ends once, also when several want to end it at the same time. The assistant's message, the state,
+ *    the final event, the turn's new status and the session's new expiry become visible together, whoever ends it:
+ *    who has seen one of them sees the others from then on. A write to a turn that has ended, or is gone, is refused
+ *    and changes nothing.
  * 4. Leases: a live turn belongs to an instance until its lease runs out. `interruptAbandoned` ends every live turn
- *    whose lease has run out exactly once, as `interrupted`, and keeps the text so far.
+ *    whose lease has run out exactly once, as `interrupted`, and keeps the text and the function calls so far.
  * 5. Order: messages of a session and events of a turn come back in the order in which they were accepted, without
  *    gaps.
- * 6. Expiry: an expired session is gone for every call that is given a later `now`, collected or not. Collecting
+ * 6. Expiry: a session is gone for every call whose `now` is its `expiresAt` or later, collected or not. Collecting
  *    costs in proportion to what expires, not to what exists. Deleting a session deletes everything of it.
- *    A session with a live turn neither expires nor is evicted.
- * 7. Bounds: with a `SessionBound`, no more sessions exist than it allows.
+ *    A session with a live turn neither expires nor is evicted, however late it is.
+ * 7. Bounds: making a session within a `SessionBound` leaves no more sessions than it allows, also when several are
+ *    made at the same time.
  *
  * A store never looks at a clock of its own: every `now` comes from the caller, in milliseconds since 1970. What it
- * is given it keeps as it is, and what it returns must not be changed. When it can't work, a call rejects.
+ * is given it keeps as it is: a value that is absent is something else than one that is null, empty, 0 or false. What
+ * it returns is how things were at that moment: it must not be changed, and what happens later does not change it.
+ * When it can't work, a call rejects.
  */
 import type { FunctionCall, HealthReport } from './chat-interface.js'
 import type { JsonValue } from './json.js'
@@ -30,7 +35,7 @@ export interface SessionStore {
   readonly kind: string
   /** Makes it ready; called once, before anything else. */
   open?(): Promise<void>
-  /** Makes a session, within the bound. The session's id is new: the caller vouches for it. */
+  /** Makes a session, within the bound. Its id is new, or that of a deleted session: the caller vouches for it. */
   createSession(session: NewSession, bound: SessionBound): Promise<CreateOutcome>
   getSession(sessionId: string, now: number): Promise<SessionRecord | undefined>
   /** Deletes a session with everything of it; false when there was none. */
@@ -41,7 +46,10 @@ export interface SessionStore {
   listMessages(sessionId: string, page: MessagePageRequest, now: number): Promise<MessagePage | undefined>
   /** Takes a user's message and makes it the session's live turn. */
   acceptTurn(request: AcceptRequest): Promise<AcceptOutcome>
-  /** Writes what happened in turns, together. The outcomes come in the order of the writes. */
+  /**
+   * Writes what happened in turns, each turn once. Every write stands for itself: a refused one keeps none of the
+   * others back. The outcomes come in the order of the writes.
+   */
   writeTurns(writes: readonly TurnWrite[]): Promise<readonly TurnWriteOutcome[]>
   getTurn(ref: TurnRef, now: number): Promise<TurnRecord | undefined>
   /** Up to `limit` events with a `seq` greater than `after`; undefined when there is no such turn. */
@@ -50,9 +58,14 @@ export interface SessionStore {
     range: { after: number; limit: number },
     now: number,
   ): Promise<readonly TurnEvent[] | undefined>
-  /** Renews the leases of all live turns of an instance. */
+  /** Renews the leases of all live turns of an instance: now they run out at the lease's `until`. */
   renewLeases(lease: Lease): Promise<void>
-  /** Ends the live turns whose lease ran out before `now`; returns which. */
+  /**
+   * Ends, at `now`, the live turns whose lease's `until` is `now` or earlier; returns which, in any order. Each gets a
+   * `turn.interrupted` event with the reason and the text so far, and its session, when there is text, a `partial`
+   * message of it with the function calls so far, as `partialMessage` makes it, under an id that no other message has.
+   * The session's state stays as it was.
+   */
   interruptAbandoned(now: number, reason: string): Promise<readonly TurnRef[]>
   /** Removes up to `limit` expired sessions; returns how many there were. Fewer than `limit` means that none is left. */
   collectExpired(now: number, limit: number): Promise<number>
@@ -89,7 +102,7 @@ export interface SessionRecord extends NewSession {
   readonly activeTurnId: string | null
 }
 
-/** Whether a session was made, and how many others gave way. */
+/** Whether a session was made, and how many others were evicted for it; expired ones don't count. */
 export type CreateOutcome =
   | { readonly outcome: 'created'; readonly session: SessionRecord; readonly evicted: number }
   | { readonly outcome: 'full' }
@@ -186,7 +199,9 @@ export type TurnWriteOutcome = 'written' | 'refused'
 /** A turn as it is. Times are milliseconds since 1970. */
 export interface TurnRecord extends TurnRef {
   readonly status: TurnStatus
+  /** When its message was accepted. */
   readonly createdAt: number
+  /** When it began, which is when its message was accepted. */
   readonly startedAt: number
   /** When it ended; null while it is live. */
   readonly endedAt: number | null

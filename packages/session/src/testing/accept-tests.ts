@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import {
-  completeTurn,
   newSession,
   outcome,
   ref,
@@ -9,32 +8,43 @@ import {
   start,
   startedTurn,
   ttlMs,
+  viewsOf,
 } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
+import { watchChange } from './watch-change.js'
 
 const turn = ref('sess_1', 'turn_1')
 
 export const acceptTests: StoreTests = {
-  'makes the message, the turn and its first event visible together': async (store) => {
-    await store.createSession(newSession('sess_1'), roomy)
-    const accepted = await store.acceptTurn(request(turn, 'hello', { metadata: { a: 'b' } }))
+  'makes the message, the turn and its first event': async (store) => {
+    const session = newSession('sess_1', { metadata: { shop: 'north' } })
+    const now = start + 10
+    await store.createSession(session, roomy)
+    const metadata = { a: 'b', empty: '', 'größe 🪑': 'naïve\n' }
+    const accepting = request(turn, 'hello', { metadata, now })
+    const accepted = await store.acceptTurn(accepting)
     assert(accepted.outcome === 'accepted')
     const started = { type: 'turn.started', sessionId: 'sess_1', turnId: 'turn_1', seq: 1 }
     assert.deepEqual(accepted.started, started)
-    assert.equal(accepted.session.activeTurnId, 'turn_1')
-    assert.equal((await store.getSession('sess_1', start))?.messageCount, 1)
-    assert.equal(
-      (await store.listMessages('sess_1', { order: 'asc', limit: 10 }, start))?.messages[0]?.content,
-      'hello',
-    )
-    assert.deepEqual(await store.readEvents(turn, { after: 0, limit: 10 }, start), [started])
-    assert.deepEqual(await store.getTurn(turn, start), {
+    assert.deepEqual(accepted.session, {
+      ...session,
+      lastActiveAt: now,
+      expiresAt: null,
+      messageCount: 1,
+      activeTurnId: 'turn_1',
+    })
+    assert.equal(accepted.evicted, 0)
+    assert.deepEqual(await store.getSession('sess_1', now), accepted.session)
+    const page = await store.listMessages('sess_1', { order: 'asc', limit: 10 }, now)
+    assert.deepEqual(page, { messages: [{ ...accepting.message, position: 1 }], more: false })
+    assert.deepEqual(await store.readEvents(turn, { after: 0, limit: 10 }, now), [started])
+    assert.deepEqual(await store.getTurn(turn, now), {
       ...turn,
       status: 'running',
-      createdAt: start,
-      startedAt: start,
+      createdAt: now,
+      startedAt: now,
       endedAt: null,
-      metadata: { a: 'b' },
+      metadata,
       lastSeq: 1,
     })
   },
@@ -103,30 +113,14 @@ export const acceptTests: StoreTests = {
     assert.deepEqual(outcomes.map(outcome), ['accepted', 'accepted'])
   },
 
-  'returns the latest earlier messages, oldest first, and the state': async (store) => {
-    await startedTurn(store, turn, 'one')
-    await completeTurn(store, turn, 'two', { end: { state: { seen: 2 } } })
-    await store.acceptTurn(request(ref('sess_1', 'turn_2'), 'three'))
-    await completeTurn(store, ref('sess_1', 'turn_2'), 'four')
-    const accepted = await store.acceptTurn(request(ref('sess_1', 'turn_3'), 'five', { historyLimit: 3 }))
-    assert(accepted.outcome === 'accepted')
-    assert.deepEqual(
-      accepted.history.map(({ content, role, position }) => [position, role, content]),
-      [
-        [2, 'assistant', 'two'],
-        [3, 'user', 'three'],
-        [4, 'assistant', 'four'],
-      ],
-    )
-    assert.deepEqual(accepted.state, { seen: 2 })
+  'shows the message, the turn and its first event at once': async (store) => {
+    await store.createSession(newSession('sess_1'), roomy)
+    await watchChange(viewsOf(store, turn), () => store.acceptTurn(request(turn, 'hello')))
   },
 
-  'returns no history when none is wanted, and no state before the first': async (store) => {
-    await startedTurn(store, turn)
-    await completeTurn(store, turn, 'answer')
-    const accepted = await store.acceptTurn(request(ref('sess_1', 'turn_2'), 'again', { historyLimit: 0 }))
-    assert(accepted.outcome === 'accepted')
-    assert.deepEqual(accepted.history, [])
-    assert.equal(accepted.state, null)
+  'shows a new session at once with its first turn': async (store) => {
+    const create = { session: newSession('sess_1'), bound: roomy }
+    const views = { ...viewsOf(store, turn), countSessions: () => store.countSessions(start) }
+    await watchChange(views, () => store.acceptTurn(request(turn, 'hello', { create })))
   },
 }

@@ -50,6 +50,21 @@ export const boundTests: StoreTests = {
     assert.deepEqual(await existing(store, later), ['sess_1', 'sess_3'])
   },
 
+  'expired sessions give way where no other may': async (store) => {
+    await create(store, 'sess_1', start)
+    await startedTurn(store, ref('sess_2', 'turn_2'))
+    await completeTurn(store, ref('sess_2', 'turn_2'), 'answer', { at: start + 1 })
+    const expired = start + 1 + ttlMs
+    const full = await create(store, 'sess_3', start + ttlMs - 1, { whenFull: 'reject' })
+    assert.deepEqual(full, { outcome: 'full' })
+    for (const sessionId of ['sess_3', 'sess_4']) {
+      const created = await create(store, sessionId, expired, { whenFull: 'reject' })
+      assert.equal(created.outcome === 'created' && created.evicted, 0)
+    }
+    assert.deepEqual(await existing(store, expired), ['sess_3', 'sess_4'])
+    assert.deepEqual(await create(store, 'sess_5', expired, { whenFull: 'reject' }), { outcome: 'full' })
+  },
+
   'then the least recently active one gives way, when it may': async (store) => {
     await create(store, 'sess_1', start)
     await create(store, 'sess_2', start + 1)
@@ -61,6 +76,25 @@ export const boundTests: StoreTests = {
     assert.deepEqual(await existing(store, start + 4), ['sess_1', 'sess_3'])
     await create(store, 'sess_4', start + 5)
     assert.deepEqual(await existing(store, start + 5), ['sess_3', 'sess_4'])
+  },
+
+  'as many give way as a narrower bound asks for': async (store) => {
+    const four = ['sess_1', 'sess_2', 'sess_3', 'sess_4']
+    for (const [n, sessionId] of four.entries()) await create(store, sessionId, start + n, { maxSessions: 4 })
+    const created = await create(store, 'sess_5', start + 4)
+    assert.equal(created.outcome === 'created' && created.evicted, 3)
+    assert.deepEqual(await existing(store, start + 4), ['sess_4'])
+    assert.equal(await store.countSessions(start + 4), 2)
+  },
+
+  'an interrupted turn counts as activity, too': async (store) => {
+    await create(store, 'sess_1', start)
+    await create(store, 'sess_2', start + 1)
+    const lease = { instance: 'instance-1', until: start + 3 }
+    await store.acceptTurn(request(ref('sess_1', 'turn_1'), 'hello', { now: start + 2, lease }))
+    await store.interruptAbandoned(start + 3, 'lease_expired')
+    await create(store, 'sess_3', start + 4)
+    assert.deepEqual(await existing(store, start + 4), ['sess_1', 'sess_3'])
   },
 
   'reading a session does not keep it from giving way': async (store) => {
@@ -97,5 +131,12 @@ export const boundTests: StoreTests = {
     assert.equal(accepted.outcome === 'accepted' && accepted.evicted, 1)
     assert.deepEqual(await existing(store, start + 2), ['sess_2', 'sess_3'])
     assert.equal(await store.countSessions(start + 2), 2)
+    const expiring = start + 2 + ttlMs
+    const next = { session: newSession('sess_4', { createdAt: expiring }), bound: bound({ now: expiring }) }
+    const later = await store.acceptTurn(
+      request(ref('sess_4', 'turn_4'), 'hello', { create: next, now: expiring }),
+    )
+    assert.equal(later.outcome === 'accepted' && later.evicted, 0)
+    assert.deepEqual(await existing(store, expiring), ['sess_3', 'sess_4'])
   },
 }

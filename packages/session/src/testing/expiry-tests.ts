@@ -44,15 +44,6 @@ export const expiryTests: StoreTests = {
     assert.equal(await store.collectExpired(start + 40_000 + ttlMs, 10), 1)
   },
 
-  'a session with a live turn is never collected': async (store) => {
-    await startedTurn(store, turn)
-    const late = start + 100 * ttlMs
-    assert.equal((await store.getSession('sess_1', late))?.expiresAt, null)
-    assert.equal(await store.collectExpired(late, 10), 0)
-    await completeTurn(store, turn, 'at last', { at: late })
-    assert.equal((await store.getSession('sess_1', late))?.expiresAt, late + ttlMs)
-  },
-
   'collects no more than it is told to, and says how many': async (store) => {
     for (let n = 0; n < 5; n += 1) await store.createSession(newSession(`sess_${n}`), roomy)
     await store.createSession(newSession('sess_later', { createdAt: start + 1 }), roomy)
@@ -62,23 +53,23 @@ export const expiryTests: StoreTests = {
     assert.equal(await store.countSessions(start + ttlMs), 1)
   },
 
-  'deletes everything of a session, once': async (store) => {
-    await startedTurn(store, turn)
-    await startedTurn(store, ref('sess_2', 'turn_2'))
-    await completeTurn(store, turn, 'answer')
-    assert.equal(await store.deleteSession('sess_1', start), true)
-    assert.equal(await store.deleteSession('sess_1', start), false)
-    assert.equal(await store.getTurn(turn, start), undefined)
-    assert.equal(await store.listMessages('sess_1', { order: 'asc', limit: 1 }, start), undefined)
-    assert.equal((await store.getSession('sess_2', start))?.messageCount, 1)
-    assert.equal(await store.countSessions(start), 1)
+  'a session that is made with its first turn lives as long as it was told to': async (store) => {
+    const create = { session: newSession('sess_1', { ttlMs: 5_000 }), bound: roomy }
+    await store.acceptTurn(request(turn, 'hello', { create }))
+    await completeTurn(store, turn, 'answer', { at: start + 1 })
+    assert.equal((await store.getSession('sess_1', start))?.expiresAt, start + 5_001)
+    assert.equal(await store.collectExpired(start + 5_000, 10), 0)
+    assert.equal(await store.collectExpired(start + 5_001, 10), 1)
   },
 
-  'deletes a session with a live turn, which then holds nothing back': async (store) => {
-    await startedTurn(store, turn)
-    assert.equal(await store.deleteSession('sess_1', start), true)
-    assert.equal(await store.countSessions(start), 0)
-    assert.deepEqual(await store.interruptAbandoned(start + 10 * ttlMs, 'lease_expired'), [])
-    assert.equal((await store.acceptTurn(request(turn, 'hello'))).outcome, 'session_not_found')
+  'collects a session or takes its next message when both come at once': async (store) => {
+    await store.createSession(newSession('sess_1'), roomy)
+    const now = start + ttlMs - 1
+    const [collected, accepted] = await Promise.all([
+      store.collectExpired(now + 1, 10),
+      store.acceptTurn(request(turn, 'just in time', { now })),
+    ])
+    assert.equal(accepted.outcome, collected === 0 ? 'accepted' : 'session_not_found')
+    assert.equal((await store.getSession('sess_1', now + 1))?.messageCount, collected === 0 ? 1 : undefined)
   },
 }

@@ -1,3 +1,5 @@
+import type { FunctionCall } from '../chat-interface.js'
+import type { JsonValue } from '../json.js'
 import type {
   AcceptOutcome,
   AcceptRequest,
@@ -7,7 +9,8 @@ import type {
   SessionStore,
   TurnEnd,
 } from '../session-store.js'
-import type { TurnEvent, TurnEventBody, TurnRef } from '../turn-event.js'
+import type { TurnEndStatus, TurnEvent, TurnEventBody, TurnRef } from '../turn-event.js'
+import type { Views } from './watch-change.js'
 
 /** The moment at which every test of the suite begins: milliseconds since 1970. */
 export const start = Date.UTC(2026, 0, 1)
@@ -104,4 +107,48 @@ export async function completeTurn(
   await store.writeTurns([
     { ref: turn, events: numbered(2, delta(content), event), end: { ...end, ...changes } },
   ])
+}
+
+/**
+ * Fails or cancels a turn that has only begun, with what it said and did so far.
+ *
+ * @returns the message that it leaves; null when it said nothing
+ */
+export async function stop(
+  store: SessionStore,
+  turn: TurnRef,
+  status: Extract<TurnEndStatus, 'failed' | 'cancelled'>,
+  content: string,
+  left: { at?: number; state?: JsonValue; functionsCalled?: readonly FunctionCall[] } = {},
+): Promise<NewMessage | null> {
+  const { at = start, state, functionsCalled } = left
+  const message: NewMessage = {
+    messageId: `msg_assistant_${turn.turnId}`,
+    turnId: turn.turnId,
+    role: 'assistant',
+    content,
+    ...(functionsCalled === undefined ? {} : { functionsCalled }),
+    status: 'partial',
+    createdAt: at,
+  }
+  const said = content === '' ? [] : [delta(content)]
+  const final: TurnEventBody =
+    status === 'failed'
+      ? { type: 'turn.failed', code: 'chat_failed', content }
+      : { type: 'turn.cancelled', reason: 'client_request', content }
+  const kept = content === '' ? null : message
+  const end = { status, endedAt: at, message: kept, ...(state === undefined ? {} : { state }) }
+  await store.writeTurns([{ ref: turn, events: numbered(2, ...said, final), end }])
+  return kept
+}
+
+/** Every way of looking at a turn and its session. */
+export function viewsOf(store: SessionStore, turn: TurnRef, now = start): Views {
+  const { sessionId } = turn
+  return {
+    getSession: () => store.getSession(sessionId, now),
+    getTurn: () => store.getTurn(turn, now),
+    readEvents: () => store.readEvents(turn, { after: 0, limit: 100 }, now),
+    listMessages: () => store.listMessages(sessionId, { order: 'asc', limit: 100 }, now),
+  }
 }

@@ -1,7 +1,15 @@
 import type { SessionStore } from '../session-store.js'
 import { acceptTests } from './accept-tests.js'
+import { batchTests } from './batch-tests.js'
 import { boundTests } from './bound-tests.js'
+import { concurrentBoundTests } from './concurrent-bound-tests.js'
+import { concurrentEndTests } from './concurrent-end-tests.js'
+import { deleteTests } from './delete-tests.js'
+import { endTests } from './end-tests.js'
 import { expiryTests } from './expiry-tests.js'
+import { historyTests } from './history-tests.js'
+import { interruptTests } from './interrupt-tests.js'
+import { lateTests } from './late-tests.js'
 import { leaseTests } from './lease-tests.js'
 import { messageTests } from './message-tests.js'
 import { turnTests } from './turn-tests.js'
@@ -16,7 +24,7 @@ export interface TestFramework {
 export type StoreTests = Readonly<Record<string, (store: SessionStore) => Promise<void>>>
 
 /**
- * Registers the tests that every session store must pass: one group for each promise of the port.
+ * Registers the tests that every session store must pass: each group is about one promise of the port.
  *
  * @param createStore makes a store that holds nothing. It is opened before, and closed after, each test.
  * @example testSessionStore({ describe, it }, 'my store', () => createMyStore())
@@ -28,15 +36,23 @@ export function testSessionStore(
 ): void {
   const groups: Readonly<Record<string, StoreTests>> = {
     'accept is atomic': acceptTests,
-    'written before seen, and one end': turnTests,
+    'what an accepted turn is given': historyTests,
+    'written before seen': turnTests,
+    'several turns in one write': batchTests,
+    'one end': endTests,
+    'one end, seen and made by several at once': concurrentEndTests,
     leases: leaseTests,
+    'an interrupted turn': interruptTests,
     order: messageTests,
     expiry: expiryTests,
+    'a session past its time with a live turn': lateTests,
+    deletion: deleteTests,
     bounds: boundTests,
+    'bounds, when several come at once': concurrentBoundTests,
   }
   describe(`session store: ${name}`, () => {
-    for (const [promise, tests] of Object.entries(groups)) {
-      describe(promise, () => {
+    for (const [group, tests] of Object.entries(groups)) {
+      describe(group, () => {
         for (const [sentence, test] of Object.entries(tests)) {
           it(sentence, async () => {
             const store = await createStore()
