@@ -1,13 +1,5 @@
-import { defineConfig } from 'tsup'
+import { buildOf } from '../../tsup.shared.js'
 
-export default defineConfig({
-  entry: {
-    main: 'src/main.ts',
-  },
-  format: 'esm',
-  target: 'node22',
-  dts: false, // tsc writes the declarations
-  sourcemap: true,
-  clean: true,
-  removeNodeProtocol: false, // the default turns node:sqlite into a package that does not exist
+export default buildOf({
+  main: 'src/main.ts',
 })

@@ -1,14 +1,6 @@
-import { defineConfig } from 'tsup'
+import { buildOf } from '../../tsup.shared.js'
 
-export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    types: 'src/types.ts',
-  },
-  format: 'esm',
-  target: 'node22',
-  dts: false, // tsc writes the declarations
-  sourcemap: true,
-  clean: true,
-  removeNodeProtocol: false, // the default turns node:sqlite into a package that does not exist
+export default buildOf({
+  index: 'src/index.ts',
+  types: 'src/types.ts',
 })
