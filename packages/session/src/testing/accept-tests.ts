@@ -1,15 +1,5 @@
 import assert from 'node:assert/strict'
-import {
-  newSession,
-  outcome,
-  ref,
-  request,
-  roomy,
-  start,
-  startedTurn,
-  ttlMs,
-  viewsOf,
-} from './store-fixture.js'
+import { newSession, outcome, ref, request, roomy, start, ttlMs, viewsOf } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 import { watchChange } from './watch-change.js'
 

@@ -33,6 +33,20 @@ export const messageTests: StoreTests = {
     assert.deepEqual(await page(store, { order: 'desc', limit: 4, after: 1 }), [[], false])
   },
 
+  'returns the page that is asked for, of any length and from anywhere': async (store) => {
+    await conversation(store, 2)
+    for (let limit = 1; limit <= 5; limit += 1) {
+      for (let after = 1; after <= 4; after += 1) {
+        const greater = [1, 2, 3, 4].filter((position) => position > after)
+        const ascending = await page(store, { order: 'asc', limit, after })
+        assert.deepEqual(ascending, [greater.slice(0, limit), greater.length > limit])
+        const smaller = [4, 3, 2, 1].filter((position) => position < after)
+        const descending = await page(store, { order: 'desc', limit, after })
+        assert.deepEqual(descending, [smaller.slice(0, limit), smaller.length > limit])
+      }
+    }
+  },
+
   'keeps a page where it was when messages are added': async (store) => {
     await conversation(store, 2)
     assert.deepEqual(await page(store, { order: 'desc', limit: 2 }), [[4, 3], true])

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryStore } from '../memory/index.js'
+import type { SessionStore } from '../session-store.js'
+import { testSessionStore } from './test-session-store.js'
+import { acceptMistakes } from './wrong-stores/accept-mistakes.fixture.js'
+import { boundMistakes } from './wrong-stores/bound-mistakes.fixture.js'
+import { deleteMistakes } from './wrong-stores/delete-mistakes.fixture.js'
+import { endMistakes } from './wrong-stores/end-mistakes.fixture.js'
+import { expiryMistakes } from './wrong-stores/expiry-mistakes.fixture.js'
+import { interruptMistakes } from './wrong-stores/interrupt-mistakes.fixture.js'
+import { laggingEndMistakes } from './wrong-stores/lagging-end-mistakes.fixture.js'
+import { leaseMistakes } from './wrong-stores/lease-mistakes.fixture.js'
+import { messageMistakes } from './wrong-stores/message-mistakes.fixture.js'
+import { createSlowStore } from './wrong-stores/slow-store.fixture.js'
+import { writeMistakes } from './wrong-stores/write-mistakes.fixture.js'
+import { createWrongStore } from './wrong-stores/wrong-store.fixture.js'
+
+interface Test {
+  readonly name: string
+  readonly body: () => Promise<void>
+}
+
+/** The tests that the suite registers for a store. */
+function suiteFor(createStore: () => SessionStore): readonly Test[] {
+  const tests: Test[] = []
+  const groups: string[] = []
+  testSessionStore(
+    {
+      describe: (name, body) => {
+        groups.push(name)
+        body()
+        groups.pop()
+      },
+      it: (name, body) => tests.push({ name: [...groups.slice(1), name].join(': '), body }),
+    },
+    'a store',
+    createStore,
+  )
+  return tests
+}
+
+/** The tests that a store fails. */
+async function failures(createStore: () => SessionStore): Promise<readonly string[]> {
+  const failed: string[] = []
+  for (const { name, body } of suiteFor(createStore)) {
+    await body().catch(() => failed.push(name))
+  }
+  return failed
+}
+
+describe('the suite for session stores', () => {
+  it('passes a store that keeps the promises', async () => {
+    expect(await failures(createMemoryStore)).toEqual([])
+    expect(await failures(() => createWrongStore(() => ({})))).toEqual([])
+    expect(await failures(createSlowStore)).toEqual([])
+  })
+
+  it('has a name of its own for every test', () => {
+    const names = suiteFor(createMemoryStore).map(({ name }) => name)
+    expect(names.length).toBeGreaterThan(90)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  const mistakes = {
+    ...acceptMistakes,
+    ...writeMistakes,
+    ...endMistakes,
+    ...leaseMistakes,
+    ...messageMistakes,
+    ...expiryMistakes,
+    ...boundMistakes,
+    ...laggingEndMistakes,
+    ...interruptMistakes,
+    ...deleteMistakes,
+  }
+
+  it.each(Object.entries(mistakes))('fails a store that %s', async (_, mistake) => {
+    expect(await failures(() => createWrongStore(mistake))).not.toEqual([])
+  })
+})

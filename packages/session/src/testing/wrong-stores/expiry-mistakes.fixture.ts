@@ -1,0 +1,101 @@
+import type { SessionRecord } from '../../session-store.js'
+import { nextTick } from '../watch-change.js'
+import { changedSession } from './changed-results.fixture.js'
+import type { Mistakes } from './wrong-store.fixture.js'
+
+export const expiryMistakes: Mistakes = {
+  'keeps a session a millisecond too long': (right) => ({
+    getSession: (sessionId, now) => right.getSession(sessionId, now - 1),
+  }),
+  'ends a session a millisecond too early': (right) => ({
+    getSession: (sessionId, now) => right.getSession(sessionId, now + 1),
+  }),
+  'lists the messages of an expired session': (right) => ({
+    listMessages: (sessionId, page) => right.listMessages(sessionId, page, 0),
+  }),
+  'finds turns of an expired session': (right) => ({ getTurn: (ref) => right.getTurn(ref, 0) }),
+  'reads events of an expired session': (right) => ({
+    readEvents: (ref, range) => right.readEvents(ref, range, 0),
+  }),
+  'deletes an expired session': (right) => ({ deleteSession: (id) => right.deleteSession(id, 0) }),
+  'counts expired sessions': (right) => ({ countSessions: () => right.countSessions(0) }),
+  'accepts turns in an expired session': (right) => ({
+    async acceptTurn(request) {
+      const accepted = await right.acceptTurn(request)
+      return accepted.outcome === 'session_not_found' ? right.acceptTurn({ ...request, now: 0 }) : accepted
+    },
+  }),
+  'prolongs a life by reading': (right) => {
+    const read = new Map<string, SessionRecord>()
+    return {
+      async getSession(sessionId, now) {
+        const session = (await right.getSession(sessionId, now)) ?? read.get(sessionId)
+        if (session !== undefined) read.set(sessionId, session)
+        return session
+      },
+    }
+  },
+  'lets the life of a session begin when it was made': changedSession((session) => ({
+    ...session,
+    expiresAt: session.expiresAt === null ? null : session.createdAt + session.ttlMs,
+  })),
+  'lets all sessions live as long as the first': (right) => {
+    let ttlMs = 0
+    return {
+      createSession: (session, bound) => {
+        ttlMs ||= session.ttlMs
+        return right.createSession({ ...session, ttlMs }, bound)
+      },
+    }
+  },
+  'forgets how long a session made with its first turn is to live': (right) => ({
+    acceptTurn: ({ create, ...request }) =>
+      right.acceptTurn({
+        ...request,
+        create: create && { ...create, session: { ...create.session, ttlMs: 60_000 } },
+      }),
+  }),
+  'lets a session expire during a turn': (right) => ({
+    async getSession(sessionId, now) {
+      const session = await right.getSession(sessionId, now)
+      return session !== undefined && now < session.lastActiveAt + session.ttlMs ? session : undefined
+    },
+  }),
+  'finds no live turn whose session has outlived its time': (right) => ({
+    async getTurn(ref, now) {
+      const session = await right.getSession(ref.sessionId, now)
+      const isLate = session !== undefined && now >= session.lastActiveAt + session.ttlMs
+      return isLate ? undefined : right.getTurn(ref, now)
+    },
+  }),
+  'does not delete a session that has outlived its time': (right) => ({
+    async deleteSession(sessionId, now) {
+      const session = await right.getSession(sessionId, now)
+      const isLate = session !== undefined && now >= session.lastActiveAt + session.ttlMs
+      return isLate ? false : right.deleteSession(sessionId, now)
+    },
+  }),
+  'collects more than it is told to': (right) => ({
+    collectExpired: (now, limit) => right.collectExpired(now, limit + 1),
+  }),
+  'collects less than it could': (right) => ({
+    collectExpired: (now, limit) => right.collectExpired(now, limit - 1),
+  }),
+  'claims to have collected as many as it was told to': (right) => ({
+    async collectExpired(now, limit) {
+      await right.collectExpired(now, limit)
+      return limit
+    },
+  }),
+  'looks for a session first and accepts a turn in it later, there or not': (right) => ({
+    async acceptTurn(request) {
+      const { ref, now } = request
+      const session = await right.getSession(ref.sessionId, now)
+      await nextTick()
+      const accepted = await right.acceptTurn(request)
+      if (session === undefined || accepted.outcome !== 'session_not_found') return accepted
+      const started = { type: 'turn.started', ...ref, seq: 1 } as const
+      return { outcome: 'accepted', session, started, history: [], state: null, evicted: 0 }
+    },
+  }),
+}

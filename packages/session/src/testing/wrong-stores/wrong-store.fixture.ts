@@ -1,0 +1,36 @@
+import { createMemoryStore } from '../../memory/index.js'
+import type { SessionStore } from '../../session-store.js'
+
+/** What a store does wrong: the calls that it does in its own way, on top of a store that does them right. */
+export type Mistake = (right: SessionStore) => Partial<SessionStore>
+
+/** Mistakes by what the store does. */
+export type Mistakes = Readonly<Record<string, Mistake>>
+
+/** A memory store that makes a mistake. */
+export function createWrongStore(mistake: Mistake): SessionStore {
+  const store = createMemoryStore()
+  const right: SessionStore = {
+    kind: store.kind,
+    createSession: (session, bound) => store.createSession(session, bound),
+    getSession: (sessionId, now) => store.getSession(sessionId, now),
+    deleteSession: (sessionId, now) => store.deleteSession(sessionId, now),
+    countSessions: (now) => store.countSessions(now),
+    listMessages: (sessionId, page, now) => store.listMessages(sessionId, page, now),
+    acceptTurn: (request) => store.acceptTurn(request),
+    writeTurns: (writes) => store.writeTurns(writes),
+    getTurn: (ref, now) => store.getTurn(ref, now),
+    readEvents: (ref, range, now) => store.readEvents(ref, range, now),
+    renewLeases: (lease) => store.renewLeases(lease),
+    interruptAbandoned: (now, reason) => store.interruptAbandoned(now, reason),
+    collectExpired: (now, limit) => store.collectExpired(now, limit),
+  }
+  return { ...right, ...mistake(right) }
+}
+
+/** Something without some of its properties. */
+export function without<T extends object, K extends keyof T>(whole: T, ...keys: readonly K[]): Omit<T, K> {
+  const rest = { ...whole }
+  for (const key of keys) delete rest[key]
+  return rest
+}
