@@ -16,6 +16,8 @@ export interface Route {
   /** With its parameters in braces, as OpenAPI writes it. */
   readonly path: string
   readonly summary: string
+  /** What else there is to know, in Markdown. */
+  readonly description?: string
   readonly tag: 'chat' | 'sessions' | 'service'
   readonly request: {
     readonly params?: z.ZodType

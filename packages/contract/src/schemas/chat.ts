@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jsonValue, timestamp } from './json.js'
 import { metadata } from './metadata.js'
+import { optional } from './optional.js'
 import { text } from './text.js'
 
 /** The limits that a server sets on requests. */
@@ -17,11 +18,11 @@ export function chatRequest({ maxMessageLength }: RequestLimits = { maxMessageLe
         description: "The user's message.",
         example: 'Show me some chairs',
       }),
-      session_id: z
-        .exactOptional(z.string())
-        .meta({ description: 'The session that it belongs to. Left out, one is created.' }),
-      stream: z.exactOptional(z.boolean()).meta({ description: 'True streams the events of the turn.' }),
-      metadata: z.exactOptional(metadata),
+      session_id: optional(z.string()).meta({
+        description: 'The session that it belongs to. Left out, one is created.',
+      }),
+      stream: optional(z.boolean()).meta({ description: 'True streams the events of the turn.' }),
+      metadata: optional(metadata),
     })
     .meta({ id: 'ChatRequest', example: { message: 'Show me some chairs' } })
 }
@@ -32,8 +33,8 @@ export const functionCall = z
     call_id: z.string(),
     name: z.string(),
     arguments: jsonValue,
-    result: z.exactOptional(jsonValue),
-    error: z.exactOptional(z.string()),
+    result: optional(jsonValue),
+    error: optional(z.string()),
   })
   .meta({
     id: 'FunctionCall',

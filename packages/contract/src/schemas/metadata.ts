@@ -19,6 +19,10 @@ export const metadata = z
   })
   .meta({
     id: 'Metadata',
+    type: 'object',
+    maxProperties: maxPairs,
+    propertyNames: { minLength: key.min, maxLength: key.max },
+    additionalProperties: { type: 'string', maxLength: value.max },
     description:
       'A flat object of strings: at most 16 pairs, keys of 1 to 64 characters, values of up to 512.',
     example: { channel: 'web' },

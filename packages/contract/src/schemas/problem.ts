@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { problemTable } from '../problem-table.js'
 import type { ProblemCode } from '../types.js'
+import { optional } from './optional.js'
 
 const codes = Object.keys(problemTable) as [ProblemCode, ...ProblemCode[]]
 
@@ -20,11 +21,11 @@ export const problem = z
     detail: z.string(),
     code: z.enum(codes),
     request_id: z.string(),
-    errors: z.exactOptional(z.array(problemError)),
-    retry_after_seconds: z.exactOptional(z.number().min(0)),
-    session_id: z.exactOptional(z.string()),
-    turn_id: z.exactOptional(z.string()),
-    content: z.exactOptional(z.string()),
+    errors: optional(z.array(problemError)),
+    retry_after_seconds: optional(z.number().min(0)),
+    session_id: optional(z.string()),
+    turn_id: optional(z.string()),
+    content: optional(z.string()),
   })
   .meta({ id: 'Problem' })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { timestamp } from './json.js'
+import { optional } from './optional.js'
 
 /** How something is doing. */
 export const healthStatus = z.enum(['healthy', 'degraded', 'unhealthy'])
@@ -9,7 +10,7 @@ const components = z
     z.string(),
     z.strictObject({
       status: healthStatus,
-      detail: z.exactOptional(z.string()),
+      detail: optional(z.string()),
       latency_ms: z.number().min(0),
     }),
   )

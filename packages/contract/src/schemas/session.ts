@@ -2,16 +2,18 @@ import { z } from 'zod'
 import { functionCall } from './chat.js'
 import { timestamp } from './json.js'
 import { metadata } from './metadata.js'
+import { optional } from './optional.js'
 
 const ttlSeconds = z.int().min(1).max(2_592_000)
 
 /** The body of `POST /api/v1/sessions`. */
 export const createSessionRequest = z
   .strictObject({
-    metadata: z.exactOptional(metadata),
-    ttl_seconds: z
-      .exactOptional(ttlSeconds)
-      .meta({ description: 'How long the session lives after its last turn, in seconds.', example: 1800 }),
+    metadata: optional(metadata),
+    ttl_seconds: optional(ttlSeconds).meta({
+      description: 'How long the session lives after its last turn, in seconds.',
+      example: 1800,
+    }),
   })
   .meta({ id: 'CreateSessionRequest', example: { metadata: { channel: 'web' } } })
 
@@ -36,7 +38,7 @@ export const message = z
     turn_id: z.string(),
     role: z.enum(['user', 'assistant']),
     content: z.string(),
-    functions_called: z.exactOptional(z.array(functionCall)),
+    functions_called: optional(z.array(functionCall)),
     status: z
       .enum(['complete', 'partial'])
       .meta({ description: '`partial` when its turn ended before it was whole.' }),
@@ -61,8 +63,10 @@ const limit = z
 
 /** The query of `GET …/messages`. */
 export const listMessagesQuery = z.strictObject({
-  limit: limit.default(50).meta({ description: 'How many to return.' }),
-  cursor: z.exactOptional(z.string()).meta({ description: 'The `next_cursor` of the page before.' }),
+  limit: limit
+    .default(50)
+    .meta({ description: 'How many to return.', type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  cursor: optional(z.string()).meta({ description: 'The `next_cursor` of the page before.' }),
   order: z.enum(['asc', 'desc']).default('asc').meta({ description: 'Oldest or newest first.' }),
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { chatResponse } from './chat.js'
 import { jsonValue } from './json.js'
+import { optional } from './optional.js'
 import { turnProblem } from './problem.js'
 
 const seq = z.int().min(1)
@@ -26,8 +27,8 @@ export const turnEvent = z
       data: z.strictObject({
         call_id: z.string(),
         name: z.string(),
-        result: z.exactOptional(jsonValue),
-        error: z.exactOptional(z.string()),
+        result: optional(jsonValue),
+        error: optional(z.string()),
       }),
     }),
     z.strictObject({

@@ -1,0 +1,1 @@
+export { createOpenApiDocument, type DocumentOptions, type OpenApiDocument } from './create-document.js'
