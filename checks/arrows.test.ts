@@ -1,3 +1,4 @@
+import { createRoutes } from '@colloquy/contract'
 import { describe, expect, it } from 'vitest'
 import { findWrongImports } from './find-wrong-imports.ts'
 import { readSource } from './read-source.ts'
@@ -20,6 +21,17 @@ describe('the workspace', () => {
 
   it('keeps to the arrows', () => {
     expect(findWrongImports(workspace)).toEqual([])
+  })
+
+  it('asks, in its client, for paths of the contract only', () => {
+    const routes = Object.values(createRoutes()).map(({ path }) => path)
+    const client = workspace.find(({ folder }) => folder === 'packages/client')?.files ?? []
+    const asked = client.filter(({ path }) => !path.includes('.test')).flatMap(({ apiPaths }) => apiPaths)
+    expect(asked.length).toBeGreaterThan(3)
+    const unknown = asked.filter(
+      ({ path }) => !routes.some((route) => route === path || route.startsWith(`${path}{`)),
+    )
+    expect(unknown).toEqual([])
   })
 })
 
@@ -90,6 +102,9 @@ describe('a wrong import', () => {
     ],
     ['packages/cli', "import { x } from 'declared-for-development'", 'it is not in the dependencies'],
     ['packages/new', '', 'has no arrows'],
+    ['packages/server', "const path = '/api/v1/chat'", 'says /api/v1/chat: that is for the contract'],
+    ['packages/session', 'const path = `/health/${name}`', 'says /health/: that is for the contract'],
+    ['packages/cli', "import { x } from '@colloquy/session/memory'", 'only src/compose.ts names a store'],
   ])('is found in %s: %s', (folder, source, fault) => {
     expect(faultsOf(folder, { 'src/a.ts': source })).toEqual([expect.stringContaining(fault)])
   })
@@ -135,7 +150,7 @@ describe('a right import', () => {
     ['packages/client', "export type { Turn } from '@colloquy/contract'"],
     ['packages/server', "import { SessionError } from '@colloquy/session'"],
     ['packages/server', "import express from 'express'"],
-    ['packages/cli', "import { createMemoryStore } from '@colloquy/session/memory'"],
+    ['packages/cli', "import type { X } from '@colloquy/session/memory'"],
     ['packages/cli', "import { x } from 'declared'"],
     ['packages/cli', "import type { X } from 'declared-for-development'"],
     ['packages/cli', "process.on('exit', () => {})"],

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -6,56 +6,44 @@ import type * as colloquyClient from '@colloquy/client'
 import { createApp } from '@colloquy/server'
 import { createSessionManager } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium, noChromium } from './chromium.ts'
 import { root } from './read-workspace.ts'
 
-const executablePath = '/usr/bin/chromium'
-const isMissing = !existsSync(executablePath)
-const why = isMissing ? ` (skipped: there is no ${executablePath}; Debian's package chromium has it)` : ''
-
-/** No page of a test needs the network, and the browser is to ask nobody but the server of the test. */
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
-]
-
-describe.skipIf(isMissing)(`the built client in Chromium${why}`, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args })
-  })
-  afterAll(() => browser.close())
-
-  it('chats, streams, keeps a session, reads errors, and closes the connection of a stream that is left', async () => {
-    const left = Promise.withResolvers<void>()
-    const site = await startSite((res) => res.once('close', () => left.resolve()))
-    const page = await browser.newPage()
-    const faults: string[] = []
-    page.on('pageerror', (error) => faults.push(String(error)))
-    await page.goto(site.url)
-    const seen = await page.evaluate(conversation)
-    expect(seen).toEqual({
-      first: 'You said: hello',
-      sameSession: true,
-      types: ['turn.started', 'text.delta', 'text.delta', 'text.delta', 'text.delta', 'turn.completed'],
-      text: 'You said: grüße 🪑',
-      messages: 4,
-      error: { name: 'ColloquyError', code: 'session_not_found', status: 404, hasRequestId: true },
-      health: 'healthy',
+describe.skipIf(noChromium !== null)(
+  `the built client in Chromium${noChromium === null ? '' : ` (skipped: ${noChromium})`}`,
+  () => {
+    let browser: Browser
+    beforeAll(async () => {
+      browser = await launchChromium()
     })
-    await left.promise
-    expect(faults).toEqual([])
-    await page.close()
-    await site.close()
-  })
-})
+    afterAll(() => browser.close())
+
+    it('chats, streams, keeps a session, reads errors, and closes the connection of a stream that is left', async () => {
+      const left = Promise.withResolvers<void>()
+      const site = await startSite((res) => res.once('close', () => left.resolve()))
+      const page = await browser.newPage()
+      const faults: string[] = []
+      page.on('pageerror', (error) => faults.push(String(error)))
+      await page.goto(site.url)
+      const seen = await page.evaluate(conversation)
+      expect(seen).toEqual({
+        first: 'You said: hello',
+        sameSession: true,
+        types: ['turn.started', 'text.delta', 'text.delta', 'text.delta', 'text.delta', 'turn.completed'],
+        text: 'You said: grüße 🪑',
+        messages: 4,
+        error: { name: 'ColloquyError', code: 'session_not_found', status: 404, hasRequestId: true },
+        health: 'healthy',
+      })
+      await left.promise
+      expect(faults).toEqual([])
+      await page.close()
+      await site.close()
+    })
+  },
+)
 
 const html = `<!doctype html><link rel="icon" href="data:,"><title>chat</title><script type="module">
 import { createClient } from '/client/index.js'

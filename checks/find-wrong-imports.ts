@@ -49,6 +49,7 @@ export function findWrongImports(workspace: readonly Package[]): string[] {
         ),
       ),
       ...wrongProcessUses(file, pkg),
+      ...wrongPaths(file, pkg),
     ]),
     ...wrongBuiltins(pkg),
   ])
@@ -82,6 +83,15 @@ function wrongImport(
   if (/^(@types\/)?express$/.test(name) && pkg.folder !== 'packages/server') {
     faults.push('only packages/server says express')
   }
+  if (
+    pkg.folder === 'packages/cli' &&
+    !isTest &&
+    !typeOnly &&
+    isStore(specifier) &&
+    file.path !== 'src/compose.ts'
+  ) {
+    faults.push('only src/compose.ts names a store')
+  }
   const declared = typeOnly || isTest ? [...pkg.dependencies, ...pkg.devDependencies] : pkg.dependencies
   if (!declared.includes(name) && !(typeOnly && declared.includes(`@types/${name}`))) {
     faults.push(`it is not in the ${typeOnly || isTest ? 'dependencies or devDependencies' : 'dependencies'}`)
@@ -93,6 +103,16 @@ function wrongProcessUses(file: SourceFile, pkg: Package): string[] {
   if (pkg.folder === 'packages/cli' || pkg.folder.startsWith('apps/') || isTestFile(file.path)) return []
   return file.processUses.map(
     ({ what, line }) => `${pkg.folder}/${file.path}:${line} uses ${what}: only cli and apps may`,
+  )
+}
+
+/** Who may say a path of the API: the contract whose they are, the client that asks for them, the command that shows them. */
+const sayPaths: ReadonlySet<string> = new Set(['packages/contract', 'packages/client', 'packages/cli'])
+
+function wrongPaths(file: SourceFile, pkg: Package): string[] {
+  if (sayPaths.has(pkg.folder) || isTestFile(file.path)) return []
+  return file.apiPaths.map(
+    ({ path, line }) => `${pkg.folder}/${file.path}:${line} says ${path}: that is for the contract`,
   )
 }
 
@@ -122,6 +142,10 @@ function reach(entries: readonly SourceFile[], files: readonly SourceFile[]): So
     }
   }
   return [...reached]
+}
+
+function isStore(specifier: string): boolean {
+  return /^@colloquy\/session\/(memory|sqlite|redis)$/.test(specifier)
 }
 
 function isTestFile(path: string): boolean {

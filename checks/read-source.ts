@@ -21,21 +21,32 @@ export interface SourceFile {
   readonly path: string
   readonly imports: readonly Import[]
   readonly processUses: readonly ProcessUse[]
+  /** The paths of the HTTP API that it says, up to the first value put into them. */
+  readonly apiPaths: readonly ApiPath[]
 }
 
-/** Reads a source file: its imports, and what it touches of the process. */
+/** A text in the source that begins like a path of the HTTP API. */
+export interface ApiPath {
+  readonly path: string
+  readonly line: number
+}
+
+/** Reads a source file: its imports, what it touches of the process, and the paths of the API that it says. */
 export function readSource(path: string, text: string): SourceFile {
   const imports: Import[] = []
   const processUses: ProcessUse[] = []
+  const apiPaths: ApiPath[] = []
   const visit = (node: Node): void => {
     const line = text.slice(0, node.start).split('\n').length
     const found = importOf(node)
     if (found !== undefined) imports.push({ ...found, line })
     for (const what of processUsesOf(node)) processUses.push({ what, line })
+    const path = apiPathOf(node)
+    if (path !== undefined) apiPaths.push({ path, line })
     for (const child of Object.values(node).flat()) if (isNode(child)) visit(child)
   }
   visit(parseAst(text, { lang: languageOf(path) }) as unknown as Node)
-  return { path, imports, processUses }
+  return { path, imports, processUses, apiPaths }
 }
 
 /** A node of the syntax tree (ESTree with TypeScript). */
@@ -52,6 +63,18 @@ function isNode(value: unknown): value is Node {
 function languageOf(path: string): 'ts' | 'tsx' | 'js' | 'jsx' {
   const [, language = 'ts'] = /\.[cm]?([jt]sx?)$/.exec(path) ?? []
   return language as 'ts'
+}
+
+function apiPathOf(node: Node): string | undefined {
+  const raw =
+    node.type === 'Literal'
+      ? node['value']
+      : node.type === 'TemplateElement'
+        ? Object(node['value']).cooked
+        : undefined
+  return typeof raw === 'string'
+    ? /^\/(?:api\/|health|metrics|openapi|docs|redoc)[^\s?]*/.exec(raw)?.[0]
+    : undefined
 }
 
 function importOf(node: Node): Omit<Import, 'line'> | undefined {

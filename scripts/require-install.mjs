@@ -26,7 +26,7 @@ if (!existsSync(join(root, 'node_modules', '.modules.yaml'))) {
 const wanted = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').match(/^ {2}node: (\S+)$/m)[1]
 const { stdout } = spawnSync(join(root, 'node_modules', '.bin', 'node'), ['--version'], {
   encoding: 'utf8',
-  shell: true,
+  shell: process.platform === 'win32',
 })
 if ((stdout || '').trim() !== `v${wanted}`) {
   console.error(

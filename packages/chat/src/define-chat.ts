@@ -1,7 +1,8 @@
 import type { ChatInterface } from '@colloquy/session'
 import type { ChatDefinition, ChatFunction } from './chat-definition.js'
+import { nameOf } from './name-of.js'
 import { openReply } from './open-reply.js'
-import { classNameOf, isClass, shapeOf } from './shape-of.js'
+import { isClass, shapeOf } from './shape-of.js'
 
 /** Options of {@link defineChat}. */
 export interface DefineChatOptions {
@@ -48,10 +49,4 @@ function checkDefinition(chat: unknown): void {
     `defineChat() was given: ${shapeOf(chat)}. Expected: a function (message, context) that answers, ` +
       'or an object with such a function as its method reply.',
   )
-}
-
-function nameOf(chat: ChatFunction | ChatDefinition): string | undefined {
-  // JavaScript names an anonymous default export "default".
-  if (typeof chat === 'function') return chat.name === 'default' ? undefined : chat.name
-  return chat.name || classNameOf(chat)
 }

@@ -1,8 +1,9 @@
-import { basename } from 'node:path'
+import { basename, parse } from 'node:path'
 import type { ChatInterface } from '@colloquy/session'
 import type { ChatDefinition, ChatFunction } from './chat-definition.js'
 import { ChatLoadError } from './chat-load-error.js'
 import { defineChat } from './define-chat.js'
+import { nameOf } from './name-of.js'
 import { isClass, shapeOf } from './shape-of.js'
 
 /**
@@ -15,10 +16,18 @@ export function findChat(exports: Readonly<Record<string, unknown>>, file: strin
   if (isClass(found)) throw noChat(exports, file, instanceHint(file, found.name))
   try {
     // defineChat() checks what it is given, also when it is no TypeScript that gives it.
-    return defineChat(found as ChatFunction | ChatDefinition)
+    const chat = found as ChatFunction | ChatDefinition
+    // What has no name of its own is called as its file is.
+    const name = isNameable(chat) ? nameOf(chat) : undefined
+    return defineChat(chat, { name: name || parse(file).name })
   } catch (cause) {
     throw noChat(exports, file, functionHint(file), { cause })
   }
+}
+
+/** What is neither is for defineChat() to refuse. */
+function isNameable(chat: unknown): boolean {
+  return typeof chat === 'function' || (typeof chat === 'object' && chat !== null)
 }
 
 function noChat(

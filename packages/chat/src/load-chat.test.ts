@@ -52,7 +52,7 @@ describe('what can be loaded', () => {
     async (name) => {
       await write(name, echo)
       const chat = await loadChat(name, { cwd })
-      expect(chat.name).toBe('chat')
+      expect(chat.name).toBe('anonymous')
       expect(await ask(chat)).toBe('You said: hi')
     },
   )

@@ -1,5 +1,6 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { chatRequest, chatResponse, type RequestLimits } from './schemas/chat.js'
+import { documentationFilePath } from './schemas/documentation.js'
 import { health, liveness, readiness, status } from './schemas/service.js'
 import {
   createSessionRequest,
@@ -18,7 +19,7 @@ export interface Route {
   readonly summary: string
   /** What else there is to know, in Markdown. */
   readonly description?: string
-  readonly tag: 'chat' | 'sessions' | 'service'
+  readonly tag: 'chat' | 'sessions' | 'service' | 'documentation'
   readonly request: {
     readonly params?: z.ZodType
     readonly query?: z.ZodType
@@ -28,9 +29,13 @@ export interface Route {
     readonly status: number
     /** What the answer holds; null when it holds nothing. */
     readonly schema: z.ZodType | null
+    /** Default: `application/json`. */
+    readonly contentType?: string
     /** Whether the answer can be the events of a turn instead. */
     readonly stream?: true
   }
+  /** Left out of documents: a part of another route's page. */
+  readonly isInternal?: true
   /** The problems that only some routes have. Every route can have those of `commonProblems`. */
   readonly problems: readonly ProblemCode[]
 }
@@ -141,6 +146,43 @@ export function createRoutes(limits?: RequestLimits) {
       request: {},
       response: { status: 200, schema: status },
       problems: ['store_unavailable'],
+    },
+    openapi: {
+      method: 'get',
+      path: '/openapi.json',
+      summary: 'This document',
+      tag: 'documentation',
+      request: {},
+      response: { status: 200, schema: z.looseObject({ openapi: z.string() }) },
+      problems: [],
+    },
+    docs: {
+      method: 'get',
+      path: '/docs',
+      summary: 'This document as a page that can send requests (Swagger UI)',
+      tag: 'documentation',
+      request: {},
+      response: { status: 200, schema: z.string(), contentType: 'text/html' },
+      problems: [],
+    },
+    redoc: {
+      method: 'get',
+      path: '/redoc',
+      summary: 'This document as a page to read (Redoc)',
+      tag: 'documentation',
+      request: {},
+      response: { status: 200, schema: z.string(), contentType: 'text/html' },
+      problems: [],
+    },
+    documentationFile: {
+      method: 'get',
+      path: '/docs/files/{file}',
+      summary: 'A file that the pages need',
+      tag: 'documentation',
+      isInternal: true,
+      request: { params: documentationFilePath },
+      response: { status: 200, schema: z.string(), contentType: 'application/octet-stream' },
+      problems: ['not_found'],
     },
   } as const satisfies Readonly<Record<string, Route>>
 }

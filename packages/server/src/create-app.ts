@@ -5,6 +5,7 @@ import express, { type Express } from 'express'
 import { type Logger, pino } from 'pino'
 import { handleError } from './handle-error.js'
 import { chatHandler } from './handlers/chat.js'
+import { documentationHandlers } from './handlers/documentation.js'
 import { serviceHandlers } from './handlers/service.js'
 import { sessionHandlers } from './handlers/sessions.js'
 import { mountRoutes } from './mount-routes.js'
@@ -40,6 +41,7 @@ export function createApp(options: AppOptions): Express {
     name = 'colloquy',
   } = options
   const routes = createRoutes(manager.limits)
+  const identity = { name, version: options.version ?? ownVersion() }
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -54,7 +56,8 @@ export function createApp(options: AppOptions): Express {
       {
         chat: chatHandler(manager, { keepAliveMs, clock }),
         ...sessionHandlers(manager, routes.getSession.path),
-        ...serviceHandlers(manager, clock, { name, version: options.version ?? ownVersion() }),
+        ...serviceHandlers(manager, clock, identity),
+        ...documentationHandlers(identity, manager.limits),
       },
       { bodyLimit },
     ),

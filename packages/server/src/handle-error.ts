@@ -1,7 +1,11 @@
+import type { ProblemCode } from '@colloquy/contract'
 import type { ErrorRequestHandler } from 'express'
 import { requestIdOf } from './request-id.js'
 import { sendProblem } from './send-json.js'
 import { serverErrorFrom } from './server-error-from.js'
+
+/** The problems whose causes are for somebody to mend. */
+const faults: ReadonlySet<ProblemCode> = new Set(['internal_error', 'store_unavailable', 'not_ready'])
 
 /** Turns whatever was thrown into a problem document. What is our own fault is left for the request's log line. */
 export const handleError: ErrorRequestHandler = (thrown, req, res, _next) => {
@@ -13,6 +17,7 @@ export const handleError: ErrorRequestHandler = (thrown, req, res, _next) => {
     return
   }
   const problem = sendProblem(res, error, requestIdOf(req))
-  // A failed turn has been logged by the session manager, with all that is known.
-  if (problem.status >= 500 && error.cause !== undefined) res.err = error
+  // A failed turn has been logged by the session manager, with all that is known; and that there is no room, or no
+  // time left, is nobody's fault.
+  if (faults.has(problem.code)) res.err = error
 }

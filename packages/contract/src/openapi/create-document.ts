@@ -24,8 +24,9 @@ export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']
 export function createOpenApiDocument(options: DocumentOptions): OpenApiDocument {
   const { version, title = 'Colloquy', limits, basePath = '/' } = options
   const registry = new OpenAPIRegistry()
-  for (const [name, route] of Object.entries(createRoutes(limits)))
-    registry.registerPath(operation(name, route))
+  for (const [name, route] of Object.entries<Route>(createRoutes(limits))) {
+    if (route.isInternal !== true) registry.registerPath(operation(name, route))
+  }
   // Events stand in no schema of a response: a stream is text. They are listed for those who read it.
   const definitions = [...registry.definitions, { type: 'schema', schema: turnEvent } as const]
   return new OpenApiGeneratorV31(definitions, { sortComponents: 'alphabetically' }).generateDocument({
@@ -36,6 +37,7 @@ export function createOpenApiDocument(options: DocumentOptions): OpenApiDocument
       { name: 'chat', description: 'Messages and their answers.' },
       { name: 'sessions', description: 'Conversations.' },
       { name: 'service', description: 'The server itself.' },
+      { name: 'documentation', description: 'This document.' },
     ],
   })
 }

@@ -7,16 +7,13 @@ import { commonHeaders, createdHeaders, turnHeaders } from './headers.js'
 
 /** The answer of a route when all goes well, and what else it answers with that is no problem document. */
 export function successResponse(name: string, { response }: Route): Record<string, ResponseConfig> {
-  const { status, schema, stream } = response
+  const { status, schema, stream, contentType = 'application/json' } = response
   const headers = stream === true ? turnHeaders : status === 201 ? createdHeaders : commonHeaders
   const answer: ResponseConfig = { description: descriptions[status] ?? 'Done.', headers }
   if (schema !== null) {
     const example = examples[name]
     const json = { schema, ...(example === undefined ? {} : { example }) }
-    answer.content =
-      stream === true
-        ? { 'application/json': json, 'text/event-stream': eventStream }
-        : { 'application/json': json }
+    answer.content = { [contentType]: json, ...(stream === true ? { 'text/event-stream': eventStream } : {}) }
   }
   // The only error that is no problem document: it says how every component is.
   const unhealthy = {

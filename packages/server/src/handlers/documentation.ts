@@ -1,0 +1,64 @@
+import type { RequestLimits } from '@colloquy/contract'
+import type { Request, Response } from 'express'
+import { documentationFile } from '../documentation/files.js'
+import { pagePolicy, redocPage, swaggerPage } from '../documentation/pages.js'
+import { ServerError } from '../server-error.js'
+import type { ServiceIdentity } from './service.js'
+
+/** Serves the API's documentation: the document, two pages that show it, and the files that the pages need. */
+export function documentationHandlers(identity: ServiceIdentity, limits: RequestLimits) {
+  // The generator is loaded when somebody wants the document, and the document is made once for each mount path.
+  const documents = new Map<string, Promise<object>>()
+  const make = async (basePath: string): Promise<object> => {
+    const { createOpenApiDocument } = await import('@colloquy/contract/openapi')
+    return createOpenApiDocument({ version: identity.version, title: identity.name, limits, basePath })
+  }
+  return {
+    openapi({ req }: { req: Request }): Promise<object> {
+      const basePath = req.baseUrl === '' ? '/' : req.baseUrl
+      if (documents.size > 100) documents.clear() // somebody mounts the app under a path with parameters
+      const document = documents.get(basePath) ?? make(basePath)
+      documents.set(basePath, document)
+      return document
+    },
+
+    async docs({ res }: { res: Response }): Promise<undefined> {
+      sendPage(res, swaggerPage)
+    },
+
+    async redoc({ res }: { res: Response }): Promise<undefined> {
+      sendPage(res, redocPage)
+    },
+
+    async documentationFile({
+      res,
+      params,
+    }: {
+      res: Response
+      params: { file: string }
+    }): Promise<undefined> {
+      const file = await documentationFile(params.file)
+      if (file === null)
+        throw new ServerError('not_found', { detail: 'The pages need no file of this name.' })
+      res.writeHead(200, {
+        'Content-Type': file.type,
+        'Content-Length': file.bytes.length,
+        'Cache-Control': 'public, max-age=3600',
+        'X-Content-Type-Options': 'nosniff',
+      })
+      res.end(file.bytes)
+    },
+  }
+}
+
+function sendPage(res: Response, html: string): void {
+  res.writeHead(200, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': Buffer.byteLength(html),
+    'Content-Security-Policy': pagePolicy,
+    'Cache-Control': 'no-cache',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  })
+  res.end(html)
+}
