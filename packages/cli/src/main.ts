@@ -1,7 +1,7 @@
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { CommandError } from './command-error.js'
-import type { MainOptions, Surroundings } from './main-options.js'
-import { tolerateClosedPipe } from './output/tolerate-closed-pipe.js'
+import type { MainOptions, Output, Surroundings } from './main-options.js'
+import { outputError, tolerateOutputErrors } from './output/tolerate-output-errors.js'
 import { createProgram } from './program.js'
 
 /**
@@ -19,14 +19,16 @@ export async function main({
   ...rest
 }: MainOptions): Promise<number> {
   const surroundings: Surroundings = { env, stdin, stdout, stderr, cwd, ...rest }
-  tolerateClosedPipe(stdout)
-  tolerateClosedPipe(stderr)
+  tolerateOutputErrors(stdout)
+  tolerateOutputErrors(stderr)
   let exitCode = 0
+  let needsOutput = true
   // Each command is imported when it is called: the help and the chat don't wait for what only a server needs.
   const program = createProgram({
     stdout,
     stderr,
     async serve(module, flags) {
+      needsOutput = false // a server goes on without its log
       const { serveCommand } = await import('./commands/serve.js')
       exitCode = await serveCommand(module, flags, surroundings)
     },
@@ -36,14 +38,31 @@ export async function main({
     },
   })
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await run(program, argv)
+    if (needsOutput) await assertWritten(stdout)
     return exitCode
   } catch (error) {
-    // The program has already said what is wrong. Showing the help that was asked for is an "error" of 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommanderError) return 2 // the program has already said what is wrong
     stderr.write(`${error instanceof CommandError ? error.message : unexpected(error)}\n`)
     return error instanceof CommandError ? error.exitCode : 1
   }
+}
+
+async function run(program: Command, argv: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    // Showing the help that was asked for is an "error" of 0.
+    if (!(error instanceof CommanderError && error.exitCode === 0)) throw error
+  }
+}
+
+/** @throws CommandError when not all could be written, unless nobody wanted to read it */
+async function assertWritten(output: Output): Promise<void> {
+  await new Promise(setImmediate) // an error comes after the write that it is of
+  const error = outputError(output)
+  if (error === undefined || error.code === 'EPIPE') return
+  throw new CommandError(`The output could not be written: ${error.message}`, { exitCode: 1, cause: error })
 }
 
 function unexpected(error: unknown): string {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { defaultOf } from './config/describe-setting.js'
 import { flagOf, variableOf } from './config/setting-names.js'
 import { settingNames, settings } from './config/settings.js'
+import { main } from './main.js'
 import { runMain } from './run-main.fixture.js'
+import { TextOutput } from './text-output.fixture.js'
 
 const packageFile = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 const inOneLine = (text: string) => text.replace(/\s+/g, ' ')
@@ -24,6 +27,15 @@ describe('the command line', () => {
     const { exitCode, stdout, stderr } = await runMain([])
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
     expect(stderr).toMatch(/^Usage: colloquy/)
+  })
+
+  it('ends with 1 when its help can not be written', async () => {
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => done(new Error('ENOSPC: no space left on device, write')),
+    })
+    const stderr = new TextOutput()
+    expect(await main({ argv: ['--help'], env: {}, stdout, stderr })).toBe(1)
+    expect(stderr.text).toBe('The output could not be written: ENOSPC: no space left on device, write\n')
   })
 
   it('prints the version of the package', async () => {

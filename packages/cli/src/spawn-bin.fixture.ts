@@ -18,17 +18,22 @@ const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url))
 /** Starts the built command. */
 export function spawnBin(
   argv: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly nodeArgs?: readonly string[] } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>
+    readonly nodeArgs?: readonly string[]
+    /** A file descriptor to write to, so that `stdout` stays empty. */
+    readonly stdout?: number
+  } = {},
 ): BinProcess {
   const { env = {}, nodeArgs = [] } = options
   const child = spawn(process.execPath, [...nodeArgs, bin, ...argv], {
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
   })
   const stdout = new TextOutput()
   const stderr = new TextOutput()
-  child.stdout.setEncoding('utf8').pipe(stdout)
-  child.stderr.setEncoding('utf8').pipe(stderr)
+  child.stdout?.setEncoding('utf8').pipe(stdout)
+  child.stderr?.setEncoding('utf8').pipe(stderr)
   return {
     child,
     stdout,

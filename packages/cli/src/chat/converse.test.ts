@@ -96,7 +96,7 @@ describe('colloquy chat, on a terminal', () => {
     await user.shows('> ')
     // The turn goes on, so that its session takes no other one.
     user.type('count\r')
-    await user.stderr.until((text) => text.includes('still answering an earlier message'))
+    await user.stderr.until((text) => text.includes('Wait for it, or type /new to begin a new session.'))
     user.type('/new\r')
     await user.hears('count', 'message 1')
     user.type(ctrlC)

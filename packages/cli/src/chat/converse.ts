@@ -41,7 +41,7 @@ export async function converse(
     } catch (error) {
       printer.endLine()
       if (signal.aborted) return
-      const message = explainChatError(error, url)
+      const message = explainChatError(error, url, { atPrompt: true })
       if (message === undefined) throw error
       stderr.write(`${message}\n`)
     } finally {

@@ -29,6 +29,23 @@ describe('an error of the client', () => {
     expect(explain(facts)).toBe(message)
   })
 
+  it.each<[ColloquyErrorFacts['code'], string, string]>([
+    [
+      'turn_in_progress',
+      'The session is still answering an earlier message. Wait for it, or leave out --session to begin a new one.',
+      'The session is still answering an earlier message. Wait for it, or type /new to begin a new session.',
+    ],
+    [
+      'session_not_found',
+      'There is no such session; it may have expired. Leave out --session to begin a new one.',
+      'There is no such session; it may have expired. Type /new to begin a new session.',
+    ],
+  ])('with code %s says how to begin a new session, by flag or at the prompt', (code, byFlag, atPrompt) => {
+    const error = new ColloquyError({ code, detail: 'It failed.' })
+    expect(explainChatError(error, url)).toBe(byFlag)
+    expect(explainChatError(error, url, { atPrompt: true })).toBe(atPrompt)
+  })
+
   it('is the only error that is explained', () => {
     expect(explainChatError(new Error('a bug'), url)).toBeUndefined()
   })

@@ -1,12 +1,19 @@
 import { ColloquyError } from '@colloquy/client'
 import { printable } from '../output/printable.js'
 
-/** What to tell about an error of the client, and what to do; undefined for an error of any other kind. */
-export function explainChatError(error: unknown, url: string): string | undefined {
-  return error instanceof ColloquyError ? printable(explain(error, url)) : undefined
+/**
+ * What to tell about an error of the client, and what to do, at the prompt or with another command line; undefined for
+ * an error of any other kind.
+ */
+export function explainChatError(
+  error: unknown,
+  url: string,
+  { atPrompt = false }: { readonly atPrompt?: boolean } = {},
+): string | undefined {
+  return error instanceof ColloquyError ? printable(explain(error, url, atPrompt)) : undefined
 }
 
-function explain(error: ColloquyError, url: string): string {
+function explain(error: ColloquyError, url: string, atPrompt: boolean): string {
   const code: string = error.code // a newer server may have others
   switch (code) {
     case 'network_error':
@@ -17,9 +24,9 @@ function explain(error: ColloquyError, url: string): string {
     case 'invalid_response':
       return `${error.detail} Is there a Colloquy server at ${url}?`
     case 'session_not_found':
-      return 'There is no such session; it may have expired. Begin a new one: leave out --session, or type /new.'
+      return `There is no such session; it may have expired. ${atPrompt ? 'Type /new to begin a new session' : 'Leave out --session to begin a new one'}.`
     case 'turn_in_progress':
-      return 'The session is still answering an earlier message. Wait for it, or begin a new session.'
+      return `The session is still answering an earlier message. Wait for it, or ${atPrompt ? 'type /new to begin a new session' : 'leave out --session to begin a new one'}.`
     case 'unauthenticated':
     case 'forbidden':
       return `${error.detail} The variable COLLOQUY_API_KEY holds the key that is sent.`

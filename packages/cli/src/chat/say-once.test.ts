@@ -1,6 +1,7 @@
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough, Readable, Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEchoServer } from '../echo-server.fixture.js'
+import { main } from '../main.js'
 import { runMain, startMain, terminal } from '../run-main.fixture.js'
 import { TextOutput } from '../text-output.fixture.js'
 
@@ -78,8 +79,7 @@ describe('colloquy chat, with a message', () => {
     const { exitCode, stderr } = await chat(['--session', 'sess_unknown', 'Hello'])
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr:
-        'There is no such session; it may have expired. Begin a new one: leave out --session, or type /new.\n',
+      stderr: 'There is no such session; it may have expired. Leave out --session to begin a new one.\n',
     })
   })
 
@@ -122,6 +122,16 @@ describe('colloquy chat, with a message', () => {
     const stdout = new TextOutput({ isTTY: true })
     expect((await chat(['escape'], { stdout })).stdout).toBe(']0;ownedred\n')
     expect((await chat(['escape'])).stdout).toBe('\u001b]0;owned\u0007red\n')
+  })
+
+  it('ends with 1, and says so, when the answer can not be written', async () => {
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => done(new Error('ENOSPC: no space left on device, write')),
+    })
+    const stderr = new TextOutput()
+    const argv = ['chat', '--url', server.url, 'Hello']
+    expect(await main({ argv, env: {}, stdout, stderr })).toBe(1)
+    expect(stderr.text).toBe('The output could not be written: ENOSPC: no space left on device, write\n')
   })
 
   it('ends quietly when nobody reads any more', async () => {

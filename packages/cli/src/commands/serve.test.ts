@@ -1,12 +1,16 @@
 import { once } from 'node:events'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { Readable, Writable } from 'node:stream'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { main } from '../main.js'
 import { runMain, startMain } from '../run-main.fixture.js'
 import { spawnBin } from '../spawn-bin.fixture.js'
 import { TextOutput } from '../text-output.fixture.js'
 import { writeModule } from '../write-module.fixture.js'
+import { serveCommand } from './serve.js'
 
-const echo = 'export default (message: string) => `You said: ${message}`'
+const echo = 'export default function echo(message: string) { return `You said: ${message}` }'
 const hanging = `export default async function* (message: string, { signal }: { signal: AbortSignal }) {
   yield 'Waiting'
   await new Promise((resolve) => signal.addEventListener('abort', resolve))
@@ -26,6 +30,15 @@ function spawnServe(source: string, argv: readonly string[] = [], env = {}) {
     return String(url)
   }
   return { ...bin, listening }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
 }
 
 const say = (url: string, message: string, stream = false) =>
@@ -49,7 +62,14 @@ describe('colloquy serve', () => {
     const url = await listening()
     expect(url).toMatch(/^http:\/\/localhost:[1-9]\d+$/)
     expect(stdout.logLines()).toEqual([
-      expect.objectContaining({ level: 30, url, chat: 'chat', functions: 0, store: 'memory' }),
+      expect.objectContaining({
+        level: 30,
+        url,
+        chat: 'echo',
+        functions: 0,
+        store: 'memory',
+        docs: `${url}/docs`,
+      }),
     ])
     child.kill()
     await ended
@@ -136,6 +156,63 @@ describe('colloquy serve', () => {
     expect(stdout.logLines().map(({ msg }) => msg)).toContain('chat stopped')
   })
 
+  it('can be stopped while its module loads, with a top-level await that never settles', async () => {
+    const { child, stdout, ended } = spawnServe(
+      `console.log('{"msg":"loading"}')
+      await new Promise(() => {})
+      ${echo}`,
+    )
+    await stdout.logLine(({ msg }) => msg === 'loading')
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'goes on when its log can not be written, and still stops',
+    async () => {
+      const port = await freePort()
+      const full = openSync('/dev/full', 'w')
+      onTestFinished(() => closeSync(full))
+      const argv = [
+        'serve',
+        moduleOf(echo),
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--log-level',
+        'trace',
+      ]
+      const { child, ended, kill } = spawnBin(argv, { stdout: full })
+      onTestFinished(kill)
+      const url = `http://127.0.0.1:${port}`
+      await vi.waitFor(() => fetch(`${url}/api/v1/health`), { timeout: 4_000 })
+      for (const message of ['Hello', 'Hello again']) {
+        expect(await (await say(url, message)).json()).toMatchObject({ content: `You said: ${message}` })
+      }
+      child.kill('SIGTERM')
+      expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+    },
+  )
+
+  it('goes on when its terminal has gone', async () => {
+    const stop = new AbortController()
+    const url = Promise.withResolvers<string>()
+    const stdout = new Writable({
+      write(chunk, _encoding, done) {
+        const line = JSON.parse(String(chunk)) as { url?: string }
+        if (line.url !== undefined) url.resolve(line.url)
+        done(Object.assign(new Error('write EIO'), { code: 'EIO' }))
+      },
+    })
+    const argv = ['serve', moduleOf(echo), '--port', '0']
+    const served = main({ argv, env: {}, stdout, signal: stop.signal })
+    const response = await say(await url.promise, 'Hello')
+    expect(await response.json()).toMatchObject({ content: 'You said: Hello' })
+    stop.abort()
+    expect(await served).toBe(0)
+  })
+
   it('serves the assistant without a module', async () => {
     const stop = new AbortController()
     const { stdout, ended } = startMain(['serve', '--port', '0'], { signal: stop.signal })
@@ -150,7 +227,7 @@ describe('colloquy serve', () => {
     const stdout = new TextOutput({ isTTY: true })
     const env = { NO_COLOR: '1' }
     const { ended } = startMain(['serve', '--port', '0'], { signal: stop.signal, stdout, env })
-    await stdout.until((text) => text.includes('docs (from the next version on)'))
+    await stdout.until((text) => text.includes('docs http://localhost:'))
     stop.abort()
     await ended
     expect(stdout.text).toMatch(
@@ -210,6 +287,29 @@ describe('colloquy serve fails', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
     expect(stderr).toMatch(message)
     expect(stderr).not.toContain('/dist/')
+  })
+
+  it('clearly when the module does not finish loading', async () => {
+    const path = moduleOf(`await new Promise(() => {})\n${echo}`)
+    const surroundings = {
+      env: {},
+      stdin: Readable.from([]),
+      stdout: new TextOutput(),
+      stderr: new TextOutput(),
+      cwd: '/',
+    }
+    await expect(serveCommand(path, {}, surroundings, { loadMs: 50 })).rejects.toMatchObject({
+      name: 'CommandError',
+      exitCode: 1,
+      message: expect.stringContaining(`${path} did not finish loading`),
+    })
+  })
+
+  it('and ends with 1, although the module has left something open', async () => {
+    const path = moduleOf('setInterval(() => {}, 1_000_000)\nexport const x = 1')
+    const { ended, kill } = spawnBin(['serve', path, '--port', '0'])
+    onTestFinished(kill)
+    expect(await ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no chat interface') })
   })
 
   it('with the reason when what answers can not be started, and tells all at log level debug', async () => {

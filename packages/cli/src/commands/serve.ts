@@ -15,12 +15,14 @@ import { endIfKeptAlive, endIfStuck } from '../serve/end-of-process.js'
 import { explainStartError } from '../serve/explain-start-error.js'
 import { hideTypeStrippingWarning } from '../serve/hide-type-stripping-warning.js'
 import { listenForStop } from '../serve/stop-requests.js'
+import { withinLoadTime } from '../serve/within-load-time.js'
 import { version } from '../version.js'
 
 /**
  * Serves a chat interface until it is told to stop.
  *
  * @param path of the chat interface's module; undefined for the assistant
+ * @param options.loadMs how long the module may take to load. Default: 30 seconds
  * @returns the exit code
  * @throws CommandError when the configuration is wrong, or the start failed
  */
@@ -28,6 +30,7 @@ export async function serveCommand(
   path: string | undefined,
   flags: Flags,
   surroundings: Surroundings,
+  options: { readonly loadMs?: number } = {},
 ): Promise<number> {
   const { env, stdout, cwd, process, signal } = surroundings
   const config = readConfig({ flags, env, isTerminal: stdout.isTTY === true })
@@ -38,9 +41,14 @@ export async function serveCommand(
   const stop = listenForStop({ process, signal, logger })
   try {
     const module = path === undefined ? undefined : { path, cwd }
+    const load = () => hideTypeStrippingWarning(() => compose(config, { module, logger }))
     const manager = await explained(config, logger, () =>
-      hideTypeStrippingWarning(() => compose(config, { module, logger })),
+      withinLoadTime(path ?? 'The assistant', () => Promise.race([load(), stop.requested]), options.loadMs),
     )
+    if (manager === undefined) {
+      endIfKeptAlive(process, logger, stop.exitCode())
+      return stop.exitCode()
+    }
     const starting = explained(config, logger, () => start(config, manager, logger))
     const running = await Promise.race([starting, stop.requested])
     if (running !== undefined) {
@@ -51,6 +59,9 @@ export async function serveCommand(
     await close(starting, config, { process, logger })
     endIfKeptAlive(process, logger, stop.exitCode())
     return stop.exitCode()
+  } catch (error) {
+    endIfKeptAlive(process, logger, 1)
+    throw error
   } finally {
     stop.release()
   }

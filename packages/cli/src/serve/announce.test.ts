@@ -34,7 +34,7 @@ describe('a start-up', () => {
       "Colloquy is listening on http://localhost:8000
         answered by parrot (5 functions)
         try: curl http://localhost:8000/api/v1/chat -H 'Content-Type: application/json' -d '{"message":"Hello"}'
-        docs (from the next version on): http://localhost:8000/docs
+        docs http://localhost:8000/docs
       "
     `)
     expect(log).toEqual([])
@@ -52,8 +52,8 @@ describe('a start-up', () => {
         chat: 'parrot',
         functions: 5,
         store: 'memory',
-        docs: 'http://localhost:8000/docs (from the next version on)',
-        msg: 'Colloquy is listening on http://localhost:8000, answered by parrot (5 functions); docs (from the next version on): http://localhost:8000/docs',
+        docs: 'http://localhost:8000/docs',
+        msg: 'Colloquy is listening on http://localhost:8000, answered by parrot (5 functions); docs: http://localhost:8000/docs',
       },
     ])
     expect(screen).toBe('')

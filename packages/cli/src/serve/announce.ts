@@ -22,8 +22,8 @@ export function announce(
   const docs = `${url}/docs`
   if (to.people === undefined) {
     to.logger.info(
-      { url, chat: chat.name, functions, store: manager.storeKind, docs: `${docs} (${notYet})` },
-      `${listening}, ${answering}; docs (${notYet}): ${docs}`,
+      { url, chat: chat.name, functions, store: manager.storeKind, docs },
+      `${listening}, ${answering}; docs: ${docs}`,
     )
   } else {
     to.people.write(
@@ -31,7 +31,7 @@ export function announce(
         listening,
         `  ${answering}`,
         `  try: curl ${url}/api/v1/chat -H 'Content-Type: application/json' -d '{"message":"Hello"}'`,
-        `  docs (${notYet}): ${docs}`,
+        `  docs ${docs}`,
         '',
       ].join('\n'),
     )
@@ -44,8 +44,6 @@ export function announce(
     )
   }
 }
-
-const notYet = 'from the next version on'
 
 function countOf(functions: number): string {
   if (functions === 0) return ''

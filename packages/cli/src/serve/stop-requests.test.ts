@@ -1,14 +1,22 @@
 import { EventEmitter } from 'node:events'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
+import { TextOutput } from '../text-output.fixture.js'
 import { listenForStop } from './stop-requests.js'
 
 function listen(signal?: AbortSignal) {
+  const log = new TextOutput()
   const exits: number[] = []
   const process = Object.assign(new EventEmitter(), { exit: (code: number) => exits.push(code) })
   const clock = { now: 0 }
-  const logger = pino({ enabled: false })
-  return { process, exits, clock, stop: listenForStop({ process, signal, logger, now: () => clock.now }) }
+  const logger = pino({}, log)
+  return {
+    process,
+    exits,
+    clock,
+    log,
+    stop: listenForStop({ process, signal, logger, now: () => clock.now }),
+  }
 }
 
 describe('a server is told to stop', () => {
@@ -47,6 +55,15 @@ describe('a server is told to stop', () => {
     process.emit('uncaughtException', new Error('broken'))
     await stop.requested
     expect(stop.exitCode()).toBe(1)
+  })
+
+  it('by an uncaught error, and at once with 1 by a second one, which is not logged', async () => {
+    const { process, exits, log } = listen()
+    process.emit('uncaughtException', new Error('first'))
+    expect(exits).toEqual([])
+    process.emit('uncaughtException', new Error('second'))
+    expect(exits).toEqual([1])
+    expect(log.logLines()).toMatchObject([{ level: 60, err: { message: 'first' } }])
   })
 
   it('by its abort signal, also when that was aborted before', async () => {

@@ -30,7 +30,7 @@ type StopSignal = keyof typeof signalNumbers
  */
 const echoMs = 500
 
-/** Listens for SIGTERM, SIGINT (a second one ends the process at once), uncaught errors, and the signal's abort. */
+/** Listens for SIGTERM, SIGINT, uncaught errors (a second of these ends the process at once), and the signal's abort. */
 export function listenForStop({
   process,
   signal,
@@ -54,8 +54,12 @@ export function listenForStop({
   const onInterrupt = () => onSignal('SIGINT')
   const onTerminate = () => onSignal('SIGTERM')
   const onError = (error: Error) => {
-    logger.fatal({ err: error }, 'uncaught error: shutting down')
+    if (exitCode === 1) {
+      process?.exit(1) // without a word: to log may be what fails
+      return
+    }
     exitCode = 1
+    logger.fatal({ err: error }, 'uncaught error: shutting down')
     resolve()
   }
   const onAbort = () => resolve()
