@@ -3,7 +3,7 @@ import { everything, type ProductSearch } from '../catalogue/product-search.js'
 import type { Answer, Turn } from '../turn.js'
 import type { Request } from '../understand/request.js'
 import { formatPrice } from '../wording/price.js'
-import { answerSearch } from './answer-search.js'
+import { answerSearch, combineLooks } from './answer-search.js'
 import { showFound } from './show-found.js'
 
 /** Answers "anything cheaper?" and "something more expensive": than the product in focus, or than all that were shown. */
@@ -41,8 +41,7 @@ function toSearch(
   const cents = Math.round(than.price * 100)
   return {
     ...kept,
-    colours: search.colours.length > 0 ? search.colours : kept.colours,
-    materials: search.materials.length > 0 ? search.materials : kept.materials,
+    ...combineLooks(kept, search),
     ...(direction === 'cheaper'
       ? { minPrice: null, maxPrice: Math.max(0, cents - 1) / 100, sort: 'cheapest' as const }
       : { minPrice: (cents + 1) / 100, maxPrice: null, sort: 'cheapest' as const }),

@@ -10,7 +10,7 @@ import { listProducts } from '../wording/describe-product.js'
 import { answerYes } from './answer-yes.js'
 import { type Chosen, chooseProducts } from './choose-product.js'
 import { proposeOrder } from './propose-order.js'
-import { remember } from './show-found.js'
+import { describeUnmatched, remember } from './show-found.js'
 
 /** Answers "I'll take two of the second one", "buy the oak desk", and a product picked for an order. */
 export function* answerOrder(turn: Turn, request: Request): Answer {
@@ -21,22 +21,26 @@ export function* answerOrder(turn: Turn, request: Request): Answer {
   const quantity = request.quantity ?? keptQuantity(pending, same || request.intent === 'pick')
   if (chosen.problem !== undefined) return yield askWhich(turn, quantity, chosen, request)
   if (productId === undefined || chosen.ids.length > 1)
-    return yield askWhichOf(turn, chosen.ids, quantity, request)
-  const { colours } = request.search
+    return yield describeUnmatched(chosen.unmatched) + askWhichOf(turn, chosen.ids, quantity, request)
+  const { colours, excludeColours } = request.search
   // "I'll take it" after "Shall I place the order?" is a yes.
   if (same && isYesToProduct(request.text) && quantity === pending.quantity) return yield* answerYes(turn)
   if (pending?.kind === 'confirmation' && !same) yield `Instead of ${describePending(turn, pending)}:\n`
   const kept = same && pending.colour !== null ? [pending.colour] : []
-  yield* proposeOrder(turn, { productId, quantity, colours: colours.length > 0 ? colours : kept })
+  const wanted = colours.length > 0 ? colours : kept.filter((colour) => !excludeColours.includes(colour))
+  yield describeUnmatched(chosen.unmatched)
+  yield* proposeOrder(turn, { productId, quantity, colours: wanted, unwanted: excludeColours })
 }
 
 /** A colour alone, such as "in black, please", is said of what is about to be ordered. */
 function* chooseOrdered(turn: Turn, request: Request): Generator<Chunk, Chosen> {
   const { pending } = turn.state
   const { search, choices, text } = request
-  const bare = search.query === '' && !isFiltered({ ...search, colours: [] }) && !/ ones? /.test(text)
-  if (pending?.kind === 'confirmation' && bare && choices.length === 0 && search.colours.length > 0) {
-    return { ids: [pending.productId] }
+  const other = { ...search, colours: [], excludeColours: [] }
+  const bare = search.query === '' && !isFiltered(other) && !/ ones? /.test(text)
+  const coloured = search.colours.length + search.excludeColours.length > 0
+  if (pending?.kind === 'confirmation' && bare && choices.length === 0 && coloured) {
+    return { ids: [pending.productId], unmatched: [] }
   }
   return yield* chooseProducts(turn, request)
 }

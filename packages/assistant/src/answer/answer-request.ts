@@ -42,7 +42,12 @@ function settleIntent({ state: { pending, focus } }: Turn, request: Request): In
   if (intent === 'pick' && (pending?.kind === 'choice' || pending?.kind === 'confirmation')) return 'order'
   if (intent === 'search' && choices.length === 0 && isOnlyColour(request)) {
     if (pending?.kind === 'confirmation') return 'order'
-    if (focus !== null && !/\b(?:ones?|show|anything|something|all)\b/.test(text)) return 'ask'
+    if (
+      focus !== null &&
+      search.colours.length > 0 &&
+      !/\b(?:ones?|show|anything|something|all)\b/.test(text)
+    )
+      return 'ask'
   }
   // "The blue one" picks among what was shown.
   const described = / the (?:\w+ ){1,2}ones? /.test(text) && intent === 'search' && quantity === null
@@ -51,7 +56,9 @@ function settleIntent({ state: { pending, focus } }: Turn, request: Request): In
 }
 
 function isOnlyColour({ search }: Request): boolean {
-  return search.colours.length > 0 && search.query === '' && !isFiltered({ ...search, colours: [] })
+  const { colours, excludeColours, query } = search
+  const other = { ...search, colours: [], excludeColours: [] }
+  return colours.length + excludeColours.length > 0 && query === '' && !isFiltered(other)
 }
 
 function describeProposal({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { converse } from '../../test/conversation.js'
+import { converse, placed } from '../../test/conversation.js'
 import { products } from '../index.js'
 
 /** The names that a reply lists, in order. */
@@ -163,9 +163,18 @@ describe('a search that finds nothing', () => {
     expect(text).not.toContain('leather')
   })
 
-  test('admits that it cannot leave anything out', async () => {
-    const { text } = await converse().say('chairs that are not black')
-    expect(text).toContain("I can't leave out a colour or a material")
+  test('quotes no more than the beginning of a long message', async () => {
+    for (const message of ['q'.repeat(5_000), 'qwzx vbnm plgh '.repeat(400)]) {
+      const { text } = await converse().say(message)
+      expect(text.length).toBeLessThan(400)
+      for (const [, quoted = ''] of text.matchAll(/for "([^"]*)"/g)) expect(quoted.length).toBeLessThan(62)
+    }
+    const { text } = await converse().say(
+      'find qwzxvbnmplghqwzxvbnmplgh rtzuiopasdfghrtzuiopasdfgh jklmnbvcxyqw',
+    )
+    expect(text).toMatch(/I have no products for "qwzx[^"]+…"/)
+    const named = await converse().say(`${'unicornunicorn'.repeat(9)} chairs`)
+    expect(named.text).toContain('I found nothing for "unicorn')
   })
 
   test.each(['a rug 200x300', 'a table 2 m wide', 'a rug of 200 × 300 cm'])(
@@ -180,6 +189,136 @@ describe('a search that finds nothing', () => {
   test('admits that it cannot search by size', async () => {
     const { text } = await converse().say('a desk that is 120 cm wide')
     expect(text).toContain("I can't search by size")
+  })
+})
+
+describe('what is not wanted is left out', () => {
+  test.each([
+    'chairs that are not black',
+    'chairs not in black',
+    'chairs, no black please',
+    'chairs, but no black ones',
+    'non-black chairs',
+    'chairs except black ones',
+    'chairs in any colour except for black',
+    'chairs in anything but black',
+    'chairs in any colour but black',
+    'chairs in a colour other than black',
+    "chairs that don't come in black",
+    "I don't want a black chair",
+  ])('a colour: %s', async (message) => {
+    const talk = converse()
+    const { text, calls } = await talk.say(message)
+    expect(calls[0]?.arguments).toMatchObject({ excludeColours: ['black'] })
+    expect(text).toMatch(/^Here are 5 of \d+ chairs not in black:/)
+    for (const name of [...listed(text), ...listed((await talk.say('show more')).text)]) {
+      expect(find(name).category).toContain('chair')
+      expect(find(name).colours).not.toContain('black')
+    }
+  })
+
+  test.each([
+    ['a table without glass', ['glass'], 'tables without glass'],
+    ['tables, not in wood', ['oak', 'pine'], 'tables without wood'],
+    ['tables, no glass and no marble', ['glass', 'marble'], 'tables without glass or marble'],
+  ])('a material: %s', async (message, materials, what) => {
+    const { text, found } = await search(message)
+    expect(text).toContain(what)
+    expect(found.length).toBeGreaterThan(0)
+    for (const product of found) {
+      expect(product.category).toContain('table')
+      for (const material of materials) expect(product.materials).not.toContain(material)
+    }
+  })
+
+  test.each([
+    ['seating except sofas', /sofa/],
+    ['anything but chairs', /chair/],
+    ['not a table lamp but a bench', /lamp/],
+    ['chairs but not office chairs', /office/],
+  ])('a kind: %s', async (message, unwanted) => {
+    const { found } = await search(message)
+    expect(found.length).toBeGreaterThan(0)
+    for (const { category } of found) expect(category).not.toMatch(unwanted)
+  })
+
+  test('also from what was shown, until a colour is chosen', async () => {
+    const talk = converse()
+    const narrowed = await talk.sayAll('chairs', 'not in black')
+    expect(narrowed.text).toContain('chairs not in black:')
+    expect((await talk.say('under 100')).text).toContain('chairs not in black under 100 EUR')
+    expect((await talk.say('in black')).text).toContain('black chairs under 100 EUR')
+    expect((await talk.say('not in black')).text).toContain('chairs not in black under 100 EUR')
+  })
+
+  test('but not what is wanted instead', async () => {
+    const { text, found } = await search('chairs in white, not in black')
+    expect(text).toContain('white chairs')
+    for (const { colours } of found) expect(colours).toContain('white')
+  })
+
+  test.each([
+    'why not black chairs?',
+    'no, black chairs',
+    'nothing but black chairs',
+    'do you have no black chairs?',
+  ])('but not after other words that sound so: %s', async (message) => {
+    const { text } = await converse().say(message)
+    expect(text).toContain('black chairs')
+  })
+
+  test('and what cannot be left out is admitted', async () => {
+    const { text, calls } = await converse().say('office chairs without armrests')
+    expect(text).toContain('I can only leave out kinds, colours and materials')
+    expect(calls[0]?.arguments).not.toHaveProperty('query')
+  })
+
+  test.each([
+    ['no, show me beds', 'beds:'],
+    ['no thanks', 'All right'],
+    ['no', 'All right'],
+    ['not sure', 'did not understand'],
+    ['why not', 'Nothing is waiting for a yes'],
+  ])('and a no stays a no: %s', async (message, answer) => {
+    expect((await converse().say(message)).text).toContain(answer)
+  })
+})
+
+describe('a no to an order', () => {
+  test.each([
+    'yes, but not in natural',
+    'not natural',
+    'no, not in natural',
+    'no, in black',
+    'no, black please',
+  ])('can be one to its colour: %s', async (message) => {
+    const { text, calls } = await converse().sayAll('buy two Alva', message)
+    expect(text).toContain('2 × Alva dining chair in black')
+    expect(placed(calls)).toEqual([])
+  })
+
+  test('can leave no colour', async () => {
+    const talk = converse()
+    const { text } = await talk.sayAll('buy two Alva', 'yes, but not in black or natural')
+    expect(text).toBe('Alva dining chair comes in natural and black only, so I have not ordered it.')
+    expect((await talk.say('yes')).text).toContain('Nothing is waiting')
+  })
+
+  test.each(['no', 'no thanks', 'no, thanks', 'not now'])('drops it: %s', async (message) => {
+    const { text } = await converse().sayAll('buy two Alva', message)
+    expect(text).toContain('All right, I have not ordered it.')
+  })
+
+  test('is none in "why not"', async () => {
+    const { text } = await converse().sayAll('buy two Alva', 'why not')
+    expect(text).toContain('is placed')
+  })
+})
+
+describe('an order by description', () => {
+  test('says which word was not found', async () => {
+    const { text } = await converse().say('order 5 flying carpets')
+    expect(text).toMatch(/^I found nothing for "flying"\. Several products fit\./)
   })
 })
 

@@ -27,24 +27,47 @@ function exists({ catalogue, state }: Turn, search: ProductSearch): boolean {
 
 const limitRemarks: Readonly<Record<Limit, string>> = {
   size: "I can't search by size, so please check the measures. ",
-  exclusion: "I can't leave out a colour or a material, so please check the list. ",
+  exclusion: 'I can only leave out kinds, colours and materials, so please check the list. ',
 }
 
 /** What names no category and no words goes on from the last search. */
 function combine(last: ProductSearch | null, search: ProductSearch): ProductSearch {
   if (last === null || search.categories.length > 0 || search.query !== '') return search
-  const pick = (own: readonly string[], before: readonly string[]) => (own.length > 0 ? own : before)
   const priced = search.minPrice !== null || search.maxPrice !== null
   return {
     query: last.query,
-    categories: last.categories,
-    colours: pick(search.colours, last.colours),
-    materials: pick(search.materials, last.materials),
+    categories: last.categories.filter((category) => !search.excludeCategories.includes(category)),
+    excludeCategories: join(search.excludeCategories, last.excludeCategories),
+    ...combineLooks(last, search),
     minPrice: priced ? search.minPrice : last.minPrice,
     maxPrice: priced ? search.maxPrice : last.maxPrice,
     inStock: search.inStock || last.inStock,
     sort: search.sort === 'relevance' ? last.sort : search.sort,
   }
+}
+
+/** Colours and materials: what is said last counts, and what was left out stays so. */
+export function combineLooks(
+  last: ProductSearch,
+  search: ProductSearch,
+): Pick<ProductSearch, 'colours' | 'materials' | 'excludeColours' | 'excludeMaterials'> {
+  const pick = (own: readonly string[], before: readonly string[], unwanted: readonly string[]) =>
+    own.length > 0 ? own : before.filter((value) => !unwanted.includes(value))
+  const colours = pick(search.colours, last.colours, search.excludeColours)
+  const materials = pick(search.materials, last.materials, search.excludeMaterials)
+  const leftOut = (own: readonly string[], before: readonly string[], wanted: readonly string[]) =>
+    join(own, before).filter((value) => !wanted.includes(value))
+  return {
+    colours,
+    materials,
+    excludeColours: leftOut(search.excludeColours, last.excludeColours, colours),
+    excludeMaterials: leftOut(search.excludeMaterials, last.excludeMaterials, materials),
+  }
+}
+
+/** As many as a search may hold. */
+function join(own: readonly string[], before: readonly string[]): readonly string[] {
+  return [...new Set([...own, ...before])].slice(0, 50)
 }
 
 /** "The cheapest bed" */

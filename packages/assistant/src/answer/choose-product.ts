@@ -8,7 +8,12 @@ import { toArguments } from './search-arguments.js'
 
 /** The products that a request means, or the reason why it can't be told. */
 export type Chosen =
-  | { readonly ids: readonly string[]; readonly problem?: undefined }
+  | {
+      readonly ids: readonly string[]
+      /** Words of the description that no product has. */
+      readonly unmatched: readonly string[]
+      readonly problem?: undefined
+    }
   | { readonly ids: readonly []; readonly problem: string }
 
 /** Finds out which products are meant: by number, id, name, "it", or a description such as "the blue one". */
@@ -21,7 +26,7 @@ export function* chooseProducts(turn: Turn, request: Request): Generator<Chunk, 
   const described = search.categories.length + search.materials.length > 0 || worded || request.single
   if (described || (choices.length === 0 && isFiltered(search))) return yield* chooseDescribed(turn, request)
   const { focus, shown } = turn.state
-  if (focus !== null) return { ids: [focus] }
+  if (focus !== null) return { ids: [focus], unmatched: [] }
   return {
     ids: [],
     problem:
@@ -50,21 +55,25 @@ function choosePointed({ state: { shown } }: Turn, choices: readonly Choice[]): 
     }
     ids.push(id)
   }
-  return { ids: [...new Set(ids)] }
+  return { ids: [...new Set(ids)], unmatched: [] }
 }
 
 /** What was shown comes first, then the whole catalogue. */
 function* chooseDescribed(turn: Turn, { search, single, text }: Request): Generator<Chunk, Chosen> {
   const { shown, orders } = turn.state
-  const found = turn.catalogue.search(search, (product) => availableStock(product, orders)).products
+  const { products: found, unmatched } = turn.catalogue.search(search, (product) =>
+    availableStock(product, orders),
+  )
   const among = found.filter(({ id }) => shown.includes(id))
   const named = found.filter(({ name }) =>
     text.includes(` the ${name.toLowerCase().split(' ').slice(1).join(' ')} `),
   )
-  if (named.length === 1) return { ids: named.map(({ id }) => id) }
+  if (named.length === 1) return { ids: named.map(({ id }) => id), unmatched }
   const one = single || / (?:cheap|cheaper|expensive|dearer) one /.test(text)
-  if (among.length > 0) return { ids: among.slice(0, one ? 1 : 10).map(({ id }) => id) }
+  if (among.length > 0) return { ids: among.slice(0, one ? 1 : 10).map(({ id }) => id), unmatched }
   const outcome = yield* call(turn, lookupProducts, { ...toArguments(search), limit: one ? 1 : 5 })
   const ids = outcome.ok ? outcome.result.products.map(({ id }) => id) : []
-  return ids.length > 0 ? { ids } : { ids: [], problem: 'I found no product like that in the catalogue.' }
+  return ids.length > 0
+    ? { ids, unmatched }
+    : { ids: [], problem: 'I found no product like that in the catalogue.' }
 }

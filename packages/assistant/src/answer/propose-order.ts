@@ -19,6 +19,8 @@ export interface Wish {
   /** 1 when it was not said. */
   readonly quantity: Quantity | null
   readonly colours: readonly string[]
+  /** Colours that it must not have. */
+  readonly unwanted?: readonly string[]
 }
 
 /** Checks that the wish can be filled and asks for a yes, or says why not and what would be possible. */
@@ -35,16 +37,19 @@ export function* proposeOrder(turn: Turn, wish: Wish): Answer {
   }
   const possible = Math.min(product.stock, maxQuantity)
   if (quantity > possible) return yield askQuantity(turn, product, wish)
-  yield* askConfirmation(turn, product, quantity, wish.colours)
+  yield* askConfirmation(turn, product, quantity, wish)
 }
 
 function* askConfirmation(
   turn: Turn,
   product: ProductCard,
   quantity: number,
-  wanted: readonly string[],
+  { colours: wanted, unwanted = [] }: Wish,
 ): Answer {
-  const { colours, currency, name } = product
+  const { currency, name } = product
+  const colours = product.colours.filter((colour) => !unwanted.includes(colour))
+  if (colours.length === 0 && product.colours.length > 0)
+    return yield `${name} comes in ${joinWords(product.colours, 'and')} only, so I have not ordered it.`
   const asked = wanted.find((colour) => colours.includes(colour))
   // Who searched for blue chairs and takes one wants it in blue.
   const searched = turn.state.search?.colours.find((colour) => colours.includes(colour))
@@ -63,8 +68,10 @@ function* askConfirmation(
   yield `${unavailable}${describeItems({ quantity, name, colour })}${each}, total ${formatPrice(total, currency)}.${choice} Shall I place the order? (yes / no)`
 }
 
-function askQuantity(turn: Turn, product: ProductCard, { quantity, colours }: Wish): string {
-  const colour = colours.find((colour) => product.colours.includes(colour)) ?? null
+function askQuantity(turn: Turn, product: ProductCard, { quantity, colours, unwanted = [] }: Wish): string {
+  const left = product.colours.filter((colour) => !unwanted.includes(colour))
+  const colour =
+    colours.find((colour) => left.includes(colour)) ?? (unwanted.length > 0 ? left[0] : null) ?? null
   note(turn, { pending: { kind: 'quantity', productId: product.id, colour } })
   const possible = Math.min(product.stock, maxQuantity)
   return `${explainRefusal(quantity, product)}How many of ${product.name} would you like? Up to ${possible} can be ordered.`

@@ -5,6 +5,7 @@ import { maxShown } from '../state.js'
 import { type Answer, call, note, type Turn } from '../turn.js'
 import { listProducts } from '../wording/describe-product.js'
 import { describeSearch } from '../wording/describe-search.js'
+import { quote } from '../wording/quote.js'
 import { toArguments } from './search-arguments.js'
 
 /** How many products are listed at once. */
@@ -19,11 +20,16 @@ export function* showFound(turn: Turn, search: ProductSearch, remark = '', nothi
   if (total === 0) return yield* showNothing(turn, search, remark)
   remember(turn, search, products)
   const shown = products.length === total ? `${total}` : `${products.length} of ${total}`
-  const unknown = unmatched.length === 0 ? '' : `I found nothing for "${unmatched.join(' ')}". `
+  const unknown = describeUnmatched(unmatched)
   const what = describeSearch(search, turn.catalogue.currency, total)
   const intro = total === 1 ? `I found one ${what}:` : `Here are ${shown} ${what}:`
   const rest = total > products.length ? '\nSay "show more" for the rest.' : ''
   yield `${remark}${unknown}${intro}\n${listProducts(products)}${rest}`
+}
+
+/** Says which words nothing was found for, if there are any. */
+export function describeUnmatched(unmatched: readonly string[]): string {
+  return unmatched.length === 0 ? '' : `I found nothing for ${quote(unmatched.join(' '))}. `
 }
 
 /** Notes what was listed. A single product is what "it" means from now on. */
@@ -34,8 +40,8 @@ export function remember(turn: Turn, search: ProductSearch | null, products: rea
 
 function* showNothing(turn: Turn, search: ProductSearch, remark: string): Answer {
   const what = describeSearch(search, turn.catalogue.currency, 2)
-  const asked = search.query === '' ? what : `${what} for "${search.query}"`
-  const { minPrice, maxPrice, colours, materials } = search
+  const asked = search.query === '' ? what : `${what} for ${quote(search.query)}`
+  const { minPrice, maxPrice, colours, materials, excludeColours, excludeMaterials } = search
   const loosened = { ...search, minPrice: null, maxPrice: null, sort: 'cheapest' as const }
   if (minPrice !== null || maxPrice !== null) {
     const outcome = yield* call(turn, lookupProducts, { ...toArguments(loosened), limit: 3 })
@@ -45,7 +51,7 @@ function* showNothing(turn: Turn, search: ProductSearch, remark: string): Answer
     }
   }
   const hint =
-    colours.length + materials.length > 0
+    colours.length + materials.length + excludeColours.length + excludeMaterials.length > 0
       ? 'Try another colour or material.'
       : 'Try other words, or ask what I sell.'
   yield `${remark}I have no ${asked}. ${hint}`

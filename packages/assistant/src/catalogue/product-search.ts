@@ -8,6 +8,12 @@ export type ProductSearch = {
   readonly categories: readonly string[]
   readonly colours: readonly string[]
   readonly materials: readonly string[]
+  /** None of these categories. */
+  readonly excludeCategories: readonly string[]
+  /** Nothing that comes in any of these colours. */
+  readonly excludeColours: readonly string[]
+  /** Nothing that is made of any of these materials. */
+  readonly excludeMaterials: readonly string[]
   /** Inclusive. */
   readonly minPrice: number | null
   /** Inclusive. */
@@ -22,6 +28,9 @@ export const everything: ProductSearch = {
   categories: [],
   colours: [],
   materials: [],
+  excludeCategories: [],
+  excludeColours: [],
+  excludeMaterials: [],
   minPrice: null,
   maxPrice: null,
   inStock: false,

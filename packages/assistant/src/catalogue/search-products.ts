@@ -39,6 +39,9 @@ function passes(product: Product, search: ProductSearch, stockOf: (product: Prod
     (search.categories.length === 0 || search.categories.includes(product.category)) &&
     overlaps(search.colours, product.colours) &&
     overlaps(search.materials, product.materials) &&
+    !search.excludeCategories.includes(product.category) &&
+    !product.colours.some((colour) => search.excludeColours.includes(colour)) &&
+    !product.materials.some((material) => search.excludeMaterials.includes(material)) &&
     product.price >= (search.minPrice ?? 0) &&
     product.price <= (search.maxPrice ?? Infinity) &&
     (!search.inStock || stockOf(product) > 0)
@@ -52,8 +55,10 @@ function overlaps(wanted: readonly string[], has: readonly string[]): boolean {
 /** Whether anything but words narrows the search. */
 export function isFiltered(search: ProductSearch): boolean {
   const { categories, colours, materials, minPrice, maxPrice, inStock } = search
+  const { excludeCategories, excludeColours, excludeMaterials } = search
   return (
     categories.length + colours.length + materials.length > 0 ||
+    excludeCategories.length + excludeColours.length + excludeMaterials.length > 0 ||
     minPrice !== null ||
     maxPrice !== null ||
     inStock

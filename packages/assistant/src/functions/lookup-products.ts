@@ -14,11 +14,11 @@ type Found = {
   readonly unmatched: readonly string[]
 }
 
-const anyOf = (what: string): JsonObject => ({
+const list = (description: string): JsonObject => ({
   type: 'array',
   maxItems: 50,
   items: { type: 'string', maxLength: 200 },
-  description: `Any of these ${what}.`,
+  description,
 })
 
 /** Finds products by words and filters. */
@@ -30,9 +30,12 @@ export const lookupProducts: ShopFunction<Found> = {
       type: 'object',
       properties: {
         query: { type: 'string', maxLength: 500, description: "Words to find in the products' texts." },
-        categories: anyOf('categories'),
-        colours: anyOf('colours'),
-        materials: anyOf('materials'),
+        categories: list('Any of these categories.'),
+        colours: list('Any of these colours.'),
+        materials: list('Any of these materials.'),
+        excludeCategories: list('None of these categories.'),
+        excludeColours: list('Nothing that comes in any of these colours.'),
+        excludeMaterials: list('Nothing that is made of any of these materials.'),
         minPrice: { type: 'number', minimum: 0, description: 'The lowest price, inclusive.' },
         maxPrice: { type: 'number', minimum: 0, description: 'The highest price, inclusive.' },
         inStock: { type: 'boolean', description: 'Only products that are in stock.' },

@@ -1,11 +1,13 @@
 import { kindWords } from '../catalogue/furniture-words.js'
 import type { Phrases } from '../catalogue/vocabulary.js'
+import { partNegated } from './read-negation.js'
 import { collectMeant, type PhraseRead, readPhrases } from './read-phrases.js'
 import { spaced, take, type Words } from './split-words.js'
 
 /** The categories that were named. */
 export interface CategoriesRead {
   readonly values: readonly string[]
+  readonly unwanted: readonly string[]
   readonly rest: Words
 
   /** The word right before the category, as "standing" in "standing desk". */
@@ -18,14 +20,21 @@ export interface CategoriesRead {
 /** Reads which categories are meant: of "table lamp" and "a lamp for my desk", the lamp. */
 export function readCategories(words: Words, phrases: Phrases): CategoriesRead {
   const found = readPhrases(words, phrases)
-  const wanted = found.filter(
-    (phrase, at) => !isModifier(phrase, found[at + 1]) && !isPurpose(words, phrase, found[0]),
-  )
+  const named = (phrase: PhraseRead) =>
+    !isModifier(phrase, found[found.indexOf(phrase) + 1]) && !isPurpose(words, phrase, found[0])
+  const parted = partNegated(words, found)
+  const wanted = parted.wanted.filter(named)
+  const unwanted = parted.unwanted.filter(named)
+  const excluded = collectMeant(unwanted)
   const first = wanted[0]
   return {
-    values: collectMeant(wanted),
+    values: collectMeant(wanted).filter((value) => !excluded.includes(value)),
+    unwanted: excluded,
     // The words of what is no category by itself ("table" in "table lamp") are still searched for.
-    rest: wanted.reduce((rest, { start, length }) => take(rest, start, length), words),
+    rest: [...wanted, ...parted.unwanted].reduce(
+      (rest, { start, length }) => take(rest, start, length),
+      words,
+    ),
     modifier: first === undefined ? '' : (words[first.start - 1] ?? ''),
     one: wanted.length === 1 && first?.one === true,
     kinds: wanted.flatMap(({ phrase }) => (kindWords.has(phrase) ? phrase.split(' ') : [])),

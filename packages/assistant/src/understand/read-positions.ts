@@ -77,7 +77,7 @@ function isChoice(words: Words, at: number): boolean {
     return false
   if (/^(?:top|bottom|final)$/.test(words[at] ?? '') && !/^ones?$/.test(next)) return false
   return (
-    /^(?:the|of|and|or|no|not|buy|take|about|was)$/.test(previous) ||
+    /^(?:the|of|and|or|no|nope|not|buy|take|about|was)$/.test(previous) ||
     next === '' ||
     /^(?:ones?|please)$/.test(next)
   )

@@ -11,7 +11,7 @@ export interface QuantityRead {
 
 // "the blue one" is no number, "I'll take one" is.
 const beforeOne = new Set(
-  'add take buy order get want have need just only it to like purchase and yes no me then please give reserve ill actually'.split(
+  'add take buy order get want have need just only it to like purchase and yes no nope me then please give reserve ill actually'.split(
     ' ',
   ),
 )

@@ -4,6 +4,7 @@ import { everything, type ProductSearch, type Sort } from '../catalogue/product-
 import type { Phrases } from '../catalogue/vocabulary.js'
 import { fillerWords } from './filler-words.js'
 import { readCategories } from './read-categories.js'
+import { isLeftOut, partNegated } from './read-negation.js'
 import { readNumber } from './read-number.js'
 import { collectMeant, readPhrases } from './read-phrases.js'
 import { readPriceRange } from './read-price-range.js'
@@ -30,17 +31,26 @@ export function readSearch(words: Words, catalogue: Catalogue): SearchRead {
   const category = readCategories(material.rest, categories)
   const text = spaced(words)
   const sort = readSort(text)
-  const named = category.values.length + colour.values.length + material.values.length > 0
+  const named = [category, colour, material].some(
+    ({ values, unwanted }) => values.length + unwanted.length > 0,
+  )
+  const leftOver = [...category.kinds, ...category.rest]
+  const excluded = named && leftOver.some((word, at) => isContent(word) && isLeftOut(leftOver, at))
+  const kept = excluded ? leftOver.filter((_, at) => !isLeftOut(leftOver, at)) : leftOver
   const search: ProductSearch = {
     ...everything,
     categories: category.values,
     colours: colour.values,
     materials: material.values,
+    excludeCategories: category.unwanted,
+    // Who wants "white, not black" may be shown what comes in both.
+    excludeColours: colour.values.length > 0 ? [] : colour.unwanted,
+    excludeMaterials: material.unwanted,
     minPrice: min,
     maxPrice: max,
     inStock: /\b(?:(?<!out of )(?:in|on) stock|available|in store)\b/.test(text),
     sort,
-    query: readQuery([...category.kinds, ...category.rest], category.modifier, named, catalogue),
+    query: readQuery(kept, category.modifier, named, catalogue),
   }
   const superlative =
     /\b(?:cheapest|dearest|priciest|(?:most|least) expensive)\b(?<bare> (?:one |of them )?$)?/.exec(text)
@@ -48,7 +58,7 @@ export function readSearch(words: Words, catalogue: Catalogue): SearchRead {
   return {
     search,
     single: superlative !== null && (category.one || superlative.groups?.['bare'] !== undefined),
-    limits: [...(sized ? sizeLimit : []), ...(colour.excluded || material.excluded ? exclusionLimit : [])],
+    limits: [...(sized ? sizeLimit : []), ...(excluded ? exclusionLimit : [])],
   }
 }
 
@@ -63,18 +73,17 @@ function replaceUses(words: Words): Words {
 
 interface ValuesRead {
   readonly values: readonly string[]
-  /** Whether something was to be left out. */
-  readonly excluded: boolean
+  readonly unwanted: readonly string[]
   readonly rest: Words
 }
 
 function readValues(words: Words, phrases: Phrases): ValuesRead {
   const found = readPhrases(words, phrases)
-  // "not blue" is taken out, but can't be searched for.
-  const wanted = found.filter(({ start }) => !/^(?:not|no|without|except|non)$/.test(words[start - 1] ?? ''))
+  const parted = partNegated(words, found)
+  const unwanted = collectMeant(parted.unwanted)
   return {
-    values: collectMeant(wanted),
-    excluded: wanted.length < found.length,
+    values: collectMeant(parted.wanted).filter((value) => !unwanted.includes(value)),
+    unwanted,
     rest: found.reduce((rest, { start, length }) => take(rest, start, length), words),
   }
 }

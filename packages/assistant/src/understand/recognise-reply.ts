@@ -72,7 +72,7 @@ export function setsQuantity(text: string): boolean {
   )
     return true
   const around =
-    /\b(?:yes|no|ok|okay|please|pieces?|of|them|those|these|it|just|only|actually|thanks|and|a|an|couple|pair|dozen|half|units?|then|but|sorry|hundred|thousand|million|billion|minus|x)\b/g
+    /\b(?:yes|no|nope|ok|okay|please|pieces?|of|them|those|these|it|just|only|actually|thanks|and|a|an|couple|pair|dozen|half|units?|then|but|sorry|hundred|thousand|million|billion|minus|x)\b/g
   const left = text.replace(around, ' ').trim().split(/\s+/)
   return left.length <= 3
 }

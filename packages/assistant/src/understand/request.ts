@@ -38,7 +38,7 @@ export type Aspect = 'everything' | 'price' | 'stock' | 'materials' | 'size' | '
 /** `some` stands for "a few", "two or three" and the like. */
 export type Quantity = number | 'some'
 
-/** A size, or a colour or material to leave out. */
+/** A size, or something to leave out that is no kind, colour or material. */
 export type Limit = 'size' | 'exclusion'
 
 /** What was understood of a message. Knows nothing of what was said before. */

@@ -11,6 +11,8 @@ export const taken = '·'
 
 const signs: readonly (readonly [RegExp, string])[] = [
   [/['’`´]/g, ''],
+  // "No, black chairs" asks for what "no black chairs" leaves out.
+  [/\bno *(?:[,;:!]|\.(?! ?\d)| [-–—] )(?= *[a-z])(?! *(?:thank|idea))/g, ' nope '],
   [/(\d ?€?) ?[-–—] ?(?=€?\d)/g, '$1 to '],
   [/€/g, ' eur '],
   [/(\d) ?[x×] ?(?=\d)/g, '$1 x '],

@@ -7,10 +7,14 @@ import { formatPrice } from './price.js'
 /** "blue chairs in oak under 150 EUR", for one or for many. */
 export function describeSearch(search: ProductSearch, currency: string, count: number): string {
   const noun = describeCategories(search.categories)
+  const { excludeColours, excludeMaterials } = search
   return [
     describeColours(search.colours),
     count === 1 ? noun : plural(noun),
     describeMaterials(search.materials),
+    excludeColours.length === 0 ? '' : `not in ${joinWords(excludeColours, 'or')}`,
+    excludeMaterials.length === 0 ? '' : `without ${joinWords(groupMaterials(excludeMaterials), 'or')}`,
+    describeExcluded(search),
     describePrices(search, currency),
     search.inStock ? 'in stock' : '',
   ]
@@ -29,6 +33,25 @@ function describeCategories(categories: readonly string[]): string {
   }
   const kinds = new Set(categories.map((category) => category.split(' ').at(-1) ?? ''))
   return kinds.size === 1 ? ([...kinds][0] ?? '') : 'product'
+}
+
+/** Where kinds are named, those left out are not among them. */
+function describeExcluded({ categories, excludeCategories }: ProductSearch): string {
+  if (categories.length > 0 || excludeCategories.length === 0) return ''
+  return `other than ${joinWords(excludeCategories.map(plural), 'and')}`
+}
+
+/** "wood" for all kinds of wood. */
+function groupMaterials(materials: readonly string[]): readonly string[] {
+  const groups = ['wood', 'metal', 'fabric'].map((word) => [word, materialWords[word] ?? []] as const)
+  const named = materials.map((material) => {
+    const group = groups.find(
+      ([, meant]) =>
+        meant.includes(material) && materials.filter((other) => meant.includes(other)).length > 1,
+    )
+    return group?.[0] ?? material
+  })
+  return [...new Set(named)]
 }
 
 function describeMaterials(materials: readonly string[]): string {
