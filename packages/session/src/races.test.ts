@@ -73,6 +73,26 @@ describe('while the store accepts a turn and has not yet said so', () => {
   })
 })
 
+describe('a turn that is accepted after the grace of a close', () => {
+  it('is interrupted at once', async () => {
+    const { store, accepted, say } = slowToSay()
+    const { manager, clock } = testManager(
+      async function* (_message, { signal }) {
+        if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        yield 'too late'
+      },
+      { store },
+    )
+    const starting = manager.startTurn({ message: 'hello' })
+    await accepted
+    const closing = manager.close({ grace: 10 })
+    await clock.advance(10)
+    say()
+    expect(await (await starting).ended).toMatchObject({ type: 'turn.interrupted', reason: 'shutdown' })
+    await closing
+  })
+})
+
 describe('a store that takes its time', () => {
   it('holds no turn up with what the others write', async () => {
     const store = createMemoryStore()

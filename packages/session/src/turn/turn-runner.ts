@@ -10,6 +10,8 @@ import { EventWriter } from './event-writer.js'
 import { type Accepted, LiveTurn } from './live-turn.js'
 import { runTurn } from './run-turn.js'
 
+const shutdown = { status: 'interrupted', reason: 'shutdown' } as const
+
 /** Accepts messages and runs their turns in this process. */
 export class TurnRunner {
   /** Names this process in its leases. */
@@ -23,6 +25,8 @@ export class TurnRunner {
   readonly #runs = new Set<Promise<unknown>>()
   readonly #deleting = new Set<string>()
   #isClosed = false
+  /** Whether what is running has had its time to finish. */
+  #isGraceOver = false
 
   constructor(parts: ManagerParts) {
     this.#parts = parts
@@ -79,7 +83,8 @@ export class TurnRunner {
   async close(grace: number): Promise<void> {
     this.#isClosed = true
     const cancelTimer = this.#parts.clock.after(grace, () => {
-      for (const turn of this.#live.values()) turn.stop({ status: 'interrupted', reason: 'shutdown' })
+      this.#isGraceOver = true
+      for (const turn of this.#live.values()) turn.stop(shutdown)
     })
     while (this.#runs.size > 0) await Promise.all(this.#runs)
     cancelTimer()
@@ -102,6 +107,7 @@ export class TurnRunner {
       const outcome = await accepting
       const turn = new LiveTurn(ref, request.message, accepted(outcome, ref), { now, monotonic })
       this.#live.set(ref.turnId, turn)
+      if (this.#isGraceOver) turn.stop(shutdown)
       const leave = () => this.#live.delete(ref.turnId)
       turn.ended.then(leave, leave) // before anybody who waits for the end: its place is free by then
       return turn
