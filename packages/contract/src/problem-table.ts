@@ -19,6 +19,7 @@ export const problemTable = {
     detail: 'The cursor does not come from this list.',
   },
   bad_request: { status: 400, title: 'Bad request', detail: 'The request is not valid HTTP.' },
+  forbidden: { status: 403, title: 'Forbidden', detail: 'This server does not answer to this host name.' },
   not_found: { status: 404, title: 'Not found', detail: 'There is no such route.' },
   session_not_found: {
     status: 404,
@@ -31,6 +32,7 @@ export const problemTable = {
     title: 'Method not allowed',
     detail: 'The route does not take this method.',
   },
+  request_timeout: { status: 408, title: 'Request time-out', detail: 'The request did not arrive in time.' },
   turn_in_progress: { status: 409, title: 'Turn in progress', detail: 'The session has a running turn.' },
   turn_not_cancellable: { status: 409, title: 'Turn not cancellable', detail: 'The turn has already ended.' },
   turn_cancelled: {
@@ -52,6 +54,11 @@ export const problemTable = {
     status: 422,
     title: 'Validation failed',
     detail: 'The request is not what the route expects.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'Headers too large',
+    detail: 'The headers are larger than this server takes.',
   },
   internal_error: { status: 500, title: 'Internal error', detail: 'Something went wrong on the server.' },
   chat_failed: { status: 500, title: 'Chat failed', detail: 'The chat interface could not answer.' },

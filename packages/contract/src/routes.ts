@@ -43,6 +43,9 @@ export interface Route {
 /** The problems that every route can have. */
 export const commonProblems = [
   'bad_request',
+  'forbidden',
+  'request_timeout',
+  'headers_too_large',
   'method_not_allowed',
   'internal_error',
 ] as const satisfies readonly ProblemCode[]

@@ -3,6 +3,8 @@ import { createRoutes } from '@colloquy/contract'
 import { type Clock, type SessionManager, systemClock } from '@colloquy/session'
 import express, { type Express } from 'express'
 import { type Logger, pino } from 'pino'
+import { beginRequest } from './begin-request.js'
+import { checkHost } from './check-host.js'
 import { handleError } from './handle-error.js'
 import { chatHandler } from './handlers/chat.js'
 import { documentationHandlers } from './handlers/documentation.js'
@@ -27,6 +29,11 @@ export interface AppOptions {
   readonly name?: string
   /** Its version in its status. Default: this package's. */
   readonly version?: string
+  /**
+   * The host names that requests may be for, without their ports; others are refused with `forbidden`. Default: any.
+   * {@link serve} allows only this machine's names when only this machine can reach it.
+   */
+  readonly allowedHosts?: readonly string[]
   /** Default: the machine's clock. */
   readonly clock?: Clock
 }
@@ -39,6 +46,7 @@ export function createApp(options: AppOptions): Express {
     bodyLimit = 1_048_576,
     keepAliveMs = 15_000,
     name = 'colloquy',
+    allowedHosts,
   } = options
   const routes = createRoutes(manager.limits)
   const identity = { name, version: options.version ?? ownVersion() }
@@ -48,6 +56,7 @@ export function createApp(options: AppOptions): Express {
   app.enable('strict routing')
   app.enable('case sensitive routing')
   app.set('query parser', (query: string | null) => Object.fromEntries(new URLSearchParams(query ?? '')))
+  app.use(beginRequest)
   app.use(giveRequestId)
   app.use(requestLog(options.logger ?? pino({ enabled: false })))
   app.use(
@@ -59,7 +68,7 @@ export function createApp(options: AppOptions): Express {
         ...serviceHandlers(manager, clock, identity),
         ...documentationHandlers(identity, manager.limits),
       },
-      { bodyLimit },
+      { bodyLimit, checkCaller: allowedHosts === undefined ? [] : [checkHost(allowedHosts)] },
     ),
   )
   app.use((req) => {

@@ -1,5 +1,5 @@
 import type { Route, RouteName, Routes } from '@colloquy/contract'
-import { type Request, type Response, Router } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { readBody } from './read-body.js'
 import { factsOf } from './request-facts.js'
@@ -26,11 +26,19 @@ export type Handlers = {
   readonly [Name in RouteName]: (exchange: Exchange<Routes[Name]>) => Promise<unknown>
 }
 
-/** Mounts every route of the contract. The faults of a request are found in the order: route, method, body, fields. */
+/** How routes are mounted. */
+export interface MountOptions {
+  /** The largest body, in bytes. */
+  readonly bodyLimit: number
+  /** What looks at who asks, before anything of the request is read. */
+  readonly checkCaller: readonly RequestHandler[]
+}
+
+/** Mounts every route of the contract. The faults of a request are found in the order: route, method, caller, body, fields. */
 export function mountRoutes(
   routes: Routes,
   handlers: Handlers,
-  { bodyLimit }: { readonly bodyLimit: number },
+  { bodyLimit, checkCaller }: MountOptions,
 ): Router {
   const router = Router({ strict: true, caseSensitive: true })
   const paths = Map.groupBy(Object.entries(routes) as [RouteName, Route][], ([, route]) => route.path)
@@ -44,7 +52,7 @@ export function mountRoutes(
       const answer = answerWith(route, handlers[name] as (exchange: object) => Promise<unknown>)
       const { body } = route.request
       const before = body === undefined ? [] : [readBody({ limit: bodyLimit, required: body.required })]
-      mounted[route.method](...before, answer)
+      mounted[route.method](...checkCaller, ...before, answer)
     }
     const allow = allowedMethods(entries.map(([, route]) => route))
     mounted.options((_req, res) => sendNothing(res.setHeader('Allow', allow), 204))

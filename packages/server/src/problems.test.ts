@@ -23,6 +23,15 @@ async function problemOf(response: Response, code: ProblemCode) {
   return body
 }
 
+/** What a server answers to these bytes. */
+async function raw(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.end(bytes)
+  let answer = ''
+  for await (const part of socket.setEncoding('utf8')) answer += part
+  return answer
+}
+
 const chat = (server: TestServer, body: unknown, init?: PostInit) => server.post('/api/v1/chat', body, init)
 
 describe('a request that is wrong gets', () => {
@@ -180,6 +189,74 @@ describe('a request that is wrong gets', () => {
     expect((await problemOf(await chat(server, keys), 'validation_failed')).errors).toHaveLength(100)
   })
 
+  it.each([['evil.example'], ['localhost.evil.example'], ['127.0.0.1.evil.example:8000'], ['[::2]'], ['']])(
+    'forbidden for the host name %j, when only this machine can reach the server',
+    async (host) => {
+      const server = await startServer(echo)
+      const answer = await raw(
+        server.port,
+        `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      )
+      expect(answer).toContain('HTTP/1.1 403 Forbidden')
+      expect(answer).toContain('"code":"forbidden"')
+      const missing = await raw(
+        server.port,
+        `GET /nothing HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      )
+      expect(missing).toContain('HTTP/1.1 404')
+    },
+  )
+
+  it.each([['localhost'], ['LOCALHOST:1'], ['127.0.0.1:65535'], ['[::1]:80'], ['[::1]']])(
+    'an answer for the host name %j',
+    async (host) => {
+      const server = await startServer(echo)
+      const answer = await raw(
+        server.port,
+        `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      )
+      expect(answer).toContain('HTTP/1.1 200 OK')
+    },
+  )
+
+  it('an answer for any other host name that the server was told of, and for all when it was told nothing', async () => {
+    const told = await startServer(echo, { serve: { allowedHosts: ['chat.example'] } })
+    expect(
+      await raw(told.port, 'GET /health HTTP/1.1\r\nHost: chat.example\r\nConnection: close\r\n\r\n'),
+    ).toContain('200 OK')
+    expect(
+      await raw(told.port, 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'),
+    ).toContain('403 Forbidden')
+    const open = await startServer(echo, { serve: { host: '0.0.0.0' } })
+    expect(
+      await raw(open.port, 'GET /health HTTP/1.1\r\nHost: any.example\r\nConnection: close\r\n\r\n'),
+    ).toContain('200 OK')
+  })
+
+  it.each<[string, string, ProblemCode]>([
+    [
+      'headers that are too large',
+      `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      'headers_too_large',
+    ],
+    ['what is no HTTP', 'hello?\r\n\r\n', 'bad_request'],
+    [
+      'a content length that is no number',
+      'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n',
+      'bad_request',
+    ],
+  ])('a problem document for %s', async (_what, request, code) => {
+    const server = await startServer(echo)
+    const [head = '', body = ''] = (await raw(server.port, request)).split('\r\n\r\n')
+    const headers = new Headers(
+      head
+        .split('\r\n')
+        .slice(1)
+        .map((line) => line.split(': ') as [string, string]),
+    )
+    await problemOf(new Response(body, { status: Number(head.split(' ')[1]), headers }), code)
+  })
+
   it('its own request id back when that is acceptable, and a new one otherwise', async () => {
     const server = await startServer(echo)
     const idFor = async (id: string) =>
@@ -194,7 +271,7 @@ describe('a request that is wrong gets', () => {
     const server = await startServer(echo)
     const socket = connect(server.port, '127.0.0.1')
     socket.write(
-      'POST /api/v1/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"mess',
+      'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"mess',
     )
     socket.end()
     await server.line(({ status }) => status === 400)

@@ -6,6 +6,8 @@ export interface RequestFacts {
   route?: string
   sessionId?: string
   turnId?: string
+  /** When it came, in milliseconds on a clock that never goes back. */
+  startedAt?: number
   /** A health probe: they come every few seconds, and say nothing new. */
   isProbe?: boolean
 }

@@ -2,6 +2,7 @@ import type { Problem } from '@colloquy/contract'
 import type { Response } from 'express'
 import { problemFrom } from './problem-from.js'
 import type { ServerError } from './server-error.js'
+import { writeTiming } from './write-timing.js'
 
 /** Answers with JSON, in one write. */
 export function sendJson(res: Response, status: number, body: unknown): void {
@@ -10,7 +11,7 @@ export function sendJson(res: Response, status: number, body: unknown): void {
 
 /** Answers with nothing. */
 export function sendNothing(res: Response, status: number): void {
-  res.writeHead(status).end()
+  writeTiming(res).writeHead(status).end()
 }
 
 /** Answers with a problem document (RFC 9457). */
@@ -27,6 +28,6 @@ function send(res: Response, status: number, type: string, text: string): void {
   if (res.destroyed) return // the client has gone
   res.setHeader('Content-Type', type)
   res.setHeader('Content-Length', Buffer.byteLength(text))
-  res.writeHead(status)
+  writeTiming(res).writeHead(status)
   res.end(text)
 }

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerClientError } from './answer-client-error.js'
+import { loopbackHosts } from './check-host.js'
 import { type AppOptions, createApp } from './create-app.js'
 
 /** Where to listen, besides what an app is made of. */
@@ -27,7 +29,10 @@ export interface RunningServer {
 /** Starts the manager, then serves its API. Rejects when either fails, for instance because the port is taken. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { manager, host = 'localhost', port = 8000 } = options
-  const server = createServer(createApp(options))
+  const server = createServer(
+    createApp(isLoopback(host) ? { allowedHosts: loopbackHosts, ...options } : options),
+  )
+  server.on('clientError', answerClientError)
   try {
     await manager.start()
     await listen(server, host, port)
@@ -46,6 +51,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return closing
     },
   }
+}
+
+/** Whether only this machine can reach what listens there. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

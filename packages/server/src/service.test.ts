@@ -74,6 +74,26 @@ describe('the service', () => {
     }
   })
 
+  it('says with every answer how long it took, and keeps others from using it', async () => {
+    const server = await startServer(echo)
+    const answers = [
+      await fetch(`${server.url}/health`),
+      await fetch(`${server.url}/nothing`),
+      await fetch(`${server.url}/docs`),
+      await fetch(`${server.url}/health`, { method: 'OPTIONS' }),
+      await server.post('/api/v1/chat', { message: 'hi' }),
+    ]
+    for (const { headers } of answers) {
+      expect(Number(headers.get('x-response-time'))).toBeGreaterThan(0)
+      expect(headers.get('server-timing')).toBe(`total;dur=${headers.get('x-response-time')}`)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    }
+    const stream = await server.post('/api/v1/chat', { message: 'hi', stream: true })
+    expect(stream.headers.get('x-response-time')).toBeNull()
+    await stream.text()
+  })
+
   it('writes one line for each request, with its route and without anything that came with it', async () => {
     const server = await startServer(echo)
     const headers = { 'X-Request-Id': 'req-1', Authorization: 'Bearer secret-key', Cookie: 'secret-cookie' }

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { documentationFile } from '../documentation/files.js'
 import { pagePolicy, redocPage, swaggerPage } from '../documentation/pages.js'
 import { ServerError } from '../server-error.js'
+import { writeTiming } from '../write-timing.js'
 import type { ServiceIdentity } from './service.js'
 
 /** Serves the API's documentation: the document, two pages that show it, and the files that the pages need. */
@@ -40,11 +41,10 @@ export function documentationHandlers(identity: ServiceIdentity, limits: Request
       const file = await documentationFile(params.file)
       if (file === null)
         throw new ServerError('not_found', { detail: 'The pages need no file of this name.' })
-      res.writeHead(200, {
+      writeTiming(res).writeHead(200, {
         'Content-Type': file.type,
         'Content-Length': file.bytes.length,
         'Cache-Control': 'public, max-age=3600',
-        'X-Content-Type-Options': 'nosniff',
       })
       res.end(file.bytes)
     },
@@ -52,13 +52,11 @@ export function documentationHandlers(identity: ServiceIdentity, limits: Request
 }
 
 function sendPage(res: Response, html: string): void {
-  res.writeHead(200, {
+  writeTiming(res).writeHead(200, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(html),
     'Content-Security-Policy': pagePolicy,
     'Cache-Control': 'no-cache',
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
   })
   res.end(html)
 }
