@@ -76,6 +76,11 @@ function optionsOf(name: SettingName): Option[] {
   const flag = flagOf(name)
   const facts = `(default: ${defaultOf(setting)}; ${variableOf(name)})`
   const option = new Option(`${flag}${placeholderOf(setting)}`, `${setting.description} ${facts}`)
+  // A flag that is given again adds to the list, as commas do.
+  if (setting.kind === 'hosts')
+    option.argParser((host, before: string | undefined) =>
+      before === undefined ? host : `${before},${host}`,
+    )
   if (setting.kind !== 'switch') return [option]
   return [option, new Option(flag.replace('--', '--no-'), `the opposite of ${flag}`)]
 }

@@ -1,2 +1,3 @@
+export { loopbackHosts } from './check-host.js'
 export { type AppOptions, createApp } from './create-app.js'
 export { type RunningServer, type ServeOptions, serve } from './serve.js'

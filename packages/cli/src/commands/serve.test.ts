@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync } from 'node:fs'
+import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { Readable, Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -71,6 +72,26 @@ describe('colloquy serve', () => {
         docs: `${url}/docs`,
       }),
     ])
+    child.kill()
+    await ended
+  })
+
+  it('answers for the host names that it is told of, besides those of this machine', async () => {
+    const { child, listening, ended } = spawnServe(echo, [
+      '--allowed-host',
+      'chat.example',
+      '--allowed-host',
+      'b.example',
+    ])
+    const { port } = new URL(await listening())
+    const statusFor = (host: string) =>
+      new Promise((resolve, reject) => {
+        const path = { host: 'localhost', port, path: '/health/live', headers: { Host: host } }
+        get(path, (res) => resolve(res.resume().statusCode)).on('error', reject)
+      })
+    expect(
+      await Promise.all(['localhost', 'chat.example:80', 'b.example', 'c.example'].map(statusFor)),
+    ).toEqual([200, 200, 200, 403])
     child.kill()
     await ended
   })

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { type RunningServer, serve } from '@colloquy/server'
+import { loopbackHosts, type RunningServer, serve } from '@colloquy/server'
 import type { SessionManager } from '@colloquy/session'
 import type { Logger } from 'pino'
 import { CommandError } from '../command-error.js'
@@ -76,6 +76,7 @@ async function start(config: Config, manager: SessionManager, logger: Logger): P
       port: config.port,
       bodyLimit: config.bodyLimit,
       keepAliveMs: config.keepAlive * 1000,
+      ...(config.allowedHost.length === 0 ? {} : { allowedHosts: [...loopbackHosts, ...config.allowedHost] }),
       version: version(),
     })
   } catch (error) {

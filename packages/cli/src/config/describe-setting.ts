@@ -5,6 +5,8 @@ export function accepted(setting: Setting): string {
   switch (setting.kind) {
     case 'host':
       return 'a host name or an address of this machine'
+    case 'hosts':
+      return 'a list of host names without ports, separated by commas'
     case 'number': {
       const number = setting.fraction ? 'a number' : 'a whole number'
       const unit = setting.unit === undefined ? '' : ` of ${setting.unit}`
@@ -19,11 +21,13 @@ export function accepted(setting: Setting): string {
 
 /** The default of a setting, to read; as a number or word, it is also an example of a right value. */
 export function defaultOf(setting: Setting): string {
+  if (setting.kind === 'hosts') return 'none'
   return setting.kind === 'switch' ? 'on a terminal' : String(setting.default)
 }
 
 /** An example of a right value. */
 export function exampleOf(setting: Setting): string {
+  if (setting.kind === 'hosts') return 'chat.example.com'
   return setting.kind === 'switch' ? 'true' : defaultOf(setting)
 }
 
@@ -31,6 +35,7 @@ export function exampleOf(setting: Setting): string {
 export function placeholderOf(setting: Setting): string {
   switch (setting.kind) {
     case 'host':
+    case 'hosts':
       return ' <host>'
     case 'number':
       return ` <${setting.unit ?? 'number'}>`

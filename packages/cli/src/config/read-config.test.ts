@@ -1,6 +1,7 @@
 import { defaultLimits } from '@colloquy/session'
 import { describe, expect, it } from 'vitest'
 import { CommandError } from '../command-error.js'
+import { exampleOf } from './describe-setting.js'
 import { type ConfigSources, readConfig } from './read-config.js'
 import { flagOf, variableOf } from './setting-names.js'
 import { type SettingName, settingNames, settings } from './settings.js'
@@ -28,6 +29,7 @@ describe('the configuration', () => {
     const config = read()
     expect(config).toMatchInlineSnapshot(`
       {
+        "allowedHost": [],
         "bodyLimit": 1048576,
         "chunkTimeout": 60,
         "firstChunkTimeout": 60,
@@ -75,15 +77,22 @@ describe('the configuration', () => {
   })
 
   it.each(settingNames)('knows %s by its flag and by its variable', (name) => {
-    const value =
-      settings[name].kind === 'switch'
-        ? 'true'
-        : 'default' in settings[name]
-          ? String(settings[name].default)
-          : ''
+    const value = exampleOf(settings[name])
     expect(read({ flags: { [name]: value } })).toEqual(read({ env: { [variableOf(name)]: value } }))
     expect(faultOf({ flags: { [name]: ' ' } })).toContain(`  ${flagOf(name)}: " " is not `)
     expect(faultOf({ env: { [variableOf(name)]: '' } })).toContain(`  ${variableOf(name)}: "" is not `)
+  })
+
+  it('takes host names one by one, and several at once', () => {
+    expect(read({ flags: { allowedHost: 'chat.example.com' } }).allowedHost).toEqual(['chat.example.com'])
+    expect(read({ env: { COLLOQUY_ALLOWED_HOST: 'a.example,[::2],10.0.0.1' } }).allowedHost).toEqual([
+      'a.example',
+      '[::2]',
+      '10.0.0.1',
+    ])
+    for (const wrong of ['a b', 'a,,b', 'http://a.example', 'a.example:80', '-a', 'a,']) {
+      expect(faultOf({ flags: { allowedHost: wrong } })).toContain('Example: --allowed-host chat.example.com')
+    }
   })
 
   it.each(numbers)('takes $name from $min to $max, and nothing beyond', ({ name, min, max, fraction }) => {

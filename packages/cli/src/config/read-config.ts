@@ -70,6 +70,12 @@ function schemaOf(setting: Setting, isTerminal: boolean): z.ZodType {
   switch (setting.kind) {
     case 'host':
       return z.string().refine(isHost).default(setting.default)
+    case 'hosts':
+      return z
+        .string()
+        .transform((text) => text.split(','))
+        .pipe(z.array(z.string().regex(/^(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?|\[[\da-f:.]+\])$/i)))
+        .default([])
     case 'number':
       return z
         .string()

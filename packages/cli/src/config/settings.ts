@@ -32,13 +32,18 @@ export interface ChoiceSetting extends Described {
   readonly default: string
 }
 
+/** A setting that is a list of host names; left out, it is empty. */
+export interface HostsSetting extends Described {
+  readonly kind: 'hosts'
+}
+
 /** A setting that is on or off; left out, it is on where stdout is a terminal. */
 export interface SwitchSetting extends Described {
   readonly kind: 'switch'
 }
 
 /** A setting of `colloquy serve`. */
-export type Setting = HostSetting | NumberSetting | ChoiceSetting | SwitchSetting
+export type Setting = HostSetting | HostsSetting | NumberSetting | ChoiceSetting | SwitchSetting
 
 /** The longest time-out, in seconds. A timer of more than 24.8 days would fire at once. */
 const longest = 86_400
@@ -59,6 +64,11 @@ export const settings = {
     max: 65_535,
     default: 8000,
     description: 'port to listen on; 0 picks a free one',
+  },
+  allowedHost: {
+    kind: 'hosts',
+    description:
+      "host name that requests may be for, besides this machine's own: behind a proxy, the public one (repeatable)",
   },
   sessionTtl: {
     kind: 'number',
@@ -191,7 +201,7 @@ export const settingNames = Object.keys(settings) as readonly SettingName[]
 
 type ValueOf<Kind extends Setting> = Kind extends { readonly choices: readonly (infer Choice)[] }
   ? Choice
-  : { host: string; number: number; choice: string; switch: boolean }[Kind['kind']]
+  : { host: string; hosts: readonly string[]; number: number; choice: string; switch: boolean }[Kind['kind']]
 
 /** What `colloquy serve` is told, checked, with every default in place. Durations are in seconds. */
 export type Config = { readonly [Name in SettingName]: ValueOf<(typeof settings)[Name]> }
