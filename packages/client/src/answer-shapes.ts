@@ -1,4 +1,12 @@
-import type { ChatResponse, Health, MessagePage, Problem, Session, Status } from './contract-types.js'
+import type {
+  ChatResponse,
+  Health,
+  MessagePage,
+  Problem,
+  Session,
+  SessionPage,
+  Status,
+} from './contract-types.js'
 import type { Shape } from './shape.js'
 
 export const chatResponseShape: Shape<ChatResponse> = {
@@ -23,6 +31,8 @@ export const sessionShape: Shape<Session> = {
   active_turn_id: 'string or null',
   metadata: 'object',
 }
+
+export const sessionPageShape: Shape<SessionPage> = { data: 'array', next_cursor: 'string or null' }
 
 export const messagePageShape: Shape<MessagePage> = { data: 'array', next_cursor: 'string or null' }
 

@@ -1,6 +1,6 @@
 /** What is asked of the server: everything about a request but where the server is and who asks. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Below the base URL, with a leading slash and its parts already escaped. */
   readonly path: string
   /** Parameters that are undefined are left out. */

@@ -4,9 +4,11 @@ import type {
   Health,
   MessagePage,
   Session,
+  SessionPage,
   Status,
+  UpdateSessionRequest,
 } from './contract-types.js'
-import type { ChatInput, ListMessagesOptions, RequestOptions } from './options.js'
+import type { ChatInput, ListMessagesOptions, ListSessionsOptions, RequestOptions } from './options.js'
 import type { TurnStream } from './turn-stream.js'
 
 /**
@@ -30,6 +32,10 @@ export interface SessionsClient {
   /** Makes an empty session. Without `ttl_seconds` it lives as long as the server's default says. */
   create(request?: CreateSessionRequest, options?: RequestOptions): Promise<Session>
   get(sessionId: string, options?: RequestOptions): Promise<Session>
+  /** One page of the sessions, the most recently active first; `next_cursor` leads to the next and is null on the last. */
+  list(options?: ListSessionsOptions): Promise<SessionPage>
+  /** Changes a session: metadata is merged key by key, and null removes a key. */
+  update(sessionId: string, change: UpdateSessionRequest, options?: RequestOptions): Promise<Session>
   /** Deletes a session and everything in it; its running turn is cancelled first. */
   delete(sessionId: string, options?: RequestOptions): Promise<void>
   /** One page of a session's messages; `next_cursor` leads to the next and is null on the last. */

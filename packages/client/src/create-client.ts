@@ -2,6 +2,7 @@ import {
   chatResponseShape,
   healthShape,
   messagePageShape,
+  sessionPageShape,
   sessionShape,
   statusShape,
 } from './answer-shapes.js'
@@ -45,6 +46,20 @@ function createSessions(connection: Connection): SessionsClient {
       ),
     get: async (sessionId, options) =>
       requestJson(connection, { method: 'GET', path: sessionPath(sessionId) }, sessionShape, options),
+    list: async ({ limit, cursor, ...options } = {}) =>
+      requestJson(
+        connection,
+        { method: 'GET', path: '/api/v1/sessions', query: { limit, cursor } },
+        sessionPageShape,
+        options,
+      ),
+    update: async (sessionId, change, options) =>
+      requestJson(
+        connection,
+        { method: 'PATCH', path: sessionPath(sessionId), body: change },
+        sessionShape,
+        options,
+      ),
     delete: async (sessionId, options) =>
       requestNothing(connection, { method: 'DELETE', path: sessionPath(sessionId) }, options),
     messages: async (sessionId, { order, limit, cursor, ...options } = {}) => {

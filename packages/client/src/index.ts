@@ -19,11 +19,19 @@ export type {
   ProblemCode,
   ProblemError,
   Session,
+  SessionPage,
   Status,
   TurnEvent,
   TurnProblem,
+  UpdateSessionRequest,
   Usage,
 } from './contract-types.js'
 export { createClient } from './create-client.js'
-export type { ChatInput, ClientOptions, ListMessagesOptions, RequestOptions } from './options.js'
+export type {
+  ChatInput,
+  ClientOptions,
+  ListMessagesOptions,
+  ListSessionsOptions,
+  RequestOptions,
+} from './options.js'
 export type { TurnStream } from './turn-stream.js'

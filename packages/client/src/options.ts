@@ -30,14 +30,18 @@ export interface RequestOptions {
   readonly timeoutMs?: number | undefined
 }
 
-/** Which messages of a session to list. */
-export interface ListMessagesOptions extends RequestOptions {
-  /** `asc` is oldest first. Default: `asc`. */
-  readonly order?: 'asc' | 'desc' | undefined
+/** Which sessions to list. */
+export interface ListSessionsOptions extends RequestOptions {
   /** How many at most: 1 to 200. Default: 50. */
   readonly limit?: number | undefined
   /** The `next_cursor` of the page before. Default: the first page. */
   readonly cursor?: string | undefined
+}
+
+/** Which messages of a session to list. */
+export interface ListMessagesOptions extends ListSessionsOptions {
+  /** `asc` is oldest first. Default: `asc`. */
+  readonly order?: 'asc' | 'desc' | undefined
 }
 
 /** What to say: a message, or a whole chat request. Whether it streams is decided by the method that takes it. */

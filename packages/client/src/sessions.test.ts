@@ -27,6 +27,23 @@ test('a session is read', async () => {
   expect(received[0]?.headers).not.toHaveProperty('content-type')
 })
 
+test('sessions are listed and changed', async () => {
+  const listed = { data: [session], next_cursor: 'more' }
+  const { url, received } = await startServer((response) =>
+    sendJson(response, received.at(-1)?.method === 'PATCH' ? session : listed),
+  )
+  const { sessions } = createClient({ baseUrl: url })
+  expect(await sessions.list()).toEqual(listed)
+  expect(await sessions.list({ limit: 2, cursor: 'a&b' })).toEqual(listed)
+  expect(await sessions.update('sess_1', { metadata: { shop: null }, ttl_seconds: 60 })).toEqual(session)
+  expect(received.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    'GET /api/v1/sessions',
+    'GET /api/v1/sessions?limit=2&cursor=a%26b',
+    'PATCH /api/v1/sessions/sess_1',
+  ])
+  expect(JSON.parse(received[2]?.body ?? '')).toEqual({ metadata: { shop: null }, ttl_seconds: 60 })
+})
+
 test('a session is deleted', async () => {
   const { url, received } = await startServer((response) => response.writeHead(204).end())
   expect(await createClient({ baseUrl: url }).sessions.delete('sess_1')).toBeUndefined()

@@ -22,7 +22,11 @@ describe('the plain types', () => {
     expectTypeOf<
       Same<z.infer<typeof schemas.createSessionRequest>, wire.CreateSessionRequest>
     >().toEqualTypeOf<true>()
+    expectTypeOf<
+      Same<z.infer<typeof schemas.updateSessionRequest>, wire.UpdateSessionRequest>
+    >().toEqualTypeOf<true>()
     expectTypeOf<Same<z.infer<typeof schemas.session>, wire.Session>>().toEqualTypeOf<true>()
+    expectTypeOf<z.infer<typeof schemas.sessionPage>>().toExtend<wire.SessionPage>()
     expectTypeOf<z.infer<typeof schemas.messagePage>>().toExtend<wire.MessagePage>()
     expectTypeOf<Same<z.infer<typeof schemas.health>, wire.Health>>().toEqualTypeOf<true>()
     expectTypeOf<Same<z.infer<typeof schemas.liveness>, wire.Liveness>>().toEqualTypeOf<true>()

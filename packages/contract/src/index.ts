@@ -8,16 +8,19 @@ export {
   type RequestLimits,
   usage,
 } from './schemas/chat.js'
-export { metadata } from './schemas/metadata.js'
+export { metadata, metadataChange } from './schemas/metadata.js'
 export { problem, problemError, turnProblem } from './schemas/problem.js'
 export { health, healthStatus, liveness, readiness, status } from './schemas/service.js'
 export {
   createSessionRequest,
   listMessagesQuery,
+  listSessionsQuery,
   message,
   messagePage,
   session,
+  sessionPage,
   sessionPath,
+  updateSessionRequest,
 } from './schemas/session.js'
 export { turnEvent } from './schemas/turn-event.js'
 export type * from './types.js'

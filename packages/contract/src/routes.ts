@@ -5,15 +5,18 @@ import { health, liveness, readiness, status } from './schemas/service.js'
 import {
   createSessionRequest,
   listMessagesQuery,
+  listSessionsQuery,
   messagePage,
   session,
+  sessionPage,
   sessionPath,
+  updateSessionRequest,
 } from './schemas/session.js'
 import type { ProblemCode } from './types.js'
 
 /** One route of the API, as data: servers mount it, clients call it, documents describe it. */
 export interface Route {
-  readonly method: 'get' | 'post' | 'delete'
+  readonly method: 'get' | 'post' | 'patch' | 'delete'
   /** With its parameters in braces, as OpenAPI writes it. */
   readonly path: string
   readonly summary: string
@@ -87,6 +90,15 @@ export function createRoutes(limits?: RequestLimits) {
       response: { status: 201, schema: session },
       problems: [...body, ...store, 'session_capacity_reached'],
     },
+    listSessions: {
+      method: 'get',
+      path: '/api/v1/sessions',
+      summary: 'List the sessions, the most recently active first',
+      tag: 'sessions',
+      request: { query: listSessionsQuery },
+      response: { status: 200, schema: sessionPage },
+      problems: [...store, 'validation_failed', 'invalid_cursor'],
+    },
     getSession: {
       method: 'get',
       path: '/api/v1/sessions/{session_id}',
@@ -95,6 +107,15 @@ export function createRoutes(limits?: RequestLimits) {
       request: { params: sessionPath },
       response: { status: 200, schema: session },
       problems: [...store, 'session_not_found'],
+    },
+    updateSession: {
+      method: 'patch',
+      path: '/api/v1/sessions/{session_id}',
+      summary: 'Change the metadata of a session, or how long it lives',
+      tag: 'sessions',
+      request: { params: sessionPath, body: { schema: updateSessionRequest, required: true } },
+      response: { status: 200, schema: session },
+      problems: [...body, ...store, 'session_not_found'],
     },
     deleteSession: {
       method: 'delete',

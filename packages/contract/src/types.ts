@@ -68,6 +68,14 @@ export interface CreateSessionRequest {
   readonly ttl_seconds?: number
 }
 
+/** The body of `PATCH /api/v1/sessions/{session_id}`; what is left out stays as it is. */
+export interface UpdateSessionRequest {
+  /** Merged key by key; null removes a key. */
+  readonly metadata?: Readonly<Record<string, string | null>>
+  /** How long the session lives after its last activity, in seconds: 1 to 2,592,000. */
+  readonly ttl_seconds?: number
+}
+
 /** One conversation. */
 export interface Session {
   readonly session_id: string
@@ -101,6 +109,9 @@ export interface Page<Item> {
   /** Leads to the next page as `?cursor=`; null on the last. */
   readonly next_cursor: string | null
 }
+
+/** A page of sessions, the most recently active first. */
+export type SessionPage = Page<Session>
 
 /** A page of a session's messages. */
 export type MessagePage = Page<Message>

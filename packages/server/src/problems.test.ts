@@ -144,8 +144,8 @@ describe('a request that is wrong gets', () => {
 
   it.each([
     ['GET', '/api/v1/chat', 'POST, OPTIONS'],
-    ['PUT', '/api/v1/sessions', 'POST, OPTIONS'],
-    ['POST', '/api/v1/sessions/sess_1', 'GET, HEAD, DELETE, OPTIONS'],
+    ['PUT', '/api/v1/sessions', 'POST, GET, HEAD, OPTIONS'],
+    ['POST', '/api/v1/sessions/sess_1', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
     ['DELETE', '/health', 'GET, HEAD, OPTIONS'],
   ])('method_not_allowed for %s %s, with what is allowed', async (method, path, allow) => {
     const server = await startServer(echo)

@@ -1,4 +1,4 @@
-import { messagePage, session } from '@colloquy/contract'
+import { messagePage, session, sessionPage } from '@colloquy/contract'
 import { describe, expect, it } from 'vitest'
 import { echo, startServer } from './server.fixture.js'
 
@@ -22,6 +22,61 @@ describe('sessions', () => {
     expect([deleted.status, await deleted.text()]).toEqual([204, ''])
     expect((await fetch(server.url + location)).status).toBe(404)
     expect((await fetch(server.url + location, { method: 'DELETE' })).status).toBe(404)
+  })
+
+  it('are listed, the most recently active first, page by page', async () => {
+    const server = await startServer(echo)
+    const ids: string[] = []
+    for (let n = 0; n < 5; n += 1) {
+      const { sessionId } = await server.manager.sessions.create()
+      await (await server.manager.startTurn({ sessionId, message: 'hello' })).ended
+      ids.push(sessionId)
+    }
+    const found: string[] = []
+    for (let query = '?limit=2'; query !== ''; ) {
+      const page = sessionPage.parse(await (await fetch(`${server.url}/api/v1/sessions${query}`)).json())
+      expect(page.data.length).toBeLessThanOrEqual(2)
+      found.push(...page.data.map(({ session_id }) => session_id))
+      query = page.next_cursor === null ? '' : `?limit=2&cursor=${encodeURIComponent(page.next_cursor)}`
+    }
+    expect(found.toSorted()).toEqual(ids.toSorted())
+    const statusOf = async (query: string) => (await fetch(`${server.url}/api/v1/sessions${query}`)).status
+    expect(await Promise.all(['?limit=0', '?order=asc', '?cursor=x', '?cursor='].map(statusOf))).toEqual([
+      422, 422, 400, 400,
+    ])
+  })
+
+  it('are changed key by key, and told how long to live', async () => {
+    const server = await startServer(echo)
+    const { sessionId } = await server.manager.sessions.create({ metadata: { a: '1', b: '2' } })
+    const patch = (body: unknown) =>
+      fetch(`${server.url}/api/v1/sessions/${sessionId}`, {
+        method: 'PATCH',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const changed = session.parse(
+      await (await patch({ metadata: { a: null, c: '3' }, ttl_seconds: 60 })).json(),
+    )
+    expect(changed).toMatchObject({ metadata: { b: '2', c: '3' }, ttl_seconds: 60 })
+    expect(Date.parse(changed.expires_at ?? '')).toBe(Date.parse(changed.last_active_at) + 60_000)
+    expect((await patch({})).status).toBe(200)
+    for (const wrong of [
+      { metadata: null },
+      { metadata: { a: 1 } },
+      { ttl_seconds: 0 },
+      { message_count: 1 },
+      null,
+    ]) {
+      expect([wrong, (await patch(wrong)).status]).toEqual([wrong, 422])
+    }
+    const full = await patch({
+      metadata: Object.fromEntries(Array.from({ length: 15 }, (_, n) => [`key ${n}`, 'x'])),
+    })
+    expect(await full.json()).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ in: 'body', path: '/metadata', message: 'would have 17 pairs; at most 16 are allowed' }],
+    })
   })
 
   it.each([

@@ -1,9 +1,18 @@
 import { checkInput } from './check-input.js'
-import { readCursor, writeCursor } from './cursor.js'
+import { invalidCursor, readCursor, readNumberCursor, writeCursor } from './cursor.js'
+import { metadataLimits } from './limits.js'
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
 import { SessionError } from './session-error.js'
-import type { CreateSessionOptions, ListMessagesOptions, MessageList, Sessions } from './session-manager.js'
+import type {
+  CreateSessionOptions,
+  ListMessagesOptions,
+  ListSessionsOptions,
+  MessageList,
+  SessionList,
+  Sessions,
+  UpdateSessionOptions,
+} from './session-manager.js'
 import type { SessionRecord } from './session-store.js'
 import { storeCall } from './store-call.js'
 import { sessionNotFound, type TurnRunner } from './turn/turn-runner.js'
@@ -43,6 +52,33 @@ export function createSessions(parts: ManagerParts, life: ManagerLife, runner: T
       return session
     },
 
+    async list({ limit = 50, cursor }: ListSessionsOptions = {}): Promise<SessionList> {
+      await life.readable()
+      const after = cursor === undefined ? {} : { after: readPlace(cursor) }
+      const page = await storeCall(store.listSessions({ limit, ...after }, clock.now()))
+      const last = page.sessions.at(-1)
+      return { data: page.sessions, nextCursor: page.more && last !== undefined ? writePlace(last) : null }
+    },
+
+    async update(sessionId: string, { metadata, ttlMs }: UpdateSessionOptions): Promise<SessionRecord> {
+      const added = Object.entries(metadata ?? {}).filter(
+        (pair): pair is [string, string] => pair[1] !== null,
+      )
+      checkInput({ metadata: Object.fromEntries(added), ...(ttlMs === undefined ? {} : { ttlMs }) }, limits)
+      await life.writable()
+      const change = {
+        ...(metadata === undefined ? {} : { metadata }),
+        ...(ttlMs === undefined ? {} : { ttlMs }),
+        maxPairs: metadataLimits.maxPairs,
+      }
+      const updated = await storeCall(store.updateSession(sessionId, change, clock.now()))
+      if (updated.outcome === 'session_not_found') throw sessionNotFound(sessionId)
+      if (updated.outcome === 'updated') return updated.session
+      const message = `would have ${updated.pairs} pairs; at most ${metadataLimits.maxPairs} are allowed`
+      const faults = [{ path: '/metadata', message }]
+      throw new SessionError('invalid_input', `The metadata ${message}.`, { sessionId, faults })
+    },
+
     async delete(sessionId: string): Promise<void> {
       await life.readable()
       const deleted = await runner.whileDeleting(sessionId, () =>
@@ -55,7 +91,7 @@ export function createSessions(parts: ManagerParts, life: ManagerLife, runner: T
       const { order = 'asc', limit = 50, cursor } = options
       await life.readable()
       const list = `messages:${order}`
-      const after = cursor === undefined ? {} : { after: readCursor(list, cursor) }
+      const after = cursor === undefined ? {} : { after: readNumberCursor(list, cursor) }
       const page = await storeCall(store.listMessages(sessionId, { order, limit, ...after }, clock.now()))
       if (page === undefined) throw sessionNotFound(sessionId)
       const last = page.messages.at(-1)
@@ -65,4 +101,15 @@ export function createSessions(parts: ManagerParts, life: ManagerLife, runner: T
       }
     },
   }
+}
+
+/** A place in the list of sessions: how active a session was then, and which it was. */
+function writePlace({ lastActiveAt, sessionId }: SessionRecord): string {
+  return writeCursor('sessions', `${lastActiveAt}:${sessionId}`)
+}
+
+function readPlace(cursor: string): { lastActiveAt: number; sessionId: string } {
+  const [, at = '', sessionId] = /^(\d{1,15}):(.+)$/s.exec(readCursor('sessions', cursor)) ?? []
+  if (sessionId === undefined) throw invalidCursor()
+  return { lastActiveAt: Number(at), sessionId }
 }

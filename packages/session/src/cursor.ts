@@ -1,8 +1,8 @@
 import { SessionError } from './session-error.js'
 
 /** Writes where a page of a list ended. Clients treat it as opaque; `list` keeps cursors of different lists apart. */
-export function writeCursor(list: string, position: number): string {
-  return btoa(`${list}:${position}`).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+export function writeCursor(list: string, place: string | number): string {
+  return btoa(`${list}:${place}`).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
 /**
@@ -10,14 +10,23 @@ export function writeCursor(list: string, position: number): string {
  *
  * @throws SessionError `invalid_cursor`
  */
-export function readCursor(list: string, cursor: string): number {
-  const text = decode(cursor)
-  const position = Number(text.slice(list.length + 1))
+export function readCursor(list: string, cursor: string): string {
+  const place = decode(cursor).slice(list.length + 1)
   // Written again it has to be the same: so there is one cursor for each place, and no other text passes for one.
-  if (!Number.isSafeInteger(position) || position < 0 || writeCursor(list, position) !== cursor) {
-    throw new SessionError('invalid_cursor', 'The cursor does not come from this list.')
-  }
-  return position
+  if (place === '' || !isLatin1(place) || writeCursor(list, place) !== cursor) throw invalidCursor()
+  return place
+}
+
+/** The same for a list whose places are numbers from 0. */
+export function readNumberCursor(list: string, cursor: string): number {
+  const place = readCursor(list, cursor)
+  if (!/^\d{1,15}$/.test(place)) throw invalidCursor()
+  return Number(place)
+}
+
+/** The error for a cursor that a list did not hand out. */
+export function invalidCursor(): SessionError {
+  return new SessionError('invalid_cursor', 'The cursor does not come from this list.')
 }
 
 function decode(cursor: string): string {
@@ -26,4 +35,9 @@ function decode(cursor: string): string {
   } catch {
     return ''
   }
+}
+
+/** What `btoa` can write. */
+function isLatin1(text: string): boolean {
+  return !/[^\0-\xff]/.test(text)
 }

@@ -28,15 +28,18 @@ export {
 export type {
   CreateSessionOptions,
   ListMessagesOptions,
+  ListSessionsOptions,
   ManagerState,
   ManagerStatus,
   MessageList,
   ReadEventsOptions,
+  SessionList,
   SessionManager,
   SessionManagerOptions,
   Sessions,
   Turn,
   TurnRequest,
+  UpdateSessionOptions,
 } from './session-manager.js'
 export type {
   AcceptOutcome,
@@ -49,12 +52,16 @@ export type {
   NewMessage,
   NewSession,
   SessionBound,
+  SessionChange,
+  SessionPage,
+  SessionPageRequest,
   SessionRecord,
   SessionStore,
   TurnEnd,
   TurnRecord,
   TurnWrite,
   TurnWriteOutcome,
+  UpdateOutcome,
 } from './session-store.js'
 export {
   type FinalTurnEvent,

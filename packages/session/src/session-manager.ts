@@ -84,6 +84,14 @@ export interface Sessions {
   create(options?: CreateSessionOptions): Promise<SessionRecord>
   /** @throws SessionError `session_not_found` */
   get(sessionId: string): Promise<SessionRecord>
+  /** All sessions, the most recently active first. @throws SessionError `invalid_cursor` */
+  list(options?: ListSessionsOptions): Promise<SessionList>
+  /**
+   * Changes a session's metadata, key by key, and how long it lives, counted from its last activity.
+   *
+   * @throws SessionError `session_not_found`, `invalid_input`, `shutting_down`
+   */
+  update(sessionId: string, options: UpdateSessionOptions): Promise<SessionRecord>
   /** Cancels its running turn, then deletes it with everything of it. @throws SessionError `session_not_found` */
   delete(sessionId: string): Promise<void>
   /** @throws SessionError `session_not_found`, `invalid_cursor` */
@@ -95,6 +103,29 @@ export interface CreateSessionOptions {
   /** At most 16 pairs; keys of 1 to 64 characters, values of up to 512. Default: none. */
   readonly metadata?: Metadata
   /** How long it lives after its last activity, in milliseconds. Default: the limit `sessionTtlMs`. */
+  readonly ttlMs?: number
+}
+
+/** Which sessions to list. */
+export interface ListSessionsOptions {
+  /** Default: 50. */
+  readonly limit?: number
+  /** The `nextCursor` of the page before. Default: the first page. */
+  readonly cursor?: string
+}
+
+/** A page of sessions. */
+export interface SessionList {
+  readonly data: readonly SessionRecord[]
+  /** Leads to the next page; null on the last. */
+  readonly nextCursor: string | null
+}
+
+/** What to change in a session; what is left out stays as it is. */
+export interface UpdateSessionOptions {
+  /** Merged key by key; null removes a key. Bounds as for a new session. */
+  readonly metadata?: Readonly<Record<string, string | null>>
+  /** How long it lives after its last activity, in milliseconds. */
   readonly ttlMs?: number
 }
 

@@ -38,6 +38,10 @@ export interface SessionStore {
   /** Makes a session, within the bound. Its id is new, or that of a deleted session: the caller vouches for it. */
   createSession(session: NewSession, bound: SessionBound): Promise<CreateOutcome>
   getSession(sessionId: string, now: number): Promise<SessionRecord | undefined>
+  /** A page of all sessions: the most recently active first, those of one moment by their ids in ascending order. */
+  listSessions(page: SessionPageRequest, now: number): Promise<SessionPage>
+  /** Changes a session, all at once or not at all. Its life is counted anew from its last activity, also when it shortens. */
+  updateSession(sessionId: string, change: SessionChange, now: number): Promise<UpdateOutcome>
   /** Deletes a session with everything of it; false when there was none. */
   deleteSession(sessionId: string, now: number): Promise<boolean>
   /** How many sessions exist. */
@@ -101,6 +105,34 @@ export interface SessionRecord extends NewSession {
   readonly messageCount: number
   readonly activeTurnId: string | null
 }
+
+/** Which sessions to return. */
+export interface SessionPageRequest {
+  readonly limit: number
+  /** The last session before the page, as it was then: it may have been active since, or be gone. */
+  readonly after?: { readonly lastActiveAt: number; readonly sessionId: string }
+}
+
+/** Some sessions, and whether more follow. */
+export interface SessionPage {
+  readonly sessions: readonly SessionRecord[]
+  readonly more: boolean
+}
+
+/** What to change in a session. */
+export interface SessionChange {
+  /** Merged key by key; null removes a key. */
+  readonly metadata?: Readonly<Record<string, string | null>>
+  readonly ttlMs?: number
+  /** How many pairs the metadata may have afterwards. */
+  readonly maxPairs: number
+}
+
+/** Whether a session was changed. `too_many_pairs` when its metadata would have more than it may; it stays as it was. */
+export type UpdateOutcome =
+  | { readonly outcome: 'updated'; readonly session: SessionRecord }
+  | { readonly outcome: 'session_not_found' }
+  | { readonly outcome: 'too_many_pairs'; readonly pairs: number }
 
 /** Whether a session was made, and how many others were evicted for it; expired ones don't count. */
 export type CreateOutcome =

@@ -185,6 +185,64 @@ describe('sessions', () => {
   })
 })
 
+describe('the list of sessions', () => {
+  it('has the most recently active first, page by page, and goes on where it was', async () => {
+    const { manager, clock } = testManager(echo)
+    const ids: string[] = []
+    for (let n = 0; n < 5; n += 1) {
+      ids.unshift((await manager.sessions.create()).sessionId)
+      await clock.advance(1)
+    }
+    const first = await manager.sessions.list({ limit: 2 })
+    expect(first.data.map(({ sessionId }) => sessionId)).toEqual(ids.slice(0, 2))
+    await (await manager.startTurn({ sessionId: ids[1] ?? '', message: 'hello' })).ended
+    await manager.sessions.create()
+    const second = await manager.sessions.list({ limit: 2, cursor: first.nextCursor ?? '' })
+    expect(second.data.map(({ sessionId }) => sessionId)).toEqual(ids.slice(2, 4))
+    const third = await manager.sessions.list({ limit: 2, cursor: second.nextCursor ?? '' })
+    expect(third).toMatchObject({ data: [{ sessionId: ids[4] }], nextCursor: null })
+  })
+
+  it.each(['', 'x', 'c2Vzc2lvbnM6', 'c2Vzc2lvbnM6eDp5', 'bWVzc2FnZXM6YXNjOjE'])(
+    'refuses the cursor %j',
+    async (cursor) => {
+      const { manager } = testManager(echo)
+      await expect(manager.sessions.list({ cursor })).rejects.toMatchObject({ code: 'invalid_cursor' })
+    },
+  )
+})
+
+describe('updating a session', () => {
+  it('merges its metadata, removes what is null, and counts its new life from its last activity', async () => {
+    const { manager, clock } = testManager(echo)
+    const { sessionId, createdAt } = await manager.sessions.create({ metadata: { a: '1', b: '2' } })
+    await clock.advance(10)
+    const updated = await manager.sessions.update(sessionId, { metadata: { a: null, c: '3' }, ttlMs: 60_000 })
+    expect(updated).toMatchObject({
+      metadata: { b: '2', c: '3' },
+      ttlMs: 60_000,
+      expiresAt: createdAt + 60_000,
+    })
+    await expect(manager.sessions.update('sess_0', {})).rejects.toMatchObject({ code: 'session_not_found' })
+  })
+
+  it('names what breaks a bound, also one that is broken only together with what is there', async () => {
+    const { manager } = testManager(echo)
+    const pairs = (prefix: string, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`${prefix}${n}`, 'x']))
+    const { sessionId } = await manager.sessions.create({ metadata: pairs('a', 10) })
+    await expect(
+      manager.sessions.update(sessionId, { metadata: { a: 'x'.repeat(513) } }),
+    ).rejects.toMatchObject({
+      faults: [{ path: '/metadata/a', message: 'is longer than 512 characters' }],
+    })
+    await expect(manager.sessions.update(sessionId, { metadata: pairs('b', 7) })).rejects.toMatchObject({
+      faults: [{ path: '/metadata', message: 'would have 17 pairs; at most 16 are allowed' }],
+    })
+    expect(Object.keys((await manager.sessions.get(sessionId)).metadata)).toHaveLength(10)
+  })
+})
+
 describe('input bounds', () => {
   const chars = (count: number) => '🪑'.repeat(count)
 

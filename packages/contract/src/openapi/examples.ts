@@ -83,6 +83,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   chat,
   createSession: session,
   getSession: session,
+  updateSession: session,
+  listSessions: { data: [session], next_cursor: null },
   listMessages,
   health: healthy,
   unhealthy,

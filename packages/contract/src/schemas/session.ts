@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { functionCall } from './chat.js'
 import { timestamp } from './json.js'
-import { metadata } from './metadata.js'
+import { metadata, metadataChange } from './metadata.js'
 import { optional } from './optional.js'
 
 const ttlSeconds = z.int().min(1).max(2_592_000)
@@ -16,6 +16,11 @@ export const createSessionRequest = z
     }),
   })
   .meta({ id: 'CreateSessionRequest', example: { metadata: { channel: 'web' } } })
+
+/** The body of `PATCH /api/v1/sessions/{session_id}`. */
+export const updateSessionRequest = z
+  .strictObject({ metadata: optional(metadataChange), ttl_seconds: optional(ttlSeconds) })
+  .meta({ id: 'UpdateSessionRequest', example: { metadata: { channel: 'app' } } })
 
 /** One conversation. */
 export const session = z
@@ -69,6 +74,17 @@ export const listMessagesQuery = z.strictObject({
   cursor: optional(z.string()).meta({ description: 'The `next_cursor` of the page before.' }),
   order: z.enum(['asc', 'desc']).default('asc').meta({ description: 'Oldest or newest first.' }),
 })
+
+/** A page of sessions. */
+export const sessionPage = z
+  .strictObject({
+    data: z.array(session),
+    next_cursor: z.string().nullable().meta({ description: 'Null on the last page.' }),
+  })
+  .meta({ id: 'SessionPage' })
+
+/** The query of `GET /api/v1/sessions`. */
+export const listSessionsQuery = listMessagesQuery.omit({ order: true })
 
 /** The path of everything about one session. Any text may be asked for: what is no session id is not found. */
 export const sessionPath = z.strictObject({ session_id: z.string() })

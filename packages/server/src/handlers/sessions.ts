@@ -1,4 +1,10 @@
-import type { CreateSessionRequest, MessagePage, Session } from '@colloquy/contract'
+import type {
+  CreateSessionRequest,
+  MessagePage,
+  Session,
+  SessionPage,
+  UpdateSessionRequest,
+} from '@colloquy/contract'
 import type { ListMessagesOptions, SessionManager } from '@colloquy/session'
 import type { Request, Response } from 'express'
 import { fillPath } from '../mount-routes.js'
@@ -37,6 +43,24 @@ export function sessionHandlers(manager: SessionManager, sessionPath: string) {
       return wireSession(await sessions.get(params.session_id))
     },
 
+    async listSessions({ query }: { query: ListQuery }): Promise<SessionPage> {
+      const { data, nextCursor } = await sessions.list(query)
+      return { data: data.map(wireSession), next_cursor: nextCursor }
+    },
+
+    async updateSession({
+      res,
+      params,
+      body,
+    }: OneSession & { body: UpdateSessionRequest }): Promise<Session> {
+      factsOf(res).sessionId = params.session_id
+      const session = await sessions.update(params.session_id, {
+        ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+        ...(body.ttl_seconds === undefined ? {} : { ttlMs: body.ttl_seconds * 1_000 }),
+      })
+      return wireSession(session)
+    },
+
     async deleteSession({ res, params }: OneSession): Promise<null> {
       factsOf(res).sessionId = params.session_id
       await sessions.delete(params.session_id)
@@ -54,6 +78,8 @@ export function sessionHandlers(manager: SessionManager, sessionPath: string) {
     },
   }
 }
+
+type ListQuery = Omit<ListMessagesQuery, 'order'>
 
 type ListMessagesQuery = Required<Pick<ListMessagesOptions, 'order' | 'limit'>> &
   Pick<ListMessagesOptions, 'cursor'>

@@ -10,7 +10,7 @@ const none: readonly never[] = []
 export class MemorySession implements Expiring, Listed<MemorySession> {
   readonly sessionId: string
   readonly createdAt: number
-  readonly metadata: Readonly<Record<string, string>>
+  metadata: Readonly<Record<string, string>>
   ttlMs: number
   lastActiveAt: number
   expiresAt: number

@@ -7,18 +7,23 @@ import type {
   MessagePageRequest,
   NewSession,
   SessionBound,
+  SessionChange,
+  SessionPage,
+  SessionPageRequest,
   SessionRecord,
   SessionStore,
   TurnEnd,
   TurnRecord,
   TurnWrite,
   TurnWriteOutcome,
+  UpdateOutcome,
 } from '../session-store.js'
 import type { TurnEvent, TurnRef } from '../turn-event.js'
 import { partialMessage, TurnTranscript } from '../turn-transcript.js'
 import { ExpiryHeap } from './expiry-heap.js'
 import { MemorySession, MemoryTurn } from './memory-session.js'
 import { RecencyList } from './recency-list.js'
+import { sessionPage } from './session-pages.js'
 
 /**
  * Keeps sessions in this process's memory: nothing survives it, and nothing is shared with another.
@@ -31,8 +36,9 @@ export function createMemoryStore(): SessionStore {
 class MemoryStore implements SessionStore {
   readonly kind = 'memory'
   readonly #sessions = new Map<string, MemorySession>()
-  /** The sessions without a live turn: those that can expire or be evicted. Every idle session is in both. */
+  /** The sessions without a live turn: those that can expire. */
   readonly #byExpiry = new ExpiryHeap<MemorySession>()
+  /** All sessions. */
   readonly #byActivity = new RecencyList<MemorySession>()
   readonly #liveTurns = new Set<MemoryTurn>()
 
@@ -44,6 +50,26 @@ class MemoryStore implements SessionStore {
 
   async getSession(sessionId: string, now: number): Promise<SessionRecord | undefined> {
     return this.#find(sessionId, now)?.record()
+  }
+
+  async listSessions(page: SessionPageRequest, now: number): Promise<SessionPage> {
+    this.#collect(now, Number.POSITIVE_INFINITY)
+    return sessionPage(this.#byActivity.last, (sessionId) => this.#sessions.get(sessionId), page)
+  }
+
+  async updateSession(sessionId: string, change: SessionChange, now: number): Promise<UpdateOutcome> {
+    const session = this.#find(sessionId, now)
+    if (session === undefined) return { outcome: 'session_not_found' }
+    const merged = Object.entries({ ...session.metadata, ...change.metadata })
+    const metadata = Object.fromEntries(merged.filter((pair): pair is [string, string] => pair[1] !== null))
+    const pairs = Object.keys(metadata).length
+    if (pairs > change.maxPairs) return { outcome: 'too_many_pairs', pairs }
+    session.metadata = Object.freeze(metadata)
+    if (change.ttlMs !== undefined) {
+      session.ttlMs = change.ttlMs
+      if (session.activeTurn === null) this.#expireAt(session, session.lastActiveAt + change.ttlMs)
+    }
+    return { outcome: 'updated', session: session.record() }
   }
 
   async deleteSession(sessionId: string, now: number): Promise<boolean> {
@@ -165,17 +191,14 @@ class MemoryStore implements SessionStore {
 
   #remove(session: MemorySession): void {
     this.#sessions.delete(session.sessionId)
-    if (session.activeTurn === null) {
-      this.#byExpiry.remove(session)
-      this.#byActivity.remove(session)
-    } else {
-      this.#liveTurns.delete(session.activeTurn)
-    }
+    this.#byActivity.remove(session)
+    this.#byExpiry.remove(session)
+    if (session.activeTurn !== null) this.#liveTurns.delete(session.activeTurn)
   }
 
   #toLive(session: MemorySession, turn: MemoryTurn): void {
     this.#byExpiry.remove(session)
-    this.#byActivity.remove(session)
+    this.#byActivity.touch(session)
     session.activeTurn = turn
     this.#liveTurns.add(turn)
   }
@@ -189,9 +212,14 @@ class MemoryStore implements SessionStore {
     if (end.state !== undefined) session.state = end.state
     session.activeTurn = null
     session.lastActiveAt = end.endedAt
-    session.expiresAt = end.endedAt + session.ttlMs
+    this.#expireAt(session, end.endedAt + session.ttlMs)
+    this.#byActivity.touch(session)
+  }
+
+  #expireAt(session: MemorySession, at: number): void {
+    this.#byExpiry.remove(session)
+    session.expiresAt = at
     this.#byExpiry.add(session)
-    this.#byActivity.add(session)
   }
 
   #collect(now: number, limit: number): number {
@@ -205,12 +233,19 @@ class MemoryStore implements SessionStore {
     return collected
   }
 
+  /** The least recently active session without a live turn. It passes at most as many others as turns are live. */
+  #leastActive(): MemorySession | null {
+    let session = this.#byActivity.first
+    while (session !== null && session.activeTurn !== null) session = session.after
+    return session
+  }
+
   /** Makes room for one session; returns how many were evicted for it, or null when there is no room to make. */
   #makeRoom(bound: SessionBound): number | null {
     let evicted = 0
     while (this.#sessions.size >= bound.maxSessions) {
       if (this.#collect(bound.now, 1) > 0) continue
-      const idle = bound.whenFull === 'evict' ? this.#byActivity.first : null
+      const idle = bound.whenFull === 'evict' ? this.#leastActive() : null
       if (idle === null) return null
       this.#remove(idle)
       evicted += 1

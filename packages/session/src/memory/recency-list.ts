@@ -18,6 +18,11 @@ export class RecencyList<T extends Listed<T>> {
     return this.#first
   }
 
+  /** The most recently used item. */
+  get last(): T | null {
+    return this.#last
+  }
+
   /** Puts an item, which is in no list, behind all others. */
   add(item: T): void {
     item.before = this.#last
@@ -25,6 +30,12 @@ export class RecencyList<T extends Listed<T>> {
     if (this.#last === null) this.#first = item
     else this.#last.after = item
     this.#last = item
+  }
+
+  /** Puts an item of this list behind all others. */
+  touch(item: T): void {
+    this.remove(item)
+    this.add(item)
   }
 
   /** Takes an item of this list out. */

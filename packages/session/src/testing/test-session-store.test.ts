@@ -10,8 +10,10 @@ import { expiryMistakes } from './wrong-stores/expiry-mistakes.fixture.js'
 import { interruptMistakes } from './wrong-stores/interrupt-mistakes.fixture.js'
 import { laggingEndMistakes } from './wrong-stores/lagging-end-mistakes.fixture.js'
 import { leaseMistakes } from './wrong-stores/lease-mistakes.fixture.js'
+import { listMistakes } from './wrong-stores/list-mistakes.fixture.js'
 import { messageMistakes } from './wrong-stores/message-mistakes.fixture.js'
 import { createSlowStore } from './wrong-stores/slow-store.fixture.js'
+import { updateMistakes } from './wrong-stores/update-mistakes.fixture.js'
 import { writeMistakes } from './wrong-stores/write-mistakes.fixture.js'
 import { createWrongStore } from './wrong-stores/wrong-store.fixture.js'
 
@@ -67,6 +69,8 @@ describe('the suite for session stores', () => {
     ...endMistakes,
     ...leaseMistakes,
     ...messageMistakes,
+    ...listMistakes,
+    ...updateMistakes,
     ...expiryMistakes,
     ...boundMistakes,
     ...laggingEndMistakes,

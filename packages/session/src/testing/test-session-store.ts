@@ -11,8 +11,10 @@ import { historyTests } from './history-tests.js'
 import { interruptTests } from './interrupt-tests.js'
 import { lateTests } from './late-tests.js'
 import { leaseTests } from './lease-tests.js'
+import { listTests } from './list-tests.js'
 import { messageTests } from './message-tests.js'
 import { turnTests } from './turn-tests.js'
+import { updateTests } from './update-tests.js'
 
 /** The two functions that the suite needs of a test framework: vitest's, node:test's, mocha's, … */
 export interface TestFramework {
@@ -44,6 +46,8 @@ export function testSessionStore(
     leases: leaseTests,
     'an interrupted turn': interruptTests,
     order: messageTests,
+    'the list of sessions': listTests,
+    'changing a session': updateTests,
     expiry: expiryTests,
     'a session past its time with a live turn': lateTests,
     deletion: deleteTests,

@@ -9,6 +9,8 @@ export function createSlowStore(): SessionStore {
     kind: 'slow',
     createSession: slowly(store.createSession.bind(store)),
     getSession: slowly(store.getSession.bind(store)),
+    listSessions: slowly(store.listSessions.bind(store)),
+    updateSession: slowly(store.updateSession.bind(store)),
     deleteSession: slowly(store.deleteSession.bind(store)),
     countSessions: slowly(store.countSessions.bind(store)),
     listMessages: slowly(store.listMessages.bind(store)),

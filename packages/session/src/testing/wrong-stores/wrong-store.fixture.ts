@@ -14,6 +14,8 @@ export function createWrongStore(mistake: Mistake): SessionStore {
     kind: store.kind,
     createSession: (session, bound) => store.createSession(session, bound),
     getSession: (sessionId, now) => store.getSession(sessionId, now),
+    listSessions: (page, now) => store.listSessions(page, now),
+    updateSession: (sessionId, change, now) => store.updateSession(sessionId, change, now),
     deleteSession: (sessionId, now) => store.deleteSession(sessionId, now),
     countSessions: (now) => store.countSessions(now),
     listMessages: (sessionId, page, now) => store.listMessages(sessionId, page, now),

@@ -1,0 +1,37 @@
+import type { SessionPage, SessionPageRequest } from '../session-store.js'
+import type { MemorySession } from './memory-session.js'
+
+/**
+ * A page of sessions, from a list that has the most recently active one last. It goes over the page and over the
+ * moments at its ends; only behind a session that has moved or is gone, it has to look for the place.
+ */
+export function sessionPage(
+  last: MemorySession | null,
+  find: (sessionId: string) => MemorySession | undefined,
+  { limit, after }: SessionPageRequest,
+): SessionPage {
+  const sessions: MemorySession[] = []
+  let session = after === undefined ? last : firstOfMoment(last, find(after.sessionId), after.lastActiveAt)
+  while (session !== null && sessions.length <= limit) {
+    const at = session.lastActiveAt
+    const moment: MemorySession[] = []
+    for (; session !== null && session.lastActiveAt === at; session = session.before) {
+      const isSeen = after !== undefined && at === after.lastActiveAt && session.sessionId <= after.sessionId
+      if (!isSeen) moment.push(session)
+    }
+    sessions.push(...moment.sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1)))
+  }
+  return { sessions: sessions.slice(0, limit).map((item) => item.record()), more: sessions.length > limit }
+}
+
+/** The first session, from the most recent one on, that was last active at this moment or before it. */
+function firstOfMoment(
+  last: MemorySession | null,
+  known: MemorySession | undefined,
+  at: number,
+): MemorySession | null {
+  let session = known?.lastActiveAt === at ? known : last
+  while (session !== null && session.lastActiveAt > at) session = session.before
+  while (session !== null && session.after?.lastActiveAt === at) session = session.after
+  return session
+}
