@@ -84,7 +84,8 @@ describe('every setting', () => {
     expect(Array.from(rows, ([, ...cells]) => cells)).toEqual(
       settingNames.map((name) => {
         const setting = settings[name]
-        const flag = setting.kind === 'switch' ? `${flagOf(name)}, --no-pretty` : flagOf(name)
+        const flag =
+          setting.kind === 'switch' ? `${flagOf(name)}, ${flagOf(name).replace('--', '--no-')}` : flagOf(name)
         const unit = 'unit' in setting ? `, in ${setting.unit}` : ''
         return [flag, variableOf(name), defaultOf(setting), setting.description + unit]
       }),

@@ -77,7 +77,7 @@ function optionsOf(name: SettingName): Option[] {
   const facts = `(default: ${defaultOf(setting)}; ${variableOf(name)})`
   const option = new Option(`${flag}${placeholderOf(setting)}`, `${setting.description} ${facts}`)
   // A flag that is given again adds to the list, as commas do.
-  if (setting.kind === 'hosts')
+  if (setting.kind === 'hosts' || setting.kind === 'origins')
     option.argParser((host, before: string | undefined) =>
       before === undefined ? host : `${before},${host}`,
     )

@@ -31,6 +31,8 @@ function codeOf({ code }: NodeJS.ErrnoException): ProblemCode {
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'bad_request'
 }
 
+/** Node keeps the answer under way there; its own documentation of `clientError` points to it. */
 function isAnswering(socket: Duplex): boolean {
+  // oxlint-disable-next-line no-underscore-dangle
   return '_httpMessage' in socket && Boolean(socket._httpMessage)
 }

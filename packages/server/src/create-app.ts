@@ -5,6 +5,7 @@ import express, { type Express } from 'express'
 import { type Logger, pino } from 'pino'
 import { beginRequest } from './begin-request.js'
 import { checkHost } from './check-host.js'
+import { allowCrossOrigin, type CrossOriginOptions } from './cross-origin.js'
 import { handleError } from './handle-error.js'
 import { chatHandler } from './handlers/chat.js'
 import { documentationHandlers } from './handlers/documentation.js'
@@ -34,6 +35,8 @@ export interface AppOptions {
    * {@link serve} allows only this machine's names when only this machine can reach it.
    */
   readonly allowedHosts?: readonly string[]
+  /** Which web pages of other origins may use the API. Default: none. */
+  readonly crossOrigin?: CrossOriginOptions
   /** Default: the machine's clock. */
   readonly clock?: Clock
 }
@@ -59,6 +62,7 @@ export function createApp(options: AppOptions): Express {
   app.use(beginRequest)
   app.use(giveRequestId)
   app.use(requestLog(options.logger ?? pino({ enabled: false })))
+  if (options.crossOrigin !== undefined) app.use(allowCrossOrigin(options.crossOrigin))
   app.use(
     mountRoutes(
       routes,

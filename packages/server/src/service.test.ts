@@ -195,6 +195,7 @@ describe('the public names of @colloquy/server', () => {
     expect(Object.keys(await import('./index.js')).sort()).toMatchInlineSnapshot(`
       [
         "createApp",
+        "isOrigin",
         "loopbackHosts",
         "serve",
       ]

@@ -76,6 +76,9 @@ async function start(config: Config, manager: SessionManager, logger: Logger): P
       port: config.port,
       bodyLimit: config.bodyLimit,
       keepAliveMs: config.keepAlive * 1000,
+      ...(config.corsOrigin.length === 0
+        ? {}
+        : { crossOrigin: { origins: config.corsOrigin, credentials: config.corsCredentials } }),
       ...(config.allowedHost.length === 0 ? {} : { allowedHosts: [...loopbackHosts, ...config.allowedHost] }),
       version: version(),
     })

@@ -7,6 +7,8 @@ export function accepted(setting: Setting): string {
       return 'a host name or an address of this machine'
     case 'hosts':
       return 'a list of host names without ports, separated by commas'
+    case 'origins':
+      return 'a list of origins, separated by commas'
     case 'number': {
       const number = setting.fraction ? 'a number' : 'a whole number'
       const unit = setting.unit === undefined ? '' : ` of ${setting.unit}`
@@ -21,13 +23,12 @@ export function accepted(setting: Setting): string {
 
 /** The default of a setting, to read; as a number or word, it is also an example of a right value. */
 export function defaultOf(setting: Setting): string {
-  if (setting.kind === 'hosts') return 'none'
-  return setting.kind === 'switch' ? 'on a terminal' : String(setting.default)
+  return 'default' in setting ? String(setting.default) : 'none'
 }
 
 /** An example of a right value. */
 export function exampleOf(setting: Setting): string {
-  if (setting.kind === 'hosts') return 'chat.example.com'
+  if ('example' in setting) return setting.example
   return setting.kind === 'switch' ? 'true' : defaultOf(setting)
 }
 
@@ -37,6 +38,8 @@ export function placeholderOf(setting: Setting): string {
     case 'host':
     case 'hosts':
       return ' <host>'
+    case 'origins':
+      return ' <origin>'
     case 'number':
       return ` <${setting.unit ?? 'number'}>`
     case 'choice':

@@ -32,6 +32,8 @@ describe('the configuration', () => {
         "allowedHost": [],
         "bodyLimit": 1048576,
         "chunkTimeout": 60,
+        "corsCredentials": false,
+        "corsOrigin": [],
         "firstChunkTimeout": 60,
         "historyLimit": 200,
         "host": "localhost",
@@ -93,6 +95,24 @@ describe('the configuration', () => {
     for (const wrong of ['a b', 'a,,b', 'http://a.example', 'a.example:80', '-a', 'a,']) {
       expect(faultOf({ flags: { allowedHost: wrong } })).toContain('Example: --allowed-host chat.example.com')
     }
+  })
+
+  it('takes origins and patterns of them, and no credentials for every page there is', () => {
+    expect(
+      read({ flags: { corsOrigin: 'https://a.example,http://*.b.example:8080' } }).corsOrigin,
+    ).toHaveLength(2)
+    for (const corsOrigin of ['a.example', 'https://a.example/', 'https://*', ''])
+      faultOf({ flags: { corsOrigin } })
+    const flags = { port: 'abc', sessionTtl: '-1', corsOrigin: '*', corsCredentials: 'true' }
+    expect(faultOf({ flags })).toBe(
+      [
+        '3 settings are wrong:',
+        '  --port: "abc" is not a whole number from 0 to 65535. Example: --port 8000',
+        '  --session-ttl: "-1" is not a whole number of seconds from 1 to 2592000. Example: --session-ttl 1800',
+        '  --cors-credentials: can\'t go together with --cors-origin "*". Example: --cors-origin https://app.example.com',
+        'All settings: colloquy serve --help',
+      ].join('\n'),
+    )
   })
 
   it.each(numbers)('takes $name from $min to $max, and nothing beyond', ({ name, min, max, fraction }) => {

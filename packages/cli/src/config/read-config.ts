@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isOrigin } from '@colloquy/server'
 import { z } from 'zod'
 import { CommandError } from '../command-error.js'
 import type { Environment } from '../main-options.js'
@@ -38,17 +39,31 @@ export function readConfig({ flags, env, isTerminal }: ConfigSources): Config {
   const parsed = schema.safeParse(
     Object.fromEntries(settingNames.map((name) => [name, given.get(name)?.text])),
   )
-  if (parsed.success) return Object.freeze(parsed.data as Config)
-  const faulty = new Set(parsed.error.issues.map(({ path }) => path[0]))
+  const conflict = conflictOf(given)
+  if (parsed.success && conflict === null) return Object.freeze(parsed.data as Config)
+  const faulty = new Set(parsed.error?.issues.map(({ path }) => path[0]))
+  const faults = [
+    ...settingNames.filter((name) => faulty.has(name)).map((name) => fault(name, given.get(name))),
+    ...(conflict === null ? [] : [conflict]),
+  ]
   throw new CommandError(
     [
-      faulty.size === 1 ? 'A setting is wrong:' : `${faulty.size} settings are wrong:`,
-      ...settingNames.filter((name) => faulty.has(name)).map((name) => `  ${fault(name, given.get(name))}`),
+      faults.length === 1 ? 'A setting is wrong:' : `${faults.length} settings are wrong:`,
+      ...faults.map((line) => `  ${line}`),
       ...unknownVariables(env),
       'All settings: colloquy serve --help',
     ].join('\n'),
     { exitCode: 2 },
   )
+}
+
+/** What is wrong with two settings together: cookies for every page there is would be cookies for attackers. */
+function conflictOf(given: ReadonlyMap<SettingName, Given | undefined>): string | null {
+  const origins = given.get('corsOrigin')
+  const credentials = given.get('corsCredentials')
+  const isOpen = origins?.text.split(',').includes('*') === true
+  if (!isOpen || (credentials?.text !== 'true' && credentials?.text !== '1')) return null
+  return `${credentials.source}: can't go together with ${origins.source} "*". Example: ${origins.example}`
 }
 
 function givenValue(name: SettingName, flags: Flags, env: Environment): Given | undefined {
@@ -76,6 +91,12 @@ function schemaOf(setting: Setting, isTerminal: boolean): z.ZodType {
         .transform((text) => text.split(','))
         .pipe(z.array(z.string().regex(/^(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?|\[[\da-f:.]+\])$/i)))
         .default([])
+    case 'origins':
+      return z
+        .string()
+        .transform((text) => text.split(','))
+        .pipe(z.array(z.string().refine(isOrigin)))
+        .default([])
     case 'number':
       return z
         .string()
@@ -89,7 +110,7 @@ function schemaOf(setting: Setting, isTerminal: boolean): z.ZodType {
       return z
         .enum(['true', 'false', '1', '0'])
         .transform((text) => text === 'true' || text === '1')
-        .default(isTerminal)
+        .default(setting.default === 'on a terminal' ? isTerminal : setting.default)
   }
 }
 

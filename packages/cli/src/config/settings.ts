@@ -32,18 +32,21 @@ export interface ChoiceSetting extends Described {
   readonly default: string
 }
 
-/** A setting that is a list of host names; left out, it is empty. */
-export interface HostsSetting extends Described {
-  readonly kind: 'hosts'
+/** A setting that is a list; left out, it is empty. */
+export interface ListSetting extends Described {
+  readonly kind: 'hosts' | 'origins'
+  /** A right value. */
+  readonly example: string
 }
 
-/** A setting that is on or off; left out, it is on where stdout is a terminal. */
+/** A setting that is on or off. */
 export interface SwitchSetting extends Described {
   readonly kind: 'switch'
+  readonly default: boolean | 'on a terminal'
 }
 
 /** A setting of `colloquy serve`. */
-export type Setting = HostSetting | HostsSetting | NumberSetting | ChoiceSetting | SwitchSetting
+export type Setting = HostSetting | ListSetting | NumberSetting | ChoiceSetting | SwitchSetting
 
 /** The longest time-out, in seconds. A timer of more than 24.8 days would fire at once. */
 const longest = 86_400
@@ -67,8 +70,20 @@ export const settings = {
   },
   allowedHost: {
     kind: 'hosts',
+    example: 'chat.example.com',
     description:
       "host name that requests may be for, besides this machine's own: behind a proxy, the public one (repeatable)",
+  },
+  corsOrigin: {
+    kind: 'origins',
+    example: 'https://app.example.com',
+    description:
+      'origin of web pages that may use the API: https://app.example.com, https://*.example.com, or * (repeatable)',
+  },
+  corsCredentials: {
+    kind: 'switch',
+    default: false,
+    description: 'let those pages send the cookies of their users; not with --cors-origin *',
   },
   sessionTtl: {
     kind: 'number',
@@ -189,6 +204,7 @@ export const settings = {
   },
   pretty: {
     kind: 'switch',
+    default: 'on a terminal',
     description: 'log for people instead of as JSON',
   },
 } as const satisfies Readonly<Record<string, Setting>>
@@ -201,7 +217,14 @@ export const settingNames = Object.keys(settings) as readonly SettingName[]
 
 type ValueOf<Kind extends Setting> = Kind extends { readonly choices: readonly (infer Choice)[] }
   ? Choice
-  : { host: string; hosts: readonly string[]; number: number; choice: string; switch: boolean }[Kind['kind']]
+  : {
+      host: string
+      hosts: readonly string[]
+      origins: readonly string[]
+      number: number
+      choice: string
+      switch: boolean
+    }[Kind['kind']]
 
 /** What `colloquy serve` is told, checked, with every default in place. Durations are in seconds. */
 export type Config = { readonly [Name in SettingName]: ValueOf<(typeof settings)[Name]> }
