@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ProblemCode } from '@colloquy/contract'
 import { problemFrom } from './problem-from.js'
@@ -23,7 +24,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex):
     `X-Request-Id: ${problem.request_id}`,
     'Connection: close',
   ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
 }
 
 function codeOf({ code }: NodeJS.ErrnoException): ProblemCode {
@@ -31,8 +32,8 @@ function codeOf({ code }: NodeJS.ErrnoException): ProblemCode {
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'bad_request'
 }
 
-/** Node keeps the answer under way there; its own documentation of `clientError` points to it. */
+/** Node keeps the answer to the latest request there; while its headers are not sent, another one can take its place. */
 function isAnswering(socket: Duplex): boolean {
   // oxlint-disable-next-line no-underscore-dangle
-  return '_httpMessage' in socket && Boolean(socket._httpMessage)
+  return '_httpMessage' in socket && (socket._httpMessage as ServerResponse | null)?.headersSent === true
 }

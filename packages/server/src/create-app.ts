@@ -4,7 +4,7 @@ import { type Clock, type SessionManager, systemClock } from '@colloquy/session'
 import express, { type Express } from 'express'
 import { type Logger, pino } from 'pino'
 import { beginRequest } from './begin-request.js'
-import { checkHost } from './check-host.js'
+import { checkHost, refuseForeignPages } from './check-host.js'
 import { allowCrossOrigin, type CrossOriginOptions } from './cross-origin.js'
 import { handleError } from './handle-error.js'
 import { chatHandler } from './handlers/chat.js'
@@ -72,7 +72,10 @@ export function createApp(options: AppOptions): Express {
         ...serviceHandlers(manager, clock, identity),
         ...documentationHandlers(identity, manager.limits),
       },
-      { bodyLimit, checkCaller: allowedHosts === undefined ? [] : [checkHost(allowedHosts)] },
+      {
+        bodyLimit,
+        checkCaller: allowedHosts === undefined ? [] : [checkHost(allowedHosts), refuseForeignPages],
+      },
     ),
   )
   app.use((req) => {

@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { connect } from 'node:net'
 import { type ProblemCode, problem, problemTable } from '@colloquy/contract'
 import { ChatError, type ChatErrorCode, type SessionStore } from '@colloquy/session'
@@ -189,23 +190,29 @@ describe('a request that is wrong gets', () => {
     expect((await problemOf(await chat(server, keys), 'validation_failed')).errors).toHaveLength(100)
   })
 
-  it.each([['evil.example'], ['localhost.evil.example'], ['127.0.0.1.evil.example:8000'], ['[::2]'], ['']])(
-    'forbidden for the host name %j, when only this machine can reach the server',
-    async (host) => {
-      const server = await startServer(echo)
-      const answer = await raw(
-        server.port,
-        `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
-      )
-      expect(answer).toContain('HTTP/1.1 403 Forbidden')
-      expect(answer).toContain('"code":"forbidden"')
-      const missing = await raw(
-        server.port,
-        `GET /nothing HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
-      )
-      expect(missing).toContain('HTTP/1.1 404')
-    },
-  )
+  it.each([
+    ['evil.example'],
+    ['localhost:x@evil.example'],
+    ['[::1]evil.example'],
+    ['localhost\r\nHost: evil.example'],
+    ['localhost.evil.example'],
+    ['127.0.0.1.evil.example:8000'],
+    ['[::2]'],
+    [''],
+  ])('forbidden for the host name %j, when only this machine can reach the server', async (host) => {
+    const server = await startServer(echo)
+    const answer = await raw(
+      server.port,
+      `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+    )
+    expect(answer).toContain('HTTP/1.1 403 Forbidden')
+    expect(answer).toContain('"code":"forbidden"')
+    const missing = await raw(
+      server.port,
+      `GET /nothing HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+    )
+    expect(missing).toContain('HTTP/1.1 404')
+  })
 
   it.each([['localhost'], ['LOCALHOST:1'], ['127.0.0.1:65535'], ['[::1]:80'], ['[::1]']])(
     'an answer for the host name %j',
@@ -218,6 +225,41 @@ describe('a request that is wrong gets', () => {
       expect(answer).toContain('HTTP/1.1 200 OK')
     },
   )
+
+  it('forbidden for an address in the request line that is for another host', async () => {
+    const server = await startServer(echo)
+    const answer = await raw(
+      server.port,
+      'GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    )
+    expect(answer).not.toContain('200 OK')
+  })
+
+  it.each(['127.0.0.2', 'LOCALHOST', '127.1', '::ffff:127.0.0.1'])(
+    'forbidden for foreign hosts on %s, and none for its own',
+    async (host) => {
+      const server = await startServer(echo, { serve: { host } })
+      expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
+      const answer = await new Promise((resolve, reject) => {
+        const headers = { Host: 'evil.example' }
+        get(`${server.url}/health/live`, { headers }, (res) => resolve(res.resume().statusCode)).on(
+          'error',
+          reject,
+        )
+      })
+      expect(answer).toBe(403)
+    },
+  )
+
+  it('forbidden for what a page of another origin would change, unless it may', async () => {
+    const server = await startServer(echo, { serve: { crossOrigin: { origins: ['https://app.example'] } } })
+    const make = (origin: string) =>
+      fetch(`${server.url}/api/v1/sessions`, { method: 'POST', headers: { Origin: origin } })
+    await problemOf(await make('https://evil.example'), 'forbidden')
+    await problemOf(await make('null'), 'forbidden')
+    expect((await make('https://app.example')).status).toBe(201)
+    expect((await make(server.url)).status).toBe(201)
+  })
 
   it('an answer for any other host name that the server was told of, and for all when it was told nothing', async () => {
     const told = await startServer(echo, { serve: { allowedHosts: ['chat.example'] } })
@@ -240,6 +282,11 @@ describe('a request that is wrong gets', () => {
       'headers_too_large',
     ],
     ['what is no HTTP', 'hello?\r\n\r\n', 'bad_request'],
+    [
+      'a body whose chunks are none',
+      'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n',
+      'bad_request',
+    ],
     [
       'a content length that is no number',
       'POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n',

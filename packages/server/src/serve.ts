@@ -1,5 +1,6 @@
+import { lookup } from 'node:dns/promises'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, BlockList } from 'node:net'
 import { answerClientError } from './answer-client-error.js'
 import { loopbackHosts } from './check-host.js'
 import { type AppOptions, createApp } from './create-app.js'
@@ -29,9 +30,8 @@ export interface RunningServer {
 /** Starts the manager, then serves its API. Rejects when either fails, for instance because the port is taken. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { manager, host = 'localhost', port = 8000 } = options
-  const server = createServer(
-    createApp(isLoopback(host) ? { allowedHosts: loopbackHosts, ...options } : options),
-  )
+  const ownNames = (await isLoopback(host)) ? { allowedHosts: [...loopbackHosts, hostIn(host)] } : {}
+  const server = createServer(createApp({ ...ownNames, ...options }))
   server.on('clientError', answerClientError)
   try {
     await manager.start()
@@ -43,7 +43,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const address = server.address() as AddressInfo
   let closing: Promise<void> | null = null
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url: `http://${hostIn(host)}:${address.port}`,
     port: address.port,
     server,
     close({ grace = 30_000 } = {}) {
@@ -53,9 +53,24 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
 }
 
-/** Whether only this machine can reach what listens there. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6')
+
+/** Whether only this machine can reach what listens there, however it is written. */
+async function isLoopback(host: string): Promise<boolean> {
+  try {
+    const { address, family } = await lookup(host)
+    return loopback.check(address, family === 6 ? 'ipv6' : 'ipv4')
+  } catch {
+    return false // listening there will say what is wrong
+  }
+}
+
+/** A host as it stands in an address: as browsers and clients write it. */
+function hostIn(host: string): string {
+  return new URL(`http://${host.includes(':') ? `[${host}]` : host}`).hostname
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

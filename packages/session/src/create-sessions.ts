@@ -109,7 +109,7 @@ function writePlace({ lastActiveAt, sessionId }: SessionRecord): string {
 }
 
 function readPlace(cursor: string): { lastActiveAt: number; sessionId: string } {
-  const [, at = '', sessionId] = /^(\d{1,15}):(.+)$/s.exec(readCursor('sessions', cursor)) ?? []
+  const [, at = '', sessionId] = /^(0|[1-9]\d{0,14}):(.+)$/s.exec(readCursor('sessions', cursor)) ?? []
   if (sessionId === undefined) throw invalidCursor()
   return { lastActiveAt: Number(at), sessionId }
 }

@@ -20,7 +20,7 @@ export function readCursor(list: string, cursor: string): string {
 /** The same for a list whose places are numbers from 0. */
 export function readNumberCursor(list: string, cursor: string): number {
   const place = readCursor(list, cursor)
-  if (!/^\d{1,15}$/.test(place)) throw invalidCursor()
+  if (!/^(?:0|[1-9]\d{0,14})$/.test(place)) throw invalidCursor()
   return Number(place)
 }
 

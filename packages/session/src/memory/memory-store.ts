@@ -119,10 +119,10 @@ class MemoryStore implements SessionStore {
     const started: TurnEvent = { type: 'turn.started', sessionId: ref.sessionId, turnId: ref.turnId, seq: 1 }
     const turn = new MemoryTurn(ref, now, request.metadata, request.lease)
     turn.events.push(started)
+    session.lastActiveAt = now
     this.#toLive(session, turn)
     session.addMessage(message)
     session.addTurn(turn)
-    session.lastActiveAt = now
     return { outcome: 'accepted', session: session.record(), started, history, state: session.state, evicted }
   }
 

@@ -1,5 +1,7 @@
 /** Something that is used now and then. The list keeps its links in it; nobody else may change them. */
 export interface Listed<T> {
+  /** When it was last used. Change it only just before {@link RecencyList.touch}. */
+  readonly lastActiveAt: number
   before: T | null
   after: T | null
 }
@@ -23,16 +25,23 @@ export class RecencyList<T extends Listed<T>> {
     return this.#last
   }
 
-  /** Puts an item, which is in no list, behind all others. */
+  /**
+   * Puts an item, which is in no list, behind all that were used before it or with it. That is the end of the list, or
+   * a few steps from it: what happened is not always told in the order in which it happened.
+   */
   add(item: T): void {
-    item.before = this.#last
-    item.after = null
-    if (this.#last === null) this.#first = item
-    else this.#last.after = item
-    this.#last = item
+    let before = this.#last
+    while (before !== null && before.lastActiveAt > item.lastActiveAt) before = before.before
+    const after = before === null ? this.#first : before.after
+    item.before = before
+    item.after = after
+    if (before === null) this.#first = item
+    else before.after = item
+    if (after === null) this.#last = item
+    else after.before = item
   }
 
-  /** Puts an item of this list behind all others. */
+  /** Puts an item of this list where it belongs after it was used. */
   touch(item: T): void {
     this.remove(item)
     this.add(item)

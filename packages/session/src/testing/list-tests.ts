@@ -66,6 +66,15 @@ export const listTests: StoreTests = {
     assert.deepEqual(await listed(store, 2), ['sess_a', 'sess_b', 'sess_c'])
   },
 
+  'keeps to the moments at which turns ended, also when their ends are written late': async (store) => {
+    await make(store, ['sess_a', 'sess_z'])
+    await store.acceptTurn(request(ref('sess_z', 'turn_1'), 'hello', { now: start + 10 }))
+    await store.createSession(newSession('sess_b', { createdAt: start + 30 }), { ...roomy, now: start + 30 })
+    await completeTurn(store, ref('sess_z', 'turn_1'), 'answer', { at: start + 20 })
+    for (const limit of [1, 2, 3])
+      assert.deepEqual(await listed(store, limit), ['sess_b', 'sess_z', 'sess_a'])
+  },
+
   'goes on behind a session that has been active since, and behind one that is gone': async (store) => {
     await make(store, ['sess_a', 'sess_b', 'sess_c', 'sess_d'])
     const after = { lastActiveAt: start + 2, sessionId: 'sess_c' }
