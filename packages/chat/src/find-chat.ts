@@ -18,16 +18,10 @@ export function findChat(exports: Readonly<Record<string, unknown>>, file: strin
     // defineChat() checks what it is given, also when it is no TypeScript that gives it.
     const chat = found as ChatFunction | ChatDefinition
     // What has no name of its own is called as its file is.
-    const name = isNameable(chat) ? nameOf(chat) : undefined
-    return defineChat(chat, { name: name || parse(file).name })
+    return defineChat(chat, { name: nameOf(Object(found)) || parse(file).name })
   } catch (cause) {
     throw noChat(exports, file, functionHint(file), { cause })
   }
-}
-
-/** What is neither is for defineChat() to refuse. */
-function isNameable(chat: unknown): boolean {
-  return typeof chat === 'function' || (typeof chat === 'object' && chat !== null)
 }
 
 function noChat(

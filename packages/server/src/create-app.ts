@@ -32,7 +32,8 @@ export interface AppOptions {
   readonly version?: string
   /**
    * The host names that requests may be for, without their ports; others are refused with `forbidden`. Default: any.
-   * {@link serve} allows only this machine's names when only this machine can reach it.
+   * {@link serve} allows only this machine's names when only this machine can reach it. Where names are checked, pages
+   * of other origins may change nothing, unless `crossOrigin` allows them.
    */
   readonly allowedHosts?: readonly string[]
   /** Which web pages of other origins may use the API. Default: none. */

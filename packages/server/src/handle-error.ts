@@ -19,5 +19,5 @@ export const handleError: ErrorRequestHandler = (thrown, req, res, _next) => {
   const problem = sendProblem(res, error, requestIdOf(req))
   // A failed turn has been logged by the session manager, with all that is known; and that there is no room, or no
   // time left, is nobody's fault.
-  if (faults.has(problem.code)) res.err = error
+  if (faults.has(problem.code) && error.cause !== undefined && problem.turn_id === undefined) res.err = error
 }

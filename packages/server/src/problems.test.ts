@@ -416,6 +416,24 @@ describe('what goes wrong on the server is', () => {
     expect(JSON.stringify(await server.line(({ msg }) => msg === 'request failed'))).toContain('disk on fire')
   })
 
+  it('for a store that fails in the middle of a turn: store_unavailable about that turn, and the request adds nothing to the log', async () => {
+    const store: SessionStore = {
+      ...bound(createMemoryStore()),
+      writeTurns: () => Promise.reject(new Error('disk on fire')),
+    }
+    const server = await startServer(echo, { manager: { store } })
+    const body = await problemOf(await chat(server, { message: 'hi' }), 'store_unavailable')
+    expect(body).toMatchObject({ session_id: expect.any(String), turn_id: expect.any(String) })
+    await server.line(({ msg }) => msg === 'request failed')
+    await server.line(({ msg }) => msg === 'turn failed')
+    const why = server.lines.filter((line) => JSON.stringify(line).includes('disk on fire'))
+    // Twice the store failed: with the events, and with the attempt to end the turn all the same.
+    expect(why.map(({ msg }) => msg)).toEqual([
+      'a turn could not be ended in the store; its lease will run out',
+      'turn failed',
+    ])
+  })
+
   it('for what nobody foresaw: internal_error, and the log has it whole', async () => {
     const server = await startServer(echo)
     Object.assign(server.manager, {

@@ -14,8 +14,8 @@ export function requestLog(logger: Logger): HttpLogger {
     quietResLogger: true,
     customAttributeKeys: { reqId: 'request_id', responseTime: 'duration_ms' },
     customLogLevel(_req, res, error) {
-      if (factsOf(res).isProbe === true) return 'debug'
       if (res.err !== undefined || (error !== undefined && res.statusCode < 500)) return 'error'
+      if (factsOf(res).isProbe === true) return 'debug'
       return res.statusCode >= 500 ? 'warn' : 'info'
     },
     customSuccessObject: (req, res, fields: { duration_ms: number }) => summary(req, res, fields),

@@ -115,6 +115,15 @@ describe('the service', () => {
     expect(await server.line(({ route }) => route === '/health/live')).toMatchObject({ level: 20 })
   })
 
+  it('logs what goes wrong in a health probe, which is else not worth a line', async () => {
+    const server = await startServer(echo)
+    Object.assign(server.manager, { health: () => Promise.reject(new Error('nobody foresaw this')) })
+    expect((await fetch(`${server.url}/health`)).status).toBe(500)
+    const line = await server.line(({ route }) => route === '/health')
+    expect(line).toMatchObject({ level: 50, msg: 'request failed' })
+    expect(JSON.stringify(line)).toContain('nobody foresaw this')
+  })
+
   it('gives a turn the id of the request that began it', async () => {
     const server = await startServer(echo)
     await server.post('/api/v1/chat', { message: 'hi' }, { headers: { 'X-Request-Id': 'req-7' } })

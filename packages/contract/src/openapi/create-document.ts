@@ -44,8 +44,8 @@ export function createOpenApiDocument(options: DocumentOptions): OpenApiDocument
 
 const description = `A chat server: sessions, messages, turns and their events.
 
-Errors are problem documents (RFC 9457). Every answer carries the id of its request in \`X-Request-Id\`: the client's own,
-when it is 1 to 128 visible ASCII characters, or a new one.`
+Errors are problem documents (RFC 9457). The answer to every request that is HTTP carries its id in \`X-Request-Id\`: the
+client's own, when it is 1 to 128 visible ASCII characters, or a new one.`
 
 function operation(name: string, route: Route): RouteConfig {
   const { params, query, body } = route.request

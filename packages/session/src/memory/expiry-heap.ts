@@ -13,10 +13,6 @@ export interface Expiring {
 export class ExpiryHeap<T extends Expiring> {
   readonly #items: T[] = []
 
-  get size(): number {
-    return this.#items.length
-  }
-
   /** The item that expires first. */
   get first(): T | undefined {
     return this.#items[0]

@@ -27,7 +27,8 @@ import { sessionPage } from './session-pages.js'
 
 /**
  * Keeps sessions in this process's memory: nothing survives it, and nothing is shared with another.
- * Every operation is O(1), or O(log n) where an expiry moves, in the number of sessions.
+ * Every operation is O(1), or O(log n) where an expiry moves, in the number of sessions; a page of a list costs what is
+ * on it, unless the session that it goes on behind has moved or is gone.
  */
 export function createMemoryStore(): SessionStore {
   return new MemoryStore()

@@ -64,10 +64,9 @@ export class EventWriter {
           )
       }
     } catch (cause) {
-      const error = new SessionError('store_unavailable', 'The store could not keep the events of a turn.', {
-        cause,
-      })
-      for (const [turn] of batch) turn.abandon(error)
+      const message = 'The store could not keep the events of a turn.'
+      for (const [turn] of batch)
+        turn.abandon(new SessionError('store_unavailable', message, { cause, ...turn.ref }))
     }
   }
 }

@@ -29,8 +29,7 @@ export class LiveTurn {
   readonly ref: TurnRef
   readonly message: string
   readonly accepted: Accepted
-  /** When it was accepted: by the wall clock, and by the one that never goes back. */
-  readonly acceptedAt: number
+  /** When it was accepted, by the clock that never goes back. */
   readonly startedMonotonic: number
   /** Its signal is the chat interface's. */
   readonly controller = new AbortController()
@@ -47,7 +46,7 @@ export class LiveTurn {
   outputBytes = 0
   /** All other events so far, in UTF-16 code units of their JSON text. */
   eventLength = 0
-  /** When the first event after `turn.started` was published, in milliseconds after the acceptance. */
+  /** When the first event after `turn.started` was made, in milliseconds after the acceptance. */
   firstEventMs: number | null = null
   #stopReason: StopReason | null = null
   #onStop: (() => void) | null = null
@@ -57,12 +56,11 @@ export class LiveTurn {
   readonly #end = Promise.withResolvers<FinalTurnEvent>()
   readonly #readers = new Set<() => void>()
 
-  constructor(ref: TurnRef, message: string, accepted: Accepted, times: { now: number; monotonic: number }) {
+  constructor(ref: TurnRef, message: string, accepted: Accepted, startedMonotonic: number) {
     this.ref = ref
     this.message = message
     this.accepted = accepted
-    this.acceptedAt = times.now
-    this.startedMonotonic = times.monotonic
+    this.startedMonotonic = startedMonotonic
     this.published = [accepted.started]
     this.#lastSeq = accepted.started.seq
     this.#end.promise.catch(() => {}) // a turn may fail with nobody waiting for it; the runner has logged it

@@ -105,7 +105,7 @@ export class TurnRunner {
     this.#accepting.set(ref.turnId, { ref, accepted: accepting })
     try {
       const outcome = await accepting
-      const turn = new LiveTurn(ref, request.message, accepted(outcome, ref), { now, monotonic })
+      const turn = new LiveTurn(ref, request.message, accepted(outcome, ref), monotonic)
       this.#live.set(ref.turnId, turn)
       if (this.#isGraceOver) turn.stop(shutdown)
       const leave = () => this.#live.delete(ref.turnId)
