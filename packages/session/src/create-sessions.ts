@@ -17,8 +17,13 @@ import type { SessionRecord } from './session-store.js'
 import { storeCall } from './store-call.js'
 import { sessionNotFound, type TurnRunner } from './turn/turn-runner.js'
 
-/** The sessions of a manager. */
-export function createSessions(parts: ManagerParts, life: ManagerLife, runner: TurnRunner): Sessions {
+/** The sessions of one owner. */
+export function createSessions(
+  owner: string,
+  parts: ManagerParts,
+  life: ManagerLife,
+  runner: TurnRunner,
+): Sessions {
   const { store, clock, ids, limits } = parts
   return {
     async create({
@@ -29,6 +34,7 @@ export function createSessions(parts: ManagerParts, life: ManagerLife, runner: T
       await life.writable()
       const now = clock.now()
       const session = {
+        owner,
         sessionId: ids('sess'),
         createdAt: now,
         ttlMs,
@@ -47,7 +53,7 @@ export function createSessions(parts: ManagerParts, life: ManagerLife, runner: T
 
     async get(sessionId: string): Promise<SessionRecord> {
       await life.readable()
-      const session = await storeCall(store.getSession(sessionId, clock.now()))
+      const session = await storeCall(store.getSession({ owner, sessionId }, clock.now()))
       if (session === undefined) throw sessionNotFound(sessionId)
       return session
     },
@@ -55,7 +61,7 @@ export function createSessions(parts: ManagerParts, life: ManagerLife, runner: T
     async list({ limit = 50, cursor }: ListSessionsOptions = {}): Promise<SessionList> {
       await life.readable()
       const after = cursor === undefined ? {} : { after: readPlace(cursor) }
-      const page = await storeCall(store.listSessions({ limit, ...after }, clock.now()))
+      const page = await storeCall(store.listSessions({ owner, limit, ...after }, clock.now()))
       const last = page.sessions.at(-1)
       return { data: page.sessions, nextCursor: page.more && last !== undefined ? writePlace(last) : null }
     },
@@ -71,7 +77,7 @@ export function createSessions(parts: ManagerParts, life: ManagerLife, runner: T
         ...(ttlMs === undefined ? {} : { ttlMs }),
         maxPairs: metadataLimits.maxPairs,
       }
-      const updated = await storeCall(store.updateSession(sessionId, change, clock.now()))
+      const updated = await storeCall(store.updateSession({ owner, sessionId }, change, clock.now()))
       if (updated.outcome === 'session_not_found') throw sessionNotFound(sessionId)
       if (updated.outcome === 'updated') return updated.session
       const message = `would have ${updated.pairs} pairs; at most ${metadataLimits.maxPairs} are allowed`
@@ -81,8 +87,9 @@ export function createSessions(parts: ManagerParts, life: ManagerLife, runner: T
 
     async delete(sessionId: string): Promise<void> {
       await life.readable()
-      const deleted = await runner.whileDeleting(sessionId, () =>
-        storeCall(store.deleteSession(sessionId, clock.now())),
+      const session = { owner, sessionId }
+      const deleted = await runner.whileDeleting(session, () =>
+        storeCall(store.deleteSession(session, clock.now())),
       )
       if (!deleted) throw sessionNotFound(sessionId)
     },
@@ -92,7 +99,9 @@ export function createSessions(parts: ManagerParts, life: ManagerLife, runner: T
       await life.readable()
       const list = `messages:${order}`
       const after = cursor === undefined ? {} : { after: readNumberCursor(list, cursor) }
-      const page = await storeCall(store.listMessages(sessionId, { order, limit, ...after }, clock.now()))
+      const page = await storeCall(
+        store.listMessages({ owner, sessionId }, { order, limit, ...after }, clock.now()),
+      )
       if (page === undefined) throw sessionNotFound(sessionId)
       const last = page.messages.at(-1)
       return {

@@ -36,11 +36,13 @@ export type {
   SessionList,
   SessionManager,
   SessionManagerOptions,
+  SessionScope,
   Sessions,
   Turn,
   TurnRequest,
   UpdateSessionOptions,
 } from './session-manager.js'
+export type { SessionObserver, StoreCall, StoreCallReport, TurnReport } from './session-observer.js'
 export type {
   AcceptOutcome,
   AcceptRequest,
@@ -51,11 +53,13 @@ export type {
   MessageRecord,
   NewMessage,
   NewSession,
+  OwnedTurnRef,
   SessionBound,
   SessionChange,
   SessionPage,
   SessionPageRequest,
   SessionRecord,
+  SessionRef,
   SessionStore,
   TurnEnd,
   TurnRecord,

@@ -80,12 +80,12 @@ describe('a session manager', () => {
     const store = createMemoryStore()
     const { manager, clock } = testManager(echo, { store })
     await manager.start()
-    const ref = { sessionId: 'sess_x', turnId: 'turn_x' }
+    const ref = { owner: '', sessionId: 'sess_x', turnId: 'turn_x' }
     const now = clock.now()
     await store.acceptTurn({
       ref,
       create: {
-        session: { sessionId: 'sess_x', createdAt: now, ttlMs: 600_000, metadata: {} },
+        session: { owner: '', sessionId: 'sess_x', createdAt: now, ttlMs: 600_000, metadata: {} },
         bound: { maxSessions: 10, whenFull: 'reject', now },
       },
       message: {

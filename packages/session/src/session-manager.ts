@@ -25,27 +25,15 @@ export interface SessionManagerOptions {
 }
 
 /**
- * Keeps conversations, and runs a chat interface over them. A turn runs apart from those who read its events: it
- * goes on when they leave, and any number may join at any time.
+ * The sessions and turns of one owner. Those of other owners do not exist in it: they can't be told from unknown ones.
  *
- * Every call may reject with a {@link SessionError}: `not_ready` when it could not start, `store_unavailable` when
- * the store fails, and what is said at each call.
+ * Every call may reject with a {@link SessionError}: `not_ready` when the manager could not start, `store_unavailable`
+ * when the store fails, and what is said at each call.
  */
-export interface SessionManager {
+export interface SessionScope {
+  /** Whose they are. */
+  readonly owner: string
   readonly sessions: Sessions
-  /** The bounds that hold. */
-  readonly limits: SessionLimits
-  /** What answers. */
-  readonly chat: ChatInterface
-  /** What kind of store there is. */
-  readonly storeKind: string
-  /** `ready` from the end of the start until the beginning of the close. */
-  readonly state: ManagerState
-  /**
-   * Opens the store, then starts the chat interface. The first call that needs them does it as well; calling it
-   * first shows early what fails. After a failure it may be called again.
-   */
-  start(): Promise<void>
   /**
    * Accepts a message and begins to answer it.
    *
@@ -66,7 +54,47 @@ export interface SessionManager {
    * @throws SessionError `turn_not_found`, `turn_not_cancellable`
    */
   cancelTurn(ref: TurnRef, options?: { readonly reason?: string }): Promise<TurnRecord>
-  /** How the store and the chat interface are doing. Never rejects, and never takes longer than the health time-out. */
+}
+
+/**
+ * Keeps conversations, and runs a chat interface over them. A turn runs apart from those who read its events: it
+ * goes on when they leave, and any number may join at any time.
+ *
+ * It is itself the scope of those who have no owner (`''`): where all sessions belong to one application, nothing else
+ * is needed. Where callers must not see each other's sessions, each works in a scope of its own: `ownedBy(caller)`.
+ */
+export interface SessionManager extends SessionScope {
+  /** The scope of an owner. It costs next to nothing: there may be one for each request. */
+  ownedBy(owner: string): SessionScope
+  /** The bounds that hold. */
+  readonly limits: SessionLimits
+  /** What answers. */
+  readonly chat: ChatInterface
+  /** What kind of store there is. */
+  readonly storeKind: string
+  /** `ready` from the end of the start until the beginning of the close. */
+  readonly state: ManagerState
+  /**
+   * Opens the store, starts the chat interface, then asks both for their health: the manager is ready when no component
+   * is unhealthy. Calls during an attempt share it.
+   *
+   * What has succeeded stays: called again after a failure, it tries only what failed, and calls nothing a second time
+   * that still hangs. {@link close} closes what is open, also after a failure.
+   *
+   * Whoever calls it is in charge of the start. From then on until the manager is ready, everything else is refused at
+   * once with `not_ready` and starts nothing. Where it is never called, the first call that needs the parts starts them
+   * and waits; after a failure, everything is refused for a second, and then the next call tries again.
+   *
+   * @throws SessionError `not_ready` with the `component` that failed, and with its own error as the cause where it gave
+   * one; a part that has not started in the limit `startTimeoutMs` has failed. `shutting_down` when the manager is closed,
+   * also meanwhile
+   */
+  start(): Promise<void>
+  /**
+   * How the store and the chat interface are doing. Never rejects, and never takes longer than the limit
+   * `healthTimeoutMs`. An answer counts for a second, and a component that has not answered yet is not asked again. Until
+   * the manager is ready it tells what has been started, and what could not be.
+   */
   health(): Promise<ManagerHealth>
   /** What is going on. */
   status(): Promise<ManagerStatus>
@@ -84,7 +112,7 @@ export interface Sessions {
   create(options?: CreateSessionOptions): Promise<SessionRecord>
   /** @throws SessionError `session_not_found` */
   get(sessionId: string): Promise<SessionRecord>
-  /** All sessions, the most recently active first. @throws SessionError `invalid_cursor` */
+  /** The owner's sessions, the most recently active first. @throws SessionError `invalid_cursor` */
   list(options?: ListSessionsOptions): Promise<SessionList>
   /**
    * Changes a session's metadata, key by key, and how long it lives, counted from its last activity.

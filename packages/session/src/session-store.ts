@@ -19,6 +19,8 @@
  *    A session with a live turn neither expires nor is evicted, however late it is.
  * 7. Bounds: making a session within a `SessionBound` leaves no more sessions than it allows, also when several are
  *    made at the same time.
+ * 8. Owners: a session belongs to the owner that it was made for. For every other owner there is no such session and no
+ *    such turn, whatever is asked: a wrong owner can't be told from an unknown id, and changes nothing.
  *
  * A store never looks at a clock of its own: every `now` comes from the caller, in milliseconds since 1970. What it
  * is given it keeps as it is: a value that is absent is something else than one that is null, empty, 0 or false. What
@@ -37,17 +39,17 @@ export interface SessionStore {
   open?(): Promise<void>
   /** Makes a session, within the bound. Its id is new, or that of a deleted session: the caller vouches for it. */
   createSession(session: NewSession, bound: SessionBound): Promise<CreateOutcome>
-  getSession(sessionId: string, now: number): Promise<SessionRecord | undefined>
-  /** A page of all sessions: the most recently active first, those of one moment by their ids in ascending order. */
+  getSession(session: SessionRef, now: number): Promise<SessionRecord | undefined>
+  /** A page of an owner's sessions: the most recently active first, those of one moment by their ids in ascending order. */
   listSessions(page: SessionPageRequest, now: number): Promise<SessionPage>
   /** Changes a session, all at once or not at all. Its life is counted anew from its last activity, also when it shortens. */
-  updateSession(sessionId: string, change: SessionChange, now: number): Promise<UpdateOutcome>
+  updateSession(session: SessionRef, change: SessionChange, now: number): Promise<UpdateOutcome>
   /** Deletes a session with everything of it; false when there was none. */
-  deleteSession(sessionId: string, now: number): Promise<boolean>
-  /** How many sessions exist. */
+  deleteSession(session: SessionRef, now: number): Promise<boolean>
+  /** How many sessions exist, of all owners. */
   countSessions(now: number): Promise<number>
   /** A page of a session's messages; undefined when there is no such session. */
-  listMessages(sessionId: string, page: MessagePageRequest, now: number): Promise<MessagePage | undefined>
+  listMessages(session: SessionRef, page: MessagePageRequest, now: number): Promise<MessagePage | undefined>
   /** Takes a user's message and makes it the session's live turn. */
   acceptTurn(request: AcceptRequest): Promise<AcceptOutcome>
   /**
@@ -55,10 +57,10 @@ export interface SessionStore {
    * others back. The outcomes come in the order of the writes.
    */
   writeTurns(writes: readonly TurnWrite[]): Promise<readonly TurnWriteOutcome[]>
-  getTurn(ref: TurnRef, now: number): Promise<TurnRecord | undefined>
+  getTurn(ref: OwnedTurnRef, now: number): Promise<TurnRecord | undefined>
   /** Up to `limit` events with a `seq` greater than `after`; undefined when there is no such turn. */
   readEvents(
-    ref: TurnRef,
+    ref: OwnedTurnRef,
     range: { after: number; limit: number },
     now: number,
   ): Promise<readonly TurnEvent[] | undefined>
@@ -79,6 +81,16 @@ export interface SessionStore {
   close?(): Promise<void>
 }
 
+/** Names a session, and the owner on whose behalf it is asked for. */
+export interface SessionRef {
+  /** Who owns it: any text, also an empty one. */
+  readonly owner: string
+  readonly sessionId: string
+}
+
+/** Names a turn, and the owner on whose behalf it is asked for. */
+export interface OwnedTurnRef extends SessionRef, TurnRef {}
+
 /** How many sessions may exist, and what gives way when there are that many: an expired session always does. */
 export interface SessionBound {
   readonly maxSessions: number
@@ -88,8 +100,7 @@ export interface SessionBound {
 }
 
 /** A session to be made. */
-export interface NewSession {
-  readonly sessionId: string
+export interface NewSession extends SessionRef {
   readonly createdAt: number
   /** How long it lives after its last activity, in milliseconds. */
   readonly ttlMs: number
@@ -108,6 +119,7 @@ export interface SessionRecord extends NewSession {
 
 /** Which sessions to return. */
 export interface SessionPageRequest {
+  readonly owner: string
   readonly limit: number
   /** The last session before the page, as it was then: it may have been active since, or be gone. */
   readonly after?: { readonly lastActiveAt: number; readonly sessionId: string }
@@ -179,8 +191,8 @@ export interface Lease {
 
 /** A user's message that wants an answer. */
 export interface AcceptRequest {
-  readonly ref: TurnRef
-  /** The session to make first, within the bound; null when it has to exist already. */
+  readonly ref: OwnedTurnRef
+  /** The session to make first, of the same owner, within the bound; null when it has to exist already. */
   readonly create: { readonly session: NewSession; readonly bound: SessionBound } | null
   readonly message: NewMessage
   /** Kept on the turn. */

@@ -6,6 +6,7 @@ describe('sessions', () => {
     const { manager, clock } = testManager(echo)
     const session = await manager.sessions.create({ metadata: { shop: 'north' } })
     expect(session).toEqual({
+      owner: '',
       sessionId: 'sess_1',
       createdAt: clock.now(),
       lastActiveAt: clock.now(),

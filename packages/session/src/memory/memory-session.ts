@@ -2,12 +2,13 @@ import type { JsonValue } from '../json.js'
 import type { Lease, MessageRecord, NewSession, SessionRecord, TurnRecord } from '../session-store.js'
 import type { TurnEndStatus, TurnEvent, TurnRef } from '../turn-event.js'
 import type { Expiring } from './expiry-heap.js'
-import type { Listed } from './recency-list.js'
+import type { Links } from './recency-list.js'
 
 const none: readonly never[] = []
 
 /** A session in memory, with everything of it. Idle ones are many, so it takes no array or map before it needs it. */
-export class MemorySession implements Expiring, Listed<MemorySession> {
+export class MemorySession implements Expiring {
+  readonly owner: string
   readonly sessionId: string
   readonly createdAt: number
   metadata: Readonly<Record<string, string>>
@@ -15,14 +16,17 @@ export class MemorySession implements Expiring, Listed<MemorySession> {
   lastActiveAt: number
   expiresAt: number
   heapIndex = -1
-  before: MemorySession | null = null
-  after: MemorySession | null = null
+  beforeInAll: MemorySession | null = null
+  afterInAll: MemorySession | null = null
+  beforeInOwn: MemorySession | null = null
+  afterInOwn: MemorySession | null = null
   state: JsonValue = null
   activeTurn: MemoryTurn | null = null
   turns: Map<string, MemoryTurn> | null = null
   #messages: MessageRecord[] | null = null
 
   constructor(session: NewSession) {
+    this.owner = session.owner
     this.sessionId = session.sessionId
     this.createdAt = session.createdAt
     this.metadata = session.metadata
@@ -47,6 +51,7 @@ export class MemorySession implements Expiring, Listed<MemorySession> {
 
   record(): SessionRecord {
     return {
+      owner: this.owner,
       sessionId: this.sessionId,
       createdAt: this.createdAt,
       lastActiveAt: this.lastActiveAt,
@@ -57,6 +62,30 @@ export class MemorySession implements Expiring, Listed<MemorySession> {
       metadata: this.metadata,
     }
   }
+}
+
+/** A session's place among all sessions. */
+export const amongAll: Links<MemorySession> = {
+  before: (session) => session.beforeInAll,
+  after: (session) => session.afterInAll,
+  setBefore(session, before) {
+    session.beforeInAll = before
+  },
+  setAfter(session, after) {
+    session.afterInAll = after
+  },
+}
+
+/** A session's place among those of its owner. */
+export const amongOwn: Links<MemorySession> = {
+  before: (session) => session.beforeInOwn,
+  after: (session) => session.afterInOwn,
+  setBefore(session, before) {
+    session.beforeInOwn = before
+  },
+  setAfter(session, after) {
+    session.afterInOwn = after
+  },
 }
 
 /** A turn in memory, with its events. */

@@ -6,11 +6,13 @@ import type {
   MessagePage,
   MessagePageRequest,
   NewSession,
+  OwnedTurnRef,
   SessionBound,
   SessionChange,
   SessionPage,
   SessionPageRequest,
   SessionRecord,
+  SessionRef,
   SessionStore,
   TurnEnd,
   TurnRecord,
@@ -21,7 +23,7 @@ import type {
 import type { TurnEvent, TurnRef } from '../turn-event.js'
 import { partialMessage, TurnTranscript } from '../turn-transcript.js'
 import { ExpiryHeap } from './expiry-heap.js'
-import { MemorySession, MemoryTurn } from './memory-session.js'
+import { amongAll, amongOwn, MemorySession, MemoryTurn } from './memory-session.js'
 import { RecencyList } from './recency-list.js'
 import { sessionPage } from './session-pages.js'
 
@@ -40,7 +42,9 @@ class MemoryStore implements SessionStore {
   /** The sessions without a live turn: those that can expire. */
   readonly #byExpiry = new ExpiryHeap<MemorySession>()
   /** All sessions. */
-  readonly #byActivity = new RecencyList<MemorySession>()
+  readonly #byActivity = new RecencyList<MemorySession>(amongAll)
+  /** The sessions of each owner that has any. */
+  readonly #byOwner = new Map<string, RecencyList<MemorySession>>()
   readonly #liveTurns = new Set<MemoryTurn>()
 
   async createSession(session: NewSession, bound: SessionBound): Promise<CreateOutcome> {
@@ -49,17 +53,18 @@ class MemoryStore implements SessionStore {
     return { outcome: 'created', session: this.#add(session).record(), evicted }
   }
 
-  async getSession(sessionId: string, now: number): Promise<SessionRecord | undefined> {
-    return this.#find(sessionId, now)?.record()
+  async getSession(session: SessionRef, now: number): Promise<SessionRecord | undefined> {
+    return this.#find(session, now)?.record()
   }
 
   async listSessions(page: SessionPageRequest, now: number): Promise<SessionPage> {
     this.#collect(now, Number.POSITIVE_INFINITY)
-    return sessionPage(this.#byActivity.last, (sessionId) => this.#sessions.get(sessionId), page)
+    const last = this.#byOwner.get(page.owner)?.last ?? null
+    return sessionPage(last, (sessionId) => this.#find({ owner: page.owner, sessionId }, now), page)
   }
 
-  async updateSession(sessionId: string, change: SessionChange, now: number): Promise<UpdateOutcome> {
-    const session = this.#find(sessionId, now)
+  async updateSession(ref: SessionRef, change: SessionChange, now: number): Promise<UpdateOutcome> {
+    const session = this.#find(ref, now)
     if (session === undefined) return { outcome: 'session_not_found' }
     const merged = Object.entries({ ...session.metadata, ...change.metadata })
     const metadata = Object.fromEntries(merged.filter((pair): pair is [string, string] => pair[1] !== null))
@@ -73,8 +78,8 @@ class MemoryStore implements SessionStore {
     return { outcome: 'updated', session: session.record() }
   }
 
-  async deleteSession(sessionId: string, now: number): Promise<boolean> {
-    const session = this.#find(sessionId, now)
+  async deleteSession(ref: SessionRef, now: number): Promise<boolean> {
+    const session = this.#find(ref, now)
     if (session === undefined) return false
     this.#remove(session)
     return true
@@ -86,11 +91,11 @@ class MemoryStore implements SessionStore {
   }
 
   async listMessages(
-    sessionId: string,
+    session: SessionRef,
     page: MessagePageRequest,
     now: number,
   ): Promise<MessagePage | undefined> {
-    const messages = this.#find(sessionId, now)?.messages
+    const messages = this.#find(session, now)?.messages
     if (messages === undefined) return undefined
     const { order, limit, after } = page
     if (order === 'asc') {
@@ -104,7 +109,7 @@ class MemoryStore implements SessionStore {
 
   async acceptTurn(request: AcceptRequest): Promise<AcceptOutcome> {
     const { ref, create, message, now } = request
-    let session = this.#find(ref.sessionId, now)
+    let session = this.#find(ref, now)
     let evicted = 0
     if (create !== null) {
       const gone = this.#makeRoom(create.bound)
@@ -118,7 +123,12 @@ class MemoryStore implements SessionStore {
 
     const history = request.historyLimit === 0 ? [] : session.messages.slice(-request.historyLimit)
     const started: TurnEvent = { type: 'turn.started', sessionId: ref.sessionId, turnId: ref.turnId, seq: 1 }
-    const turn = new MemoryTurn(ref, now, request.metadata, request.lease)
+    const turn = new MemoryTurn(
+      { sessionId: ref.sessionId, turnId: ref.turnId },
+      now,
+      request.metadata,
+      request.lease,
+    )
     turn.events.push(started)
     session.lastActiveAt = now
     this.#toLive(session, turn)
@@ -137,16 +147,16 @@ class MemoryStore implements SessionStore {
     })
   }
 
-  async getTurn(ref: TurnRef, now: number): Promise<TurnRecord | undefined> {
-    return this.#find(ref.sessionId, now)?.turns?.get(ref.turnId)?.record()
+  async getTurn(ref: OwnedTurnRef, now: number): Promise<TurnRecord | undefined> {
+    return this.#find(ref, now)?.turns?.get(ref.turnId)?.record()
   }
 
   async readEvents(
-    ref: TurnRef,
+    ref: OwnedTurnRef,
     range: { after: number; limit: number },
     now: number,
   ): Promise<readonly TurnEvent[] | undefined> {
-    return this.#find(ref.sessionId, now)
+    return this.#find(ref, now)
       ?.turns?.get(ref.turnId)
       ?.events.slice(range.after, range.after + range.limit)
   }
@@ -174,12 +184,11 @@ class MemoryStore implements SessionStore {
     return this.#collect(now, limit)
   }
 
-  /** The session, unless it has expired; a session with a live turn can't. */
-  #find(sessionId: string, now: number): MemorySession | undefined {
+  /** The owner's session, unless it has expired; a session with a live turn can't. */
+  #find({ owner, sessionId }: SessionRef, now: number): MemorySession | undefined {
     const session = this.#sessions.get(sessionId)
-    return session !== undefined && (session.activeTurn !== null || session.expiresAt > now)
-      ? session
-      : undefined
+    if (session === undefined || session.owner !== owner) return undefined
+    return session.activeTurn !== null || session.expiresAt > now ? session : undefined
   }
 
   #add(record: NewSession): MemorySession {
@@ -187,19 +196,23 @@ class MemoryStore implements SessionStore {
     this.#sessions.set(session.sessionId, session)
     this.#byExpiry.add(session)
     this.#byActivity.add(session)
+    this.#ownListOf(session).add(session)
     return session
   }
 
   #remove(session: MemorySession): void {
     this.#sessions.delete(session.sessionId)
     this.#byActivity.remove(session)
+    const own = this.#ownListOf(session)
+    own.remove(session)
+    if (own.first === null) this.#byOwner.delete(session.owner)
     this.#byExpiry.remove(session)
     if (session.activeTurn !== null) this.#liveTurns.delete(session.activeTurn)
   }
 
   #toLive(session: MemorySession, turn: MemoryTurn): void {
     this.#byExpiry.remove(session)
-    this.#byActivity.touch(session)
+    this.#touch(session)
     session.activeTurn = turn
     this.#liveTurns.add(turn)
   }
@@ -214,7 +227,21 @@ class MemoryStore implements SessionStore {
     session.activeTurn = null
     session.lastActiveAt = end.endedAt
     this.#expireAt(session, end.endedAt + session.ttlMs)
+    this.#touch(session)
+  }
+
+  #touch(session: MemorySession): void {
     this.#byActivity.touch(session)
+    this.#ownListOf(session).touch(session)
+  }
+
+  #ownListOf({ owner }: MemorySession): RecencyList<MemorySession> {
+    let list = this.#byOwner.get(owner)
+    if (list === undefined) {
+      list = new RecencyList(amongOwn)
+      this.#byOwner.set(owner, list)
+    }
+    return list
   }
 
   #expireAt(session: MemorySession, at: number): void {
@@ -237,7 +264,7 @@ class MemoryStore implements SessionStore {
   /** The least recently active session without a live turn. It passes at most as many others as turns are live. */
   #leastActive(): MemorySession | null {
     let session = this.#byActivity.first
-    while (session !== null && session.activeTurn !== null) session = session.after
+    while (session !== null && session.activeTurn !== null) session = amongAll.after(session)
     return session
   }
 

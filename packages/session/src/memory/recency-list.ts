@@ -1,9 +1,15 @@
-/** Something that is used now and then. The list keeps its links in it; nobody else may change them. */
-export interface Listed<T> {
+/** Something that is used now and then. */
+export interface Listed {
   /** When it was last used. Change it only just before {@link RecencyList.touch}. */
   readonly lastActiveAt: number
-  before: T | null
-  after: T | null
+}
+
+/** Where the items of a list keep their links to each other; nobody but the list may change them. */
+export interface Links<T> {
+  before(item: T): T | null
+  after(item: T): T | null
+  setBefore(item: T, before: T | null): void
+  setAfter(item: T, after: T | null): void
 }
 
 /**
@@ -11,9 +17,14 @@ export interface Listed<T> {
  * takes no memory. (A Map in insertion order would do the same more shortly, but taking its first key again and
  * again walks over every key deleted since it last grew.)
  */
-export class RecencyList<T extends Listed<T>> {
+export class RecencyList<T extends Listed> {
+  readonly #links: Links<T>
   #first: T | null = null
   #last: T | null = null
+
+  constructor(links: Links<T>) {
+    this.#links = links
+  }
 
   /** The least recently used item. */
   get first(): T | null {
@@ -26,19 +37,15 @@ export class RecencyList<T extends Listed<T>> {
   }
 
   /**
-   * Puts an item, which is in no list, behind all that were used before it or with it. That is the end of the list, or
-   * a few steps from it: what happened is not always told in the order in which it happened.
+   * Puts an item, which is in no such list, behind all that were used before it or with it. That is the end of the
+   * list, or a few steps from it: what happened is not always told in the order in which it happened.
    */
   add(item: T): void {
     let before = this.#last
-    while (before !== null && before.lastActiveAt > item.lastActiveAt) before = before.before
-    const after = before === null ? this.#first : before.after
-    item.before = before
-    item.after = after
-    if (before === null) this.#first = item
-    else before.after = item
-    if (after === null) this.#last = item
-    else after.before = item
+    while (before !== null && before.lastActiveAt > item.lastActiveAt) before = this.#links.before(before)
+    const after = before === null ? this.#first : this.#links.after(before)
+    this.#join(before, item)
+    this.#join(item, after)
   }
 
   /** Puts an item of this list where it belongs after it was used. */
@@ -49,11 +56,16 @@ export class RecencyList<T extends Listed<T>> {
 
   /** Takes an item of this list out. */
   remove(item: T): void {
-    if (item.before === null) this.#first = item.after
-    else item.before.after = item.after
-    if (item.after === null) this.#last = item.before
-    else item.after.before = item.before
-    item.before = null
-    item.after = null
+    this.#join(this.#links.before(item), this.#links.after(item))
+    this.#links.setBefore(item, null)
+    this.#links.setAfter(item, null)
+  }
+
+  /** Makes two items neighbours; null stands for either end of the list. */
+  #join(before: T | null, after: T | null): void {
+    if (before === null) this.#first = after
+    else this.#links.setAfter(before, after)
+    if (after === null) this.#last = before
+    else this.#links.setBefore(after, before)
   }
 }

@@ -1,8 +1,8 @@
 import type { SessionPage, SessionPageRequest } from '../session-store.js'
-import type { MemorySession } from './memory-session.js'
+import { amongOwn, type MemorySession } from './memory-session.js'
 
 /**
- * A page of sessions, from a list that has the most recently active one last. It goes over the page and over the
+ * A page of an owner's sessions, from a list that has the most recently active one last. It goes over the page and over the
  * moments at its ends; only behind a session that has moved or is gone, it has to look for the place.
  */
 export function sessionPage(
@@ -15,7 +15,7 @@ export function sessionPage(
   while (session !== null && sessions.length <= limit) {
     const at = session.lastActiveAt
     const moment: MemorySession[] = []
-    for (; session !== null && session.lastActiveAt === at; session = session.before) {
+    for (; session !== null && session.lastActiveAt === at; session = amongOwn.before(session)) {
       const isSeen = after !== undefined && at === after.lastActiveAt && session.sessionId <= after.sessionId
       if (!isSeen) moment.push(session)
     }
@@ -31,7 +31,7 @@ function firstOfMoment(
   at: number,
 ): MemorySession | null {
   let session = known?.lastActiveAt === at ? known : last
-  while (session !== null && session.lastActiveAt > at) session = session.before
-  while (session !== null && session.after?.lastActiveAt === at) session = session.after
+  while (session !== null && session.lastActiveAt > at) session = amongOwn.before(session)
+  for (let next = session; next?.lastActiveAt === at; next = amongOwn.after(next)) session = next
   return session
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { newSession, outcome, ref, request, roomy, start, ttlMs, viewsOf } from './store-fixture.js'
+import { mine, newSession, outcome, ref, request, roomy, start, ttlMs, viewsOf } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 import { watchChange } from './watch-change.js'
 
@@ -24,11 +24,11 @@ export const acceptTests: StoreTests = {
       activeTurnId: 'turn_1',
     })
     assert.equal(accepted.evicted, 0)
-    assert.deepEqual(await store.getSession('sess_1', now), accepted.session)
-    const page = await store.listMessages('sess_1', { order: 'asc', limit: 10 }, now)
+    assert.deepEqual(await store.getSession(mine('sess_1'), now), accepted.session)
+    const page = await store.listMessages(mine('sess_1'), { order: 'asc', limit: 10 }, now)
     assert.deepEqual(page, { messages: [{ ...accepting.message, position: 1 }], more: false })
-    assert.deepEqual(await store.readEvents(turn, { after: 0, limit: 10 }, now), [started])
-    assert.deepEqual(await store.getTurn(turn, now), {
+    assert.deepEqual(await store.readEvents(mine(turn), { after: 0, limit: 10 }, now), [started])
+    assert.deepEqual(await store.getTurn(mine(turn), now), {
       ...turn,
       status: 'running',
       createdAt: now,
@@ -50,7 +50,7 @@ export const acceptTests: StoreTests = {
       messageCount: 1,
       activeTurnId: 'turn_1',
     })
-    assert.deepEqual(await store.getSession('sess_1', start), accepted.session)
+    assert.deepEqual(await store.getSession(mine('sess_1'), start), accepted.session)
   },
 
   'makes nothing when there is no room for the new session': async (store) => {
@@ -59,8 +59,8 @@ export const acceptTests: StoreTests = {
       request(turn, 'hello', { create: { session: newSession('sess_1'), bound } }),
     )
     assert.equal(full.outcome, 'full')
-    assert.equal(await store.getSession('sess_1', start), undefined)
-    assert.equal(await store.getTurn(turn, start), undefined)
+    assert.equal(await store.getSession(mine('sess_1'), start), undefined)
+    assert.equal(await store.getTurn(mine(turn), start), undefined)
   },
 
   'finds no session that was not made, has expired or was deleted': async (store) => {
@@ -71,7 +71,7 @@ export const acceptTests: StoreTests = {
       'session_not_found',
     )
     await store.createSession(newSession('sess_2'), roomy)
-    await store.deleteSession('sess_2', start)
+    await store.deleteSession(mine('sess_2'), start)
     assert.equal(
       outcome(await store.acceptTurn(request(ref('sess_2', 'turn_2'), 'hello'))),
       'session_not_found',
@@ -88,7 +88,7 @@ export const acceptTests: StoreTests = {
     ])
     assert.deepEqual(outcomes.map(outcome).sort(), ['accepted', 'turn_in_progress'])
     const refused = outcomes.find((accepted) => accepted.outcome === 'turn_in_progress')
-    const session = await store.getSession('sess_1', start)
+    const session = await store.getSession(mine('sess_1'), start)
     assert.equal(refused?.outcome === 'turn_in_progress' && refused.turnId, session?.activeTurnId)
     assert.equal(session?.messageCount, 1)
   },

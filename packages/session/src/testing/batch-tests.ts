@@ -5,6 +5,7 @@ import {
   completeTurn,
   completion,
   delta,
+  mine,
   numbered,
   ref,
   request,
@@ -17,7 +18,7 @@ const turn = ref('sess_1', 'turn_1')
 const other = ref('sess_2', 'turn_2')
 
 async function eventsOf(store: SessionStore, turn: TurnRef): Promise<readonly TurnEvent[] | undefined> {
-  return store.readEvents(turn, { after: 1, limit: 100 }, start)
+  return store.readEvents(mine(turn), { after: 1, limit: 100 }, start)
 }
 
 export const batchTests: StoreTests = {
@@ -50,9 +51,9 @@ export const batchTests: StoreTests = {
     assert.deepEqual(await store.writeTurns(writes), ['written', 'written', 'written'])
     for (const [n, { ref: ended, events, end }] of writes.entries()) {
       assert.deepEqual(await eventsOf(store, ended), events)
-      const page = await store.listMessages(ended.sessionId, { order: 'desc', limit: 1 }, start)
+      const page = await store.listMessages(mine(ended.sessionId), { order: 'desc', limit: 1 }, start)
       assert.deepEqual(page?.messages, [{ ...end.message, position: 2 }])
-      assert.equal((await store.getSession(ended.sessionId, start))?.lastActiveAt, start + n)
+      assert.equal((await store.getSession(mine(ended.sessionId), start))?.lastActiveAt, start + n)
       const next = await store.acceptTurn(request(ref(ended.sessionId, `turn_next_${n}`), 'next'))
       assert.equal(next.outcome === 'accepted' && next.state, n)
     }
@@ -66,9 +67,9 @@ export const batchTests: StoreTests = {
       { ref: turn, events: numbered(2, event), end },
       { ref: other, events: numbered(2, delta('yours')) },
     ])
-    assert.equal((await store.getTurn(turn, start))?.status, 'completed')
-    assert.equal((await store.getTurn(other, start))?.status, 'running')
-    assert.equal((await store.getSession('sess_2', start))?.activeTurnId, 'turn_2')
+    assert.equal((await store.getTurn(mine(turn), start))?.status, 'completed')
+    assert.equal((await store.getTurn(mine(other), start))?.status, 'running')
+    assert.equal((await store.getSession(mine('sess_2'), start))?.activeTurnId, 'turn_2')
   },
 
   'refuses what it must of a batch and writes the rest, in whatever order they come': async (store) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { SessionBound, SessionStore } from '../session-store.js'
-import { completeTurn, newSession, ref, request, start, startedTurn, ttlMs } from './store-fixture.js'
+import { completeTurn, mine, newSession, ref, request, start, startedTurn, ttlMs } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 
 const bound = (changes: Partial<SessionBound>): SessionBound => ({
@@ -21,7 +21,7 @@ async function create(
 
 async function existing(store: SessionStore, now: number): Promise<string[]> {
   const ids = ['sess_1', 'sess_2', 'sess_3', 'sess_4']
-  const found = await Promise.all(ids.map((id) => store.getSession(id, now)))
+  const found = await Promise.all(ids.map((id) => store.getSession(mine(id), now)))
   return ids.filter((_, index) => found[index] !== undefined)
 }
 
@@ -100,7 +100,7 @@ export const boundTests: StoreTests = {
   'reading a session does not keep it from giving way': async (store) => {
     await create(store, 'sess_1', start)
     await create(store, 'sess_2', start + 1)
-    await store.getSession('sess_1', start + 2)
+    await store.getSession(mine('sess_1'), start + 2)
     await create(store, 'sess_3', start + 3)
     assert.deepEqual(await existing(store, start + 3), ['sess_2', 'sess_3'])
   },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { AcceptOutcome, CreateOutcome, SessionBound, SessionStore } from '../session-store.js'
-import { newSession, ref, request, roomy, start, ttlMs } from './store-fixture.js'
+import { mine, newSession, ref, request, roomy, start, ttlMs } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 import { nextTick } from './watch-change.js'
 
@@ -38,7 +38,7 @@ async function createWithTurn(store: SessionStore, n: number, whenFull: SessionB
 }
 
 async function existing(store: SessionStore): Promise<readonly boolean[]> {
-  const found = await Promise.all(numbers.map((n) => store.getSession(`sess_${n}`, start)))
+  const found = await Promise.all(numbers.map((n) => store.getSession(mine(`sess_${n}`), start)))
   return found.map((session) => session !== undefined)
 }
 
@@ -67,7 +67,7 @@ export const concurrentBoundTests: StoreTests = {
     assert.equal(isAccepted.filter(Boolean).length, 2)
     assert.deepEqual(await existing(store), isAccepted)
     for (const [index, n] of numbers.entries()) {
-      const turn = await store.getTurn(ref(`sess_${n}`, `turn_${n}`), start)
+      const turn = await store.getTurn(mine(ref(`sess_${n}`, `turn_${n}`)), start)
       assert.equal(turn !== undefined, isAccepted[index])
     }
   },

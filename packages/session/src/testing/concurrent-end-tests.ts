@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import type { SessionStore, TurnWrite } from '../session-store.js'
-import { completion, delta, numbered, ref, request, start, startedTurn, viewsOf } from './store-fixture.js'
+import {
+  completion,
+  delta,
+  mine,
+  numbered,
+  ref,
+  request,
+  start,
+  startedTurn,
+  viewsOf,
+} from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 import { nextTick, watchChange } from './watch-change.js'
 
@@ -17,14 +27,14 @@ async function endingTurn(store: SessionStore, turn = ref('sess_1', 'turn_1')): 
 
 /** What is left of a turn that several have ended: one final event and one message. */
 async function assertEndedOnce(store: SessionStore): Promise<void> {
-  const events = await store.readEvents(turn, { after: 2, limit: 10 }, start)
-  const ended = await store.getTurn(turn, start)
+  const events = await store.readEvents(mine(turn), { after: 2, limit: 10 }, start)
+  const ended = await store.getTurn(mine(turn), start)
   assert.deepEqual(
     events?.map(({ type, seq }) => [type, seq]),
     [[`turn.${ended?.status}`, 3]],
   )
   assert.equal(ended?.lastSeq, 3)
-  const page = await store.listMessages('sess_1', { order: 'asc', limit: 10 }, start)
+  const page = await store.listMessages(mine('sess_1'), { order: 'asc', limit: 10 }, start)
   assert.deepEqual(
     page?.messages.map(({ role }) => role),
     ['user', 'assistant'],

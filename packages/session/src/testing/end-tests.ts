@@ -3,6 +3,7 @@ import {
   completeTurn,
   completion,
   delta,
+  mine,
   newSession,
   numbered,
   ref,
@@ -25,16 +26,17 @@ export const endTests: StoreTests = {
     await store.acceptTurn(request(turn, 'hello', { metadata: { a: 'b' } }))
     const endedAt = start + 5_000
     await completeTurn(store, turn, 'answer', { at: endedAt, end: { state: ['kept'] } })
-    assert.deepEqual(await store.getSession('sess_1', endedAt), {
+    assert.deepEqual(await store.getSession(mine('sess_1'), endedAt), {
       ...session,
       lastActiveAt: endedAt,
       expiresAt: endedAt + ttlMs,
       messageCount: 2,
       activeTurnId: null,
     })
-    const messages = (await store.listMessages('sess_1', { order: 'asc', limit: 10 }, endedAt))?.messages
+    const messages = (await store.listMessages(mine('sess_1'), { order: 'asc', limit: 10 }, endedAt))
+      ?.messages
     assert.deepEqual(messages?.[1], { ...completion(turn, 'answer', endedAt).end.message, position: 2 })
-    assert.deepEqual(await store.getTurn(turn, endedAt), {
+    assert.deepEqual(await store.getTurn(mine(turn), endedAt), {
       ...turn,
       status: 'completed',
       createdAt: start,
@@ -43,7 +45,7 @@ export const endTests: StoreTests = {
       metadata: { a: 'b' },
       lastSeq: 3,
     })
-    assert.equal((await store.readEvents(turn, all, endedAt))?.at(-1)?.type, 'turn.completed')
+    assert.equal((await store.readEvents(mine(turn), all, endedAt))?.at(-1)?.type, 'turn.completed')
   },
 
   'ends a turn once, and refuses every later write': async (store) => {
@@ -53,8 +55,8 @@ export const endTests: StoreTests = {
     assert.deepEqual(await store.writeTurns([write]), ['written'])
     assert.deepEqual(await store.writeTurns([write]), ['refused'])
     assert.deepEqual(await store.writeTurns([{ ref: turn, events: numbered(3, delta('late')) }]), ['refused'])
-    assert.equal((await store.readEvents(turn, all, start))?.length, 2)
-    assert.equal((await store.getSession('sess_1', start))?.messageCount, 2)
+    assert.equal((await store.readEvents(mine(turn), all, start))?.length, 2)
+    assert.equal((await store.getSession(mine('sess_1'), start))?.messageCount, 2)
   },
 
   'leaves no message and keeps the state when a turn fails before any text': async (store) => {
@@ -66,7 +68,7 @@ export const endTests: StoreTests = {
     await store.writeTurns([
       { ref: second, events: failed, end: { status: 'failed', endedAt: start, message: null } },
     ])
-    assert.equal((await store.getTurn(second, start))?.status, 'failed')
+    assert.equal((await store.getTurn(mine(second), start))?.status, 'failed')
     const third = await store.acceptTurn(request(ref('sess_1', 'turn_3'), 'third'))
     assert(third.outcome === 'accepted')
     assert.equal(third.state, 1)
@@ -84,24 +86,24 @@ export const endTests: StoreTests = {
       const at = start + n + 1
       await store.acceptTurn(request(stopped, 'hello', { now: at }))
       const message = await stop(store, stopped, status, 'half an answ', { at, functionsCalled })
-      const page = await store.listMessages('sess_1', { order: 'desc', limit: 1 }, at)
+      const page = await store.listMessages(mine('sess_1'), { order: 'desc', limit: 1 }, at)
       assert.deepEqual(page?.messages, [{ ...message, position: 2 * n + 2 }])
-      const ended = await store.getTurn(stopped, at)
+      const ended = await store.getTurn(mine(stopped), at)
       assert.deepEqual([ended?.status, ended?.endedAt, ended?.lastSeq], [status, at, 3])
-      assert.equal((await store.readEvents(stopped, all, at))?.at(-1)?.type, `turn.${status}`)
-      assert.equal((await store.getSession('sess_1', at))?.expiresAt, at + ttlMs)
+      assert.equal((await store.readEvents(mine(stopped), all, at))?.at(-1)?.type, `turn.${status}`)
+      assert.equal((await store.getSession(mine('sess_1'), at))?.expiresAt, at + ttlMs)
     }
   },
 
   'changes nothing of the session by a write that it refuses': async (store) => {
     await startedTurn(store, turn)
     await completeTurn(store, turn, 'answer', { end: { state: 'kept' } })
-    const session = await store.getSession('sess_1', start)
-    const ended = await store.getTurn(turn, start)
+    const session = await store.getSession(mine('sess_1'), start)
+    const ended = await store.getTurn(mine(turn), start)
     await completeTurn(store, turn, 'once more', { at: start + 1, end: { state: 'late' } })
     await stop(store, turn, 'failed', 'or not', { at: start + 1, state: 'later' })
-    assert.deepEqual(await store.getSession('sess_1', start), session)
-    assert.deepEqual(await store.getTurn(turn, start), ended)
+    assert.deepEqual(await store.getSession(mine('sess_1'), start), session)
+    assert.deepEqual(await store.getTurn(mine(turn), start), ended)
     const accepted = await store.acceptTurn(request(ref('sess_1', 'turn_2'), 'again'))
     assert.equal(accepted.outcome === 'accepted' && accepted.state, 'kept')
   },

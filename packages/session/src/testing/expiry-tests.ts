@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { completeTurn, newSession, ref, request, roomy, start, startedTurn, ttlMs } from './store-fixture.js'
+import {
+  completeTurn,
+  mine,
+  newSession,
+  ref,
+  request,
+  roomy,
+  start,
+  startedTurn,
+  ttlMs,
+} from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 
 const turn = ref('sess_1', 'turn_1')
@@ -9,22 +19,22 @@ export const expiryTests: StoreTests = {
     await startedTurn(store, turn)
     await completeTurn(store, turn, 'answer')
     const last = start + ttlMs - 1
-    assert.notEqual(await store.getSession('sess_1', last), undefined)
+    assert.notEqual(await store.getSession(mine('sess_1'), last), undefined)
     assert.equal(await store.countSessions(last), 1)
     const gone = start + ttlMs
-    assert.equal(await store.getSession('sess_1', gone), undefined)
-    assert.equal(await store.listMessages('sess_1', { order: 'asc', limit: 1 }, gone), undefined)
-    assert.equal(await store.getTurn(turn, gone), undefined)
-    assert.equal(await store.readEvents(turn, { after: 0, limit: 1 }, gone), undefined)
-    assert.equal(await store.deleteSession('sess_1', gone), false)
+    assert.equal(await store.getSession(mine('sess_1'), gone), undefined)
+    assert.equal(await store.listMessages(mine('sess_1'), { order: 'asc', limit: 1 }, gone), undefined)
+    assert.equal(await store.getTurn(mine(turn), gone), undefined)
+    assert.equal(await store.readEvents(mine(turn), { after: 0, limit: 1 }, gone), undefined)
+    assert.equal(await store.deleteSession(mine('sess_1'), gone), false)
     assert.equal(await store.countSessions(gone), 0)
   },
 
   'reading does not extend the life of a session': async (store) => {
     await store.createSession(newSession('sess_1'), roomy)
-    await store.getSession('sess_1', start + ttlMs - 1)
-    await store.listMessages('sess_1', { order: 'asc', limit: 1 }, start + ttlMs - 1)
-    assert.equal(await store.getSession('sess_1', start + ttlMs), undefined)
+    await store.getSession(mine('sess_1'), start + ttlMs - 1)
+    await store.listMessages(mine('sess_1'), { order: 'asc', limit: 1 }, start + ttlMs - 1)
+    assert.equal(await store.getSession(mine('sess_1'), start + ttlMs), undefined)
   },
 
   'each session lives as long as it was told to': async (store) => {
@@ -32,7 +42,7 @@ export const expiryTests: StoreTests = {
       await store.createSession(newSession(`sess_${seconds}`, { ttlMs: seconds * 1_000 }), roomy)
     assert.equal(await store.collectExpired(start + 999, 10), 0)
     assert.equal(await store.collectExpired(start + 1_000, 10), 1)
-    assert.equal(await store.getSession('sess_1', start), undefined)
+    assert.equal(await store.getSession(mine('sess_1'), start), undefined)
     assert.equal(await store.collectExpired(start + 3_000, 10), 2)
     assert.equal(await store.countSessions(start), 0)
   },
@@ -57,7 +67,7 @@ export const expiryTests: StoreTests = {
     const create = { session: newSession('sess_1', { ttlMs: 5_000 }), bound: roomy }
     await store.acceptTurn(request(turn, 'hello', { create }))
     await completeTurn(store, turn, 'answer', { at: start + 1 })
-    assert.equal((await store.getSession('sess_1', start))?.expiresAt, start + 5_001)
+    assert.equal((await store.getSession(mine('sess_1'), start))?.expiresAt, start + 5_001)
     assert.equal(await store.collectExpired(start + 5_000, 10), 0)
     assert.equal(await store.collectExpired(start + 5_001, 10), 1)
   },
@@ -73,7 +83,7 @@ export const expiryTests: StoreTests = {
       store.collectExpired(now + 1, 10),
       accept(2),
     ])
-    const found = await Promise.all(['sess_1', 'sess_2'].map((id) => store.getSession(id, now + 1)))
+    const found = await Promise.all(['sess_1', 'sess_2'].map((id) => store.getSession(mine(id), now + 1)))
     const isFound = found.map((session) => session !== undefined)
     assert.deepEqual(
       [first.outcome, second.outcome],

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import type { JsonValue } from '../json.js'
 import type { AcceptOutcome, SessionStore } from '../session-store.js'
-import { completeTurn, newSession, ref, request, roomy, start, startedTurn, stop } from './store-fixture.js'
+import {
+  completeTurn,
+  mine,
+  newSession,
+  ref,
+  request,
+  roomy,
+  start,
+  startedTurn,
+  stop,
+} from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 
 type Accepted = Extract<AcceptOutcome, { outcome: 'accepted' }>
@@ -67,7 +77,7 @@ export const historyTests: StoreTests = {
       { ...question.message, position: 1 },
       { ...answer, position: 2 },
     ])
-    const page = await store.listMessages('sess_1', { order: 'asc', limit: 2 }, start)
+    const page = await store.listMessages(mine('sess_1'), { order: 'asc', limit: 2 }, start)
     assert.deepEqual(page?.messages, history)
   },
 

@@ -3,6 +3,7 @@ import type { MessageRecord, SessionStore } from '../session-store.js'
 import {
   completeTurn,
   delta,
+  mine,
   newSession,
   numbered,
   ref,
@@ -37,16 +38,16 @@ async function interruptedTurn(store: SessionStore): Promise<void> {
 }
 
 async function messagesOf(store: SessionStore, sessionId: string): Promise<readonly MessageRecord[]> {
-  return (await store.listMessages(sessionId, { order: 'asc', limit: 100 }, late))?.messages ?? []
+  return (await store.listMessages(mine(sessionId), { order: 'asc', limit: 100 }, late))?.messages ?? []
 }
 
 export const interruptTests: StoreTests = {
   'ends the turn with an event that has the reason and the text': async (store) => {
     await interruptedTurn(store)
-    assert.deepEqual(await store.readEvents(turn, { after: 8, limit: 10 }, late), [
+    assert.deepEqual(await store.readEvents(mine(turn), { after: 8, limit: 10 }, late), [
       { type: 'turn.interrupted', reason: 'lease_expired', content: 'half an answ', seq: 9 },
     ])
-    assert.deepEqual(await store.getTurn(turn, late), {
+    assert.deepEqual(await store.getTurn(mine(turn), late), {
       ...turn,
       status: 'interrupted',
       createdAt: start,
@@ -78,7 +79,7 @@ export const interruptTests: StoreTests = {
 
   'leaves the session idle, and its life begins anew': async (store) => {
     await interruptedTurn(store)
-    assert.deepEqual(await store.getSession('sess_1', late), {
+    assert.deepEqual(await store.getSession(mine('sess_1'), late), {
       ...newSession('sess_1', { metadata: { shop: 'north' } }),
       lastActiveAt: late,
       expiresAt: late + ttlMs,
@@ -98,7 +99,7 @@ export const interruptTests: StoreTests = {
       now: late,
     })
     assert.equal(created.outcome === 'created' && created.evicted, 1)
-    assert.equal(await store.getSession('sess_1', late), undefined)
+    assert.equal(await store.getSession(mine('sess_1'), late), undefined)
   },
 
   'lets the session take the next message, with the partial one in its history and its state': async (
@@ -140,17 +141,17 @@ export const interruptTests: StoreTests = {
   'leaves no message when an interrupted turn had no text': async (store) => {
     await startedTurn(store, turn)
     await store.interruptAbandoned(late, 'restart')
-    assert.equal((await store.getSession('sess_1', late))?.messageCount, 1)
-    assert.deepEqual(await store.readEvents(turn, { after: 1, limit: 10 }, late), [
+    assert.equal((await store.getSession(mine('sess_1'), late))?.messageCount, 1)
+    assert.deepEqual(await store.readEvents(mine(turn), { after: 1, limit: 10 }, late), [
       { type: 'turn.interrupted', reason: 'restart', content: '', seq: 2 },
     ])
   },
 
   'refuses what the former owner of an interrupted turn still writes': async (store) => {
     await interruptedTurn(store)
-    const session = await store.getSession('sess_1', late)
+    const session = await store.getSession(mine('sess_1'), late)
     assert.deepEqual(await store.writeTurns([{ ref: turn, events: numbered(9, delta('late')) }]), ['refused'])
-    assert.equal((await store.readEvents(turn, { after: 0, limit: 100 }, late))?.length, 9)
-    assert.deepEqual(await store.getSession('sess_1', late), session)
+    assert.equal((await store.readEvents(mine(turn), { after: 0, limit: 100 }, late))?.length, 9)
+    assert.deepEqual(await store.getSession(mine('sess_1'), late), session)
   },
 }

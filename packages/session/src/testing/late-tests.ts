@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { SessionStore } from '../session-store.js'
 import {
   completeTurn,
+  mine,
   newSession,
   outcome,
   ref,
@@ -24,10 +25,10 @@ async function create(store: SessionStore, sessionId: string, whenFull: 'evict' 
 export const lateTests: StoreTests = {
   'is never collected': async (store) => {
     await startedTurn(store, turn)
-    assert.equal((await store.getSession('sess_1', late))?.expiresAt, null)
+    assert.equal((await store.getSession(mine('sess_1'), late))?.expiresAt, null)
     assert.equal(await store.collectExpired(late, 10), 0)
     await completeTurn(store, turn, 'at last', { at: late })
-    assert.equal((await store.getSession('sess_1', late))?.expiresAt, late + ttlMs)
+    assert.equal((await store.getSession(mine('sess_1'), late))?.expiresAt, late + ttlMs)
   },
 
   'is there for everybody who reads': async (store) => {
@@ -61,7 +62,7 @@ export const lateTests: StoreTests = {
 
   'can be deleted': async (store) => {
     await startedTurn(store, turn)
-    assert.equal(await store.deleteSession('sess_1', late), true)
+    assert.equal(await store.deleteSession(mine('sess_1'), late), true)
     assert.equal(await store.countSessions(late), 0)
   },
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import {
   completeTurn,
   delta,
+  mine,
   newSession,
   numbered,
   ref,
@@ -26,13 +27,13 @@ export const leaseTests: StoreTests = {
       store.interruptAbandoned(leaseEnd, 'lease_expired'),
     ])
     assert.deepEqual([...first, ...second], [turn])
-    const events = await store.readEvents(turn, { after: 3, limit: 10 }, leaseEnd)
+    const events = await store.readEvents(mine(turn), { after: 3, limit: 10 }, leaseEnd)
     assert.deepEqual(
       events?.map(({ type }) => type),
       ['turn.interrupted'],
     )
     assert.deepEqual(await store.interruptAbandoned(leaseEnd + 1, 'lease_expired'), [])
-    assert.equal((await store.getSession('sess_1', leaseEnd))?.messageCount, 2)
+    assert.equal((await store.getSession(mine('sess_1'), leaseEnd))?.messageCount, 2)
   },
 
   'interrupts every turn whose lease ran out, and no other': async (store) => {
@@ -48,7 +49,7 @@ export const leaseTests: StoreTests = {
     assert.deepEqual(await interrupted(0), [])
     assert.deepEqual(await interrupted(2), ['turn_1', 'turn_3', 'turn_5'])
     assert.deepEqual(await interrupted(2), [])
-    assert.equal((await store.getTurn(ref('sess_2', 'turn_2'), start))?.status, 'running')
+    assert.equal((await store.getTurn(mine(ref('sess_2', 'turn_2')), start))?.status, 'running')
     assert.deepEqual(await interrupted(3), ['turn_2', 'turn_4'])
   },
 
@@ -60,7 +61,7 @@ export const leaseTests: StoreTests = {
     await store.acceptTurn(request(other, 'hello', { lease: { instance: 'instance-2', until: leaseEnd } }))
     await store.renewLeases({ instance: 'instance-1', until: leaseEnd + 30_000 })
     assert.deepEqual(await store.interruptAbandoned(leaseEnd, 'lease_expired'), [other])
-    assert.equal((await store.getTurn(turn, leaseEnd))?.status, 'running')
+    assert.equal((await store.getTurn(mine(turn), leaseEnd))?.status, 'running')
   },
 
   'renews every live turn of an instance, up to the last millisecond': async (store) => {

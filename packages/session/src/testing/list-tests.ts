@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { SessionStore } from '../session-store.js'
-import { completeTurn, newSession, ref, request, roomy, start, ttlMs } from './store-fixture.js'
+import { completeTurn, mine, newSession, owner, ref, request, roomy, start, ttlMs } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 
 /** Makes sessions, each in a moment of its own unless a moment is given. */
@@ -16,7 +16,7 @@ async function listed(store: SessionStore, limit: number, now = start + 100): Pr
   const ids: string[] = []
   for (let after: { lastActiveAt: number; sessionId: string } | undefined; ; ) {
     const { sessions, more } = await store.listSessions(
-      { limit, ...(after === undefined ? {} : { after }) },
+      { owner, limit, ...(after === undefined ? {} : { after }) },
       now,
     )
     assert(sessions.length <= limit)
@@ -31,13 +31,13 @@ async function listed(store: SessionStore, limit: number, now = start + 100): Pr
 
 export const listTests: StoreTests = {
   'has every session, the most recently active first, on pages of any length': async (store) => {
-    assert.deepEqual(await store.listSessions({ limit: 5 }, start), { sessions: [], more: false })
+    assert.deepEqual(await store.listSessions({ owner, limit: 5 }, start), { sessions: [], more: false })
     await make(store, ['sess_b', 'sess_d', 'sess_a', 'sess_c'])
     for (const limit of [1, 2, 3, 4, 5]) {
       assert.deepEqual(await listed(store, limit), ['sess_c', 'sess_a', 'sess_d', 'sess_b'])
     }
-    const page = await store.listSessions({ limit: 1 }, start + 100)
-    assert.deepEqual(page.sessions, [await store.getSession('sess_c', start + 100)])
+    const page = await store.listSessions({ owner, limit: 1 }, start + 100)
+    assert.deepEqual(page.sessions, [await store.getSession(mine('sess_c'), start + 100)])
   },
 
   'puts sessions of one moment in the order of their ids': async (store) => {
@@ -79,18 +79,20 @@ export const listTests: StoreTests = {
     await make(store, ['sess_a', 'sess_b', 'sess_c', 'sess_d'])
     const after = { lastActiveAt: start + 2, sessionId: 'sess_c' }
     const rest = async () =>
-      (await store.listSessions({ limit: 5, after }, start + 100)).sessions.map(({ sessionId }) => sessionId)
+      (await store.listSessions({ owner, limit: 5, after }, start + 100)).sessions.map(
+        ({ sessionId }) => sessionId,
+      )
     assert.deepEqual(await rest(), ['sess_b', 'sess_a'])
     await store.acceptTurn(request(ref('sess_c', 'turn_1'), 'hello', { now: start + 10 }))
     assert.deepEqual(await rest(), ['sess_b', 'sess_a'])
-    await store.deleteSession('sess_c', start + 10)
-    await store.deleteSession('sess_b', start + 10)
+    await store.deleteSession(mine('sess_c'), start + 10)
+    await store.deleteSession(mine('sess_b'), start + 10)
     assert.deepEqual(await rest(), ['sess_a'])
   },
 
   'has no session that has expired or was deleted': async (store) => {
     await make(store, ['sess_a', 'sess_b', 'sess_c'])
-    await store.deleteSession('sess_b', start + 10)
+    await store.deleteSession(mine('sess_b'), start + 10)
     assert.deepEqual(await listed(store, 5), ['sess_c', 'sess_a'])
     assert.deepEqual(await listed(store, 5, start + ttlMs), ['sess_c'])
   },

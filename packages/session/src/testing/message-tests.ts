@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { MessagePageRequest, SessionStore } from '../session-store.js'
-import { completeTurn, newSession, ref, request, roomy, start, startedTurn } from './store-fixture.js'
+import { completeTurn, mine, newSession, ref, request, roomy, start, startedTurn } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 
 async function conversation(store: SessionStore, turns: number): Promise<void> {
@@ -12,7 +12,7 @@ async function conversation(store: SessionStore, turns: number): Promise<void> {
 }
 
 async function page(store: SessionStore, request: MessagePageRequest): Promise<[readonly number[], boolean]> {
-  const found = await store.listMessages('sess_1', request, start)
+  const found = await store.listMessages(mine('sess_1'), request, start)
   assert(found !== undefined)
   return [found.messages.map(({ position }) => position), found.more]
 }
@@ -58,7 +58,7 @@ export const messageTests: StoreTests = {
     await store.createSession(newSession('sess_1'), roomy)
     assert.deepEqual(await page(store, { order: 'asc', limit: 5 }), [[], false])
     assert.deepEqual(await page(store, { order: 'desc', limit: 5 }), [[], false])
-    assert.equal(await store.listMessages('sess_2', { order: 'asc', limit: 5 }, start), undefined)
+    assert.equal(await store.listMessages(mine('sess_2'), { order: 'asc', limit: 5 }, start), undefined)
   },
 
   'keeps the functions that were called with the message': async (store) => {
@@ -75,7 +75,7 @@ export const messageTests: StoreTests = {
       createdAt: start,
     } as const
     await completeTurn(store, turn, 'found one', { end: { message } })
-    const found = await store.listMessages('sess_1', { order: 'desc', limit: 1 }, start)
+    const found = await store.listMessages(mine('sess_1'), { order: 'desc', limit: 1 }, start)
     assert.deepEqual(found?.messages, [{ ...message, position: 2 }])
   },
 }

@@ -5,7 +5,9 @@ import type {
   AcceptRequest,
   NewMessage,
   NewSession,
+  OwnedTurnRef,
   SessionBound,
+  SessionRef,
   SessionStore,
   TurnEnd,
 } from '../session-store.js'
@@ -18,17 +20,27 @@ export const start = Date.UTC(2026, 0, 1)
 /** How long a session of the suite lives unless a test says otherwise, in milliseconds. */
 export const ttlMs = 60_000
 
+/** Whose the sessions of the suite are unless a test says otherwise. */
+export const owner = 'owner-1'
+
 const lease = { instance: 'instance-1', until: start + 30_000 }
 
 /** A bound that nothing in the suite reaches by accident. */
 export const roomy: SessionBound = { maxSessions: 1_000, whenFull: 'reject', now: start }
 
 export function newSession(sessionId: string, changes: Partial<NewSession> = {}): NewSession {
-  return { sessionId, createdAt: start, ttlMs, metadata: {}, ...changes }
+  return { owner, sessionId, createdAt: start, ttlMs, metadata: {}, ...changes }
 }
 
 export function ref(sessionId: string, turnId: string): TurnRef {
   return { sessionId, turnId }
+}
+
+/** A session or turn, asked for by its owner. */
+export function mine(sessionId: string): SessionRef
+export function mine(turn: TurnRef): OwnedTurnRef
+export function mine(named: string | TurnRef): SessionRef | OwnedTurnRef {
+  return typeof named === 'string' ? { owner, sessionId: named } : { owner, ...named }
 }
 
 /** A request to accept `content` as the message of a turn. */
@@ -42,7 +54,7 @@ export function request(turn: TurnRef, content: string, changes: Partial<AcceptR
     status: 'complete',
     createdAt: now,
   }
-  return { ref: turn, create: null, message, metadata: {}, lease, historyLimit: 10, now, ...changes }
+  return { ref: mine(turn), create: null, message, metadata: {}, lease, historyLimit: 10, now, ...changes }
 }
 
 /** Makes a session and accepts a message in it. */
@@ -146,9 +158,9 @@ export async function stop(
 export function viewsOf(store: SessionStore, turn: TurnRef, now = start): Views {
   const { sessionId } = turn
   return {
-    getSession: () => store.getSession(sessionId, now),
-    getTurn: () => store.getTurn(turn, now),
-    readEvents: () => store.readEvents(turn, { after: 0, limit: 100 }, now),
-    listMessages: () => store.listMessages(sessionId, { order: 'asc', limit: 100 }, now),
+    getSession: () => store.getSession(mine(sessionId), now),
+    getTurn: () => store.getTurn(mine(turn), now),
+    readEvents: () => store.readEvents(mine(turn), { after: 0, limit: 100 }, now),
+    listMessages: () => store.listMessages(mine(sessionId), { order: 'asc', limit: 100 }, now),
   }
 }

@@ -12,6 +12,7 @@ import { laggingEndMistakes } from './wrong-stores/lagging-end-mistakes.fixture.
 import { leaseMistakes } from './wrong-stores/lease-mistakes.fixture.js'
 import { listMistakes } from './wrong-stores/list-mistakes.fixture.js'
 import { messageMistakes } from './wrong-stores/message-mistakes.fixture.js'
+import { ownerMistakes } from './wrong-stores/owner-mistakes.fixture.js'
 import { createSlowStore } from './wrong-stores/slow-store.fixture.js'
 import { updateMistakes } from './wrong-stores/update-mistakes.fixture.js'
 import { writeMistakes } from './wrong-stores/write-mistakes.fixture.js'
@@ -69,6 +70,7 @@ describe('the suite for session stores', () => {
     ...endMistakes,
     ...leaseMistakes,
     ...messageMistakes,
+    ...ownerMistakes,
     ...listMistakes,
     ...updateMistakes,
     ...expiryMistakes,

@@ -13,6 +13,7 @@ import { lateTests } from './late-tests.js'
 import { leaseTests } from './lease-tests.js'
 import { listTests } from './list-tests.js'
 import { messageTests } from './message-tests.js'
+import { ownerTests } from './owner-tests.js'
 import { turnTests } from './turn-tests.js'
 import { updateTests } from './update-tests.js'
 
@@ -51,6 +52,7 @@ export function testSessionStore(
     expiry: expiryTests,
     'a session past its time with a live turn': lateTests,
     deletion: deleteTests,
+    owners: ownerTests,
     bounds: boundTests,
     'bounds, when several come at once': concurrentBoundTests,
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { completeTurn, delta, numbered, ref, start, startedTurn, viewsOf } from './store-fixture.js'
+import { completeTurn, delta, mine, numbered, ref, start, startedTurn, viewsOf } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 
 const turn = ref('sess_1', 'turn_1')
@@ -11,11 +11,11 @@ export const turnTests: StoreTests = {
     await store.writeTurns([{ ref: turn, events: numbered(2, delta('a'), delta('b')) }])
     await store.writeTurns([{ ref: turn, events: numbered(4, delta('c')) }])
     const read = async (after: number, limit: number) =>
-      (await store.readEvents(turn, { after, limit }, start))?.map(({ seq }) => seq)
+      (await store.readEvents(mine(turn), { after, limit }, start))?.map(({ seq }) => seq)
     assert.deepEqual(await read(0, 100), [1, 2, 3, 4])
     assert.deepEqual(await read(2, 1), [3])
     assert.deepEqual(await read(4, 100), [])
-    assert.equal((await store.getTurn(turn, start))?.lastSeq, 4)
+    assert.equal((await store.getTurn(mine(turn), start))?.lastSeq, 4)
   },
 
   'returns no more events than are wanted, after any of them': async (store) => {
@@ -24,7 +24,7 @@ export const turnTests: StoreTests = {
     await store.writeTurns([{ ref: turn, events }])
     for (let after = 1; after <= 6; after += 1) {
       for (let limit = 1; limit <= 6; limit += 1) {
-        const read = await store.readEvents(turn, { after, limit }, start)
+        const read = await store.readEvents(mine(turn), { after, limit }, start)
         assert.deepEqual(read, events.slice(after - 1, after - 1 + limit))
       }
     }
@@ -51,26 +51,26 @@ export const turnTests: StoreTests = {
       { type: 'data', name: 'sources', data: { a: true } },
     )
     await store.writeTurns([{ ref: turn, events }])
-    assert.deepEqual((await store.readEvents(turn, all, start))?.slice(1), events)
+    assert.deepEqual((await store.readEvents(mine(turn), all, start))?.slice(1), events)
   },
 
   'refuses writes to a turn that was deleted with its session, or never was': async (store) => {
     await startedTurn(store, turn)
-    assert.equal(await store.deleteSession('sess_1', start), true)
+    assert.equal(await store.deleteSession(mine('sess_1'), start), true)
     const outcomes = await store.writeTurns([
       { ref: turn, events: numbered(2, delta('late')) },
       { ref: ref('sess_9', 'turn_9'), events: numbered(2, delta('never')) },
     ])
     assert.deepEqual(outcomes, ['refused', 'refused'])
-    assert.equal(await store.getTurn(turn, start), undefined)
-    assert.equal(await store.readEvents(turn, all, start), undefined)
+    assert.equal(await store.getTurn(mine(turn), start), undefined)
+    assert.equal(await store.readEvents(mine(turn), all, start), undefined)
   },
 
   'finds a turn only in its own session': async (store) => {
     await startedTurn(store, turn)
     await startedTurn(store, ref('sess_2', 'turn_2'))
-    assert.equal(await store.getTurn(ref('sess_2', 'turn_1'), start), undefined)
-    assert.equal(await store.readEvents(ref('sess_2', 'turn_1'), all, start), undefined)
+    assert.equal(await store.getTurn(mine(ref('sess_2', 'turn_1')), start), undefined)
+    assert.equal(await store.readEvents(mine(ref('sess_2', 'turn_1')), all, start), undefined)
     assert.deepEqual(
       await store.writeTurns([{ ref: ref('sess_2', 'turn_1'), events: numbered(2, delta('x')) }]),
       ['refused'],

@@ -2,8 +2,9 @@ import type { ManagerLife } from '../manager-life.js'
 import type { ManagerParts } from '../manager-parts.js'
 import { SessionError } from '../session-error.js'
 import type { ReadEventsOptions } from '../session-manager.js'
+import type { OwnedTurnRef } from '../session-store.js'
 import { storeCall } from '../store-call.js'
-import type { TurnEvent, TurnRef } from '../turn-event.js'
+import type { TurnEvent } from '../turn-event.js'
 import { batchSize, EventReader } from './event-reader.js'
 import type { TurnRunner } from './turn-runner.js'
 
@@ -13,7 +14,7 @@ import type { TurnRunner } from './turn-runner.js'
  * @throws SessionError `turn_not_found`; `invalid_cursor` when `after` is beyond the turn's events
  */
 export async function* readBatches(
-  ref: TurnRef,
+  ref: OwnedTurnRef,
   { after = 0, signal }: ReadEventsOptions,
   parts: ManagerParts,
   runner: TurnRunner,
@@ -30,14 +31,14 @@ export async function* readBatches(
 }
 
 /** The turn as the store has it. @throws SessionError `turn_not_found` */
-export async function storedTurn(ref: TurnRef, { store, clock }: ManagerParts) {
+export async function storedTurn(ref: OwnedTurnRef, { store, clock }: ManagerParts) {
   const record = await storeCall(store.getTurn(ref, clock.now()))
   if (record === undefined) throw new SessionError('turn_not_found', 'There is no such turn.', ref)
   return record
 }
 
 async function* readStored(
-  ref: TurnRef,
+  ref: OwnedTurnRef,
   after: number,
   signal: AbortSignal | undefined,
   { store, clock }: ManagerParts,

@@ -2,7 +2,7 @@ import type { Logger } from '../logger.js'
 import type { ManagerParts } from '../manager-parts.js'
 import { SessionError } from '../session-error.js'
 import type { TurnRequest } from '../session-manager.js'
-import type { AcceptOutcome, AcceptRequest } from '../session-store.js'
+import type { AcceptOutcome, AcceptRequest, OwnedTurnRef, SessionRef } from '../session-store.js'
 import { storeCall } from '../store-call.js'
 import { leaseMs } from '../sweeper.js'
 import type { TurnRef } from '../turn-event.js'
@@ -20,10 +20,10 @@ export class TurnRunner {
   readonly #writer: EventWriter
   readonly #live = new Map<string, LiveTurn>()
   /** The turns that the store is being asked to accept: it may have done so before it says so. */
-  readonly #accepting = new Map<string, { readonly ref: TurnRef; readonly accepted: Promise<unknown> }>()
+  readonly #accepting = new Map<string, { readonly ref: OwnedTurnRef; readonly accepted: Promise<unknown> }>()
   /** Everything that has to finish before this process may: each turn from before its acceptance until after its end. */
   readonly #runs = new Set<Promise<unknown>>()
-  readonly #deleting = new Set<string>()
+  readonly #deleting = new Set<SessionRef>()
   #isClosed = false
   /** Whether what is running has had its time to finish. */
   #isGraceOver = false
@@ -39,10 +39,10 @@ export class TurnRunner {
   }
 
   /** The turn, if this process runs it, or is about to. */
-  async find(ref: TurnRef): Promise<LiveTurn | undefined> {
+  async find(ref: OwnedTurnRef): Promise<LiveTurn | undefined> {
     await this.#accepting.get(ref.turnId)?.accepted.catch(() => {})
     const turn = this.#live.get(ref.turnId)
-    return turn?.ref.sessionId === ref.sessionId ? turn : undefined
+    return turn !== undefined && isSame(ref, turn.accepted.session) ? turn : undefined
   }
 
   /**
@@ -50,8 +50,8 @@ export class TurnRunner {
    *
    * @throws SessionError see `SessionManager.startTurn`
    */
-  start(request: TurnRequest): Promise<LiveTurn> {
-    const accepted = this.#accept(request)
+  start(request: TurnRequest, owner: string): Promise<LiveTurn> {
+    const accepted = this.#accept(request, owner)
     const run = accepted.then(
       (turn) => this.#run(turn, request.logger ?? this.#parts.logger),
       () => {}, // whoever asked for the turn has the error
@@ -62,20 +62,20 @@ export class TurnRunner {
   }
 
   /** Stops the live turn of a session that is being deleted, keeps new ones away meanwhile, then deletes. */
-  async whileDeleting<T>(sessionId: string, remove: () => Promise<T>): Promise<T> {
-    this.#deleting.add(sessionId)
+  async whileDeleting<T>(session: SessionRef, remove: () => Promise<T>): Promise<T> {
+    this.#deleting.add(session)
     try {
       for (const { ref, accepted } of this.#accepting.values()) {
-        if (ref.sessionId === sessionId) await accepted.catch(() => {})
+        if (isSame(ref, session)) await accepted.catch(() => {})
       }
       for (const turn of this.#live.values()) {
-        if (turn.ref.sessionId !== sessionId) continue
+        if (!isSame(turn.accepted.session, session)) continue
         turn.stop({ status: 'cancelled', reason: 'session_deleted' })
         await turn.ended.catch(() => {})
       }
       return await remove()
     } finally {
-      this.#deleting.delete(sessionId)
+      this.#deleting.delete(session)
     }
   }
 
@@ -90,7 +90,7 @@ export class TurnRunner {
     cancelTimer()
   }
 
-  async #accept(request: TurnRequest): Promise<LiveTurn> {
+  async #accept(request: TurnRequest, owner: string): Promise<LiveTurn> {
     const { ids, clock, limits, store } = this.#parts
     if (this.#isClosed)
       throw new SessionError('shutting_down', 'The session manager is closing and takes no more turns.')
@@ -99,13 +99,18 @@ export class TurnRunner {
     }
     const now = clock.now()
     const monotonic = clock.monotonic()
-    const ref = { sessionId: request.sessionId ?? ids('sess'), turnId: ids('turn') }
-    if (this.#deleting.has(ref.sessionId)) throw sessionNotFound(ref.sessionId)
+    const ref = { owner, sessionId: request.sessionId ?? ids('sess'), turnId: ids('turn') }
+    for (const session of this.#deleting) if (isSame(ref, session)) throw sessionNotFound(ref.sessionId)
     const accepting = storeCall(store.acceptTurn(this.#acceptRequest(request, ref, now)))
     this.#accepting.set(ref.turnId, { ref, accepted: accepting })
     try {
       const outcome = await accepting
-      const turn = new LiveTurn(ref, request.message, accepted(outcome, ref), monotonic)
+      const turn = new LiveTurn(
+        { sessionId: ref.sessionId, turnId: ref.turnId },
+        request.message,
+        accepted(outcome, ref),
+        monotonic,
+      )
       this.#live.set(ref.turnId, turn)
       if (this.#isGraceOver) turn.stop(shutdown)
       const leave = () => this.#live.delete(ref.turnId)
@@ -116,10 +121,11 @@ export class TurnRunner {
     }
   }
 
-  #acceptRequest(request: TurnRequest, ref: TurnRef, now: number): AcceptRequest {
+  #acceptRequest(request: TurnRequest, ref: OwnedTurnRef, now: number): AcceptRequest {
     const { ids, limits } = this.#parts
     const { maxSessions, whenFull, historyLimit } = limits
-    const session = { sessionId: ref.sessionId, createdAt: now, ttlMs: limits.sessionTtlMs, metadata: {} }
+    const { owner, sessionId } = ref
+    const session = { owner, sessionId, createdAt: now, ttlMs: limits.sessionTtlMs, metadata: {} }
     return {
       ref,
       create: request.sessionId === undefined ? { session, bound: { maxSessions, whenFull, now } } : null,
@@ -148,6 +154,10 @@ export class TurnRunner {
       turn.abandon(new SessionError('store_unavailable', 'The turn broke down.', { cause, ...turn.ref }))
     }
   }
+}
+
+function isSame(one: SessionRef, other: SessionRef): boolean {
+  return one.sessionId === other.sessionId && one.owner === other.owner
 }
 
 /** The error for a session that is unknown, expired or deleted. */

@@ -56,7 +56,7 @@ export const acceptMistakes: Mistakes = {
   }),
   'finds no session whose time has passed while a turn is live': (right) => ({
     async acceptTurn(request) {
-      const session = await right.getSession(request.ref.sessionId, request.now)
+      const session = await right.getSession(request.ref, request.now)
       return session !== undefined && request.now >= session.lastActiveAt + session.ttlMs
         ? { outcome: 'session_not_found' }
         : right.acceptTurn(request)
@@ -81,7 +81,7 @@ export const acceptMistakes: Mistakes = {
   })),
   'takes the making of the session for the beginning of the turn': (right) => ({
     async getTurn(ref, now) {
-      const session = await right.getSession(ref.sessionId, now)
+      const session = await right.getSession(ref, now)
       const turn = await right.getTurn(ref, now)
       return turn && session && { ...turn, startedAt: session.createdAt }
     },

@@ -16,10 +16,10 @@ const evicting =
     const known: NewSession[] = []
     return {
       async createSession(session, bound) {
-        const all = await Promise.all(known.map(({ sessionId }) => right.getSession(sessionId, bound.now)))
+        const all = await Promise.all(known.map((session) => right.getSession(session, bound.now)))
         const sessions = all.filter((found) => found !== undefined)
         const chosen = sessions.length < bound.maxSessions ? [] : choose(sessions, bound)
-        for (const { sessionId } of chosen) await right.deleteSession(sessionId, bound.now)
+        for (const session of chosen) await right.deleteSession(session, bound.now)
         known.push(session)
         const created = await right.createSession(session, bound)
         return created.outcome === 'created'
@@ -52,7 +52,7 @@ export const boundMistakes: Mistakes = {
       if ((await right.countSessions(bound.now)) <= bound.maxSessions) return created
       const evictor = { ...session, sessionId: `${session.sessionId}_evictor` }
       const made = await right.createSession(evictor, { ...bound, maxSessions: bound.maxSessions + 1 })
-      await right.deleteSession(evictor.sessionId, bound.now)
+      await right.deleteSession(evictor, bound.now)
       return made.outcome === 'full' || created.outcome === 'full'
         ? made
         : { ...created, evicted: made.evicted }
@@ -81,13 +81,13 @@ export const boundMistakes: Mistakes = {
       }),
   }),
   'is full of expired sessions when none may be evicted': (right) => {
-    const known: string[] = []
+    const known: NewSession[] = []
     return {
       async createSession(session, bound) {
-        const found = await Promise.all(known.map((sessionId) => right.getSession(sessionId, 0)))
+        const found = await Promise.all(known.map((session) => right.getSession(session, 0)))
         const count = found.filter((session) => session !== undefined).length
         if (bound.whenFull === 'reject' && count >= bound.maxSessions) return { outcome: 'full' }
-        known.push(session.sessionId)
+        known.push(session)
         return right.createSession(session, bound)
       },
     }
@@ -141,9 +141,9 @@ export const boundMistakes: Mistakes = {
     )
     return {
       ...evict(right),
-      getSession: (sessionId, now) => {
-        read.add(sessionId)
-        return right.getSession(sessionId, now)
+      getSession: (session, now) => {
+        read.add(session.sessionId)
+        return right.getSession(session, now)
       },
     }
   },

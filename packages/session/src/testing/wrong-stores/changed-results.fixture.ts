@@ -15,8 +15,8 @@ export type Accepted = Extract<AcceptOutcome, { outcome: 'accepted' }>
 /** Returns sessions otherwise than they are. */
 export function changedSession(change: (session: SessionRecord) => SessionRecord): Mistake {
   return (right) => ({
-    async getSession(sessionId, now) {
-      const session = await right.getSession(sessionId, now)
+    async getSession(ref, now) {
+      const session = await right.getSession(ref, now)
       return session && change(session)
     },
   })
@@ -35,8 +35,8 @@ export function changedTurn(change: (turn: TurnRecord) => TurnRecord): Mistake {
 /** Returns pages otherwise than they are. */
 export function changedPage(change: (page: MessagePage) => MessagePage): Mistake {
   return (right) => ({
-    async listMessages(sessionId, request, now) {
-      const page = await right.listMessages(sessionId, request, now)
+    async listMessages(ref, request, now) {
+      const page = await right.listMessages(ref, request, now)
       return page && change(page)
     },
   })

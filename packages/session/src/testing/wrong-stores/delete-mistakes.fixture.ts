@@ -4,25 +4,25 @@ import type { Mistakes } from './wrong-store.fixture.js'
 
 export const deleteMistakes: Mistakes = {
   'deletes a session for everybody who asks at the same time': (right) => ({
-    async deleteSession(sessionId, now) {
-      const session = await right.getSession(sessionId, now)
+    async deleteSession(session, now) {
+      const found = await right.getSession(session, now)
       await nextTick()
-      await right.deleteSession(sessionId, now)
-      return session !== undefined
+      await right.deleteSession(session, now)
+      return found !== undefined
     },
   }),
   'claims to have deleted what never was': (right) => ({
-    async deleteSession(sessionId, now) {
-      await right.deleteSession(sessionId, now)
+    async deleteSession(session, now) {
+      await right.deleteSession(session, now)
       return true
     },
   }),
   'leaves the id of a deleted session unusable': (right) => {
     const deleted = new Set<string>()
     return {
-      async deleteSession(sessionId, now) {
-        deleted.add(sessionId)
-        return right.deleteSession(sessionId, now)
+      async deleteSession(session, now) {
+        deleted.add(session.sessionId)
+        return right.deleteSession(session, now)
       },
       acceptTurn: async (request) =>
         deleted.has(request.ref.sessionId) ? { outcome: 'session_not_found' } : right.acceptTurn(request),
@@ -36,18 +36,18 @@ export const deleteMistakes: Mistakes = {
         if (turn !== undefined) turns.set(ref.turnId, turn)
         return turn
       },
-      async deleteSession(sessionId, now) {
-        const turn = await right.getTurn({ sessionId, turnId: 'turn_1' }, now)
+      async deleteSession(session, now) {
+        const turn = await right.getTurn({ ...session, turnId: 'turn_1' }, now)
         if (turn !== undefined) turns.set('turn_1', turn)
-        return right.deleteSession(sessionId, now)
+        return right.deleteSession(session, now)
       },
     }
   },
   'leaves the place of a deleted session taken': (right) => {
     let deleted = 0
     return {
-      async deleteSession(sessionId, now) {
-        const isDeleted = await right.deleteSession(sessionId, now)
+      async deleteSession(session, now) {
+        const isDeleted = await right.deleteSession(session, now)
         if (isDeleted) deleted += 1
         return isDeleted
       },
@@ -58,8 +58,8 @@ export const deleteMistakes: Mistakes = {
   'collects deleted sessions once more': (right) => {
     let deleted = 0
     return {
-      async deleteSession(sessionId, now) {
-        const isDeleted = await right.deleteSession(sessionId, now)
+      async deleteSession(session, now) {
+        const isDeleted = await right.deleteSession(session, now)
         if (isDeleted) deleted += 1
         return isDeleted
       },

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../json.js'
 import type { TurnEnd } from '../../session-store.js'
+import { mine } from '../store-fixture.js'
 import { nextTick } from '../watch-change.js'
 import { changedEnd, changedMessages, changedTurn } from './changed-results.fixture.js'
 import { type Mistakes, without } from './wrong-store.fixture.js'
@@ -41,7 +42,7 @@ export const endMistakes: Mistakes = {
   'calls every message complete': changedMessages((message) => ({ ...message, status: 'complete' })),
   'ends a turn twice when two ends come at once': (right) => ({
     async writeTurns(writes) {
-      const turns = await Promise.all(writes.map(({ ref }) => right.getTurn(ref, 0)))
+      const turns = await Promise.all(writes.map(({ ref }) => right.getTurn(mine(ref), 0)))
       await nextTick()
       await right.writeTurns(writes)
       return turns.map((turn) => (turn === undefined || turn.endedAt !== null ? 'refused' : 'written'))
@@ -71,8 +72,8 @@ export const endMistakes: Mistakes = {
         late = writes[outcomes.indexOf('refused')]?.end?.endedAt ?? late
         return outcomes
       },
-      async getSession(sessionId, now) {
-        const session = await right.getSession(sessionId, now)
+      async getSession(ref, now) {
+        const session = await right.getSession(ref, now)
         return session && { ...session, lastActiveAt: Math.max(session.lastActiveAt, late) }
       },
     }

@@ -5,19 +5,19 @@ import type { Mistakes } from './wrong-store.fixture.js'
 
 export const expiryMistakes: Mistakes = {
   'keeps a session a millisecond too long': (right) => ({
-    getSession: (sessionId, now) => right.getSession(sessionId, now - 1),
+    getSession: (ref, now) => right.getSession(ref, now - 1),
   }),
   'ends a session a millisecond too early': (right) => ({
-    getSession: (sessionId, now) => right.getSession(sessionId, now + 1),
+    getSession: (ref, now) => right.getSession(ref, now + 1),
   }),
   'lists the messages of an expired session': (right) => ({
-    listMessages: (sessionId, page) => right.listMessages(sessionId, page, 0),
+    listMessages: (ref, page) => right.listMessages(ref, page, 0),
   }),
   'finds turns of an expired session': (right) => ({ getTurn: (ref) => right.getTurn(ref, 0) }),
   'reads events of an expired session': (right) => ({
     readEvents: (ref, range) => right.readEvents(ref, range, 0),
   }),
-  'deletes an expired session': (right) => ({ deleteSession: (id) => right.deleteSession(id, 0) }),
+  'deletes an expired session': (right) => ({ deleteSession: (ref) => right.deleteSession(ref, 0) }),
   'counts expired sessions': (right) => ({ countSessions: () => right.countSessions(0) }),
   'accepts turns in an expired session': (right) => ({
     async acceptTurn(request) {
@@ -28,9 +28,9 @@ export const expiryMistakes: Mistakes = {
   'prolongs a life by reading': (right) => {
     const read = new Map<string, SessionRecord>()
     return {
-      async getSession(sessionId, now) {
-        const session = (await right.getSession(sessionId, now)) ?? read.get(sessionId)
-        if (session !== undefined) read.set(sessionId, session)
+      async getSession(ref, now) {
+        const session = (await right.getSession(ref, now)) ?? read.get(ref.sessionId)
+        if (session !== undefined) read.set(ref.sessionId, session)
         return session
       },
     }
@@ -56,23 +56,23 @@ export const expiryMistakes: Mistakes = {
       }),
   }),
   'lets a session expire during a turn': (right) => ({
-    async getSession(sessionId, now) {
-      const session = await right.getSession(sessionId, now)
+    async getSession(ref, now) {
+      const session = await right.getSession(ref, now)
       return session !== undefined && now < session.lastActiveAt + session.ttlMs ? session : undefined
     },
   }),
   'finds no live turn whose session has outlived its time': (right) => ({
     async getTurn(ref, now) {
-      const session = await right.getSession(ref.sessionId, now)
+      const session = await right.getSession(ref, now)
       const isLate = session !== undefined && now >= session.lastActiveAt + session.ttlMs
       return isLate ? undefined : right.getTurn(ref, now)
     },
   }),
   'does not delete a session that has outlived its time': (right) => ({
-    async deleteSession(sessionId, now) {
-      const session = await right.getSession(sessionId, now)
+    async deleteSession(ref, now) {
+      const session = await right.getSession(ref, now)
       const isLate = session !== undefined && now >= session.lastActiveAt + session.ttlMs
-      return isLate ? false : right.deleteSession(sessionId, now)
+      return isLate ? false : right.deleteSession(ref, now)
     },
   }),
   'collects more than it is told to': (right) => ({
@@ -90,11 +90,11 @@ export const expiryMistakes: Mistakes = {
   'looks for a session first and accepts a turn in it later, there or not': (right) => ({
     async acceptTurn(request) {
       const { ref, now } = request
-      const session = await right.getSession(ref.sessionId, now)
+      const session = await right.getSession(ref, now)
       await nextTick()
       const accepted = await right.acceptTurn(request)
       if (session === undefined || accepted.outcome !== 'session_not_found') return accepted
-      const started = { type: 'turn.started', ...ref, seq: 1 } as const
+      const started = { type: 'turn.started', sessionId: ref.sessionId, turnId: ref.turnId, seq: 1 } as const
       return { outcome: 'accepted', session, started, history: [], state: null, evicted: 0 }
     },
   }),

@@ -10,8 +10,8 @@ export const interruptMistakes: Mistakes = {
     events.map((event) => (event.type === 'turn.interrupted' ? { ...event, content: '' } : event)),
   ),
   'keeps no text of an interrupted turn': (right) => ({
-    async listMessages(sessionId, request, now) {
-      const page = await right.listMessages(sessionId, request, now)
+    async listMessages(ref, request, now) {
+      const page = await right.listMessages(ref, request, now)
       return page && { ...page, messages: page.messages.filter(({ status }) => status === 'complete') }
     },
   }),

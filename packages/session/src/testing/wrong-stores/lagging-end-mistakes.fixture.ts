@@ -44,8 +44,8 @@ export const laggingEndMistakes: Mistakes = {
     },
   })),
   'shows the message after the rest of the end': lagging((right, isLate) => ({
-    async listMessages(sessionId, request, now) {
-      const page = await right.listMessages(sessionId, request, now)
+    async listMessages(ref, request, now) {
+      const page = await right.listMessages(ref, request, now)
       return isLate() && page ? { ...page, messages: page.messages.slice(0, 1) } : page
     },
   })),
@@ -56,8 +56,8 @@ export const laggingEndMistakes: Mistakes = {
     },
   })),
   'shows the new expiry after the rest of the end': lagging((right, isLate) => ({
-    async getSession(sessionId, now) {
-      const session = await right.getSession(sessionId, now)
+    async getSession(ref, now) {
+      const session = await right.getSession(ref, now)
       return isLate() && session ? { ...session, expiresAt: session.createdAt + session.ttlMs } : session
     },
   })),

@@ -1,4 +1,5 @@
 import type { TurnRef } from '../../turn-event.js'
+import { mine } from '../store-fixture.js'
 import { nextTick } from '../watch-change.js'
 import { remembering } from './remembering.fixture.js'
 import type { Mistakes } from './wrong-store.fixture.js'
@@ -35,7 +36,7 @@ export const leaseMistakes: Mistakes = {
   'interrupts turns that have ended': remembering((memory) => (right) => ({
     async interruptAbandoned(now, reason) {
       const refs = await right.interruptAbandoned(now, reason)
-      const turns = await Promise.all(memory.accepted.map((ref) => right.getTurn(ref, 0)))
+      const turns = await Promise.all(memory.accepted.map((ref) => right.getTurn(mine(ref), 0)))
       return [...refs, ...memory.accepted.filter((_, index) => turns[index]?.status === 'completed')]
     },
   })),

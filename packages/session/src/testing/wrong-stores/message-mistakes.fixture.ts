@@ -3,31 +3,29 @@ import { type Mistakes, without } from './wrong-store.fixture.js'
 
 export const messageMistakes: Mistakes = {
   'returns one message more than is wanted': (right) => ({
-    listMessages: (sessionId, page, now) =>
-      right.listMessages(sessionId, { ...page, limit: page.limit + 1 }, now),
+    listMessages: (ref, page, now) => right.listMessages(ref, { ...page, limit: page.limit + 1 }, now),
   }),
   'returns one message less than is wanted': (right) => ({
-    listMessages: (sessionId, page, now) =>
-      right.listMessages(sessionId, { ...page, limit: page.limit - 1 }, now),
+    listMessages: (ref, page, now) => right.listMessages(ref, { ...page, limit: page.limit - 1 }, now),
   }),
   'begins every page at the first message': (right) => ({
-    listMessages: (sessionId, page, now) => right.listMessages(sessionId, without(page, 'after'), now),
+    listMessages: (ref, page, now) => right.listMessages(ref, without(page, 'after'), now),
   }),
   'begins a page with the message before it': (right) => ({
-    listMessages: (sessionId, page, now) =>
+    listMessages: (ref, page, now) =>
       right.listMessages(
-        sessionId,
+        ref,
         page.after === undefined ? page : { ...page, after: page.after + (page.order === 'asc' ? -1 : 1) },
         now,
       ),
   }),
   'knows one order only': (right) => ({
-    listMessages: (sessionId, page, now) => right.listMessages(sessionId, { ...page, order: 'asc' }, now),
+    listMessages: (ref, page, now) => right.listMessages(ref, { ...page, order: 'asc' }, now),
   }),
   'never tells that there are more messages': changedPage((page) => ({ ...page, more: false })),
   'promises more messages after every full page': (right) => ({
-    async listMessages(sessionId, request, now) {
-      const page = await right.listMessages(sessionId, request, now)
+    async listMessages(ref, request, now) {
+      const page = await right.listMessages(ref, request, now)
       return page && { ...page, more: page.messages.length === request.limit }
     },
   }),
@@ -37,14 +35,14 @@ export const messageMistakes: Mistakes = {
     messages: page.messages.map((message, index) => ({ ...message, position: index + 1 })),
   })),
   'returns no page instead of an empty one': (right) => ({
-    async listMessages(sessionId, request, now) {
-      const page = await right.listMessages(sessionId, request, now)
+    async listMessages(ref, request, now) {
+      const page = await right.listMessages(ref, request, now)
       return page?.messages.length === 0 ? undefined : page
     },
   }),
   'returns an empty page for an unknown session': (right) => ({
-    listMessages: async (sessionId, request, now) =>
-      (await right.listMessages(sessionId, request, now)) ?? { messages: [], more: false },
+    listMessages: async (ref, request, now) =>
+      (await right.listMessages(ref, request, now)) ?? { messages: [], more: false },
   }),
   'loses the ids of user messages': changedMessages((message) =>
     message.role === 'user' ? { ...message, messageId: '' } : message,

@@ -14,7 +14,8 @@ export function remembering(mistake: (memory: Memory) => Mistake): Mistake {
     const memory: Memory = { accepted: [], interrupted: [], instances: new Set() }
     return {
       async acceptTurn(request) {
-        memory.accepted.push(request.ref)
+        const { sessionId, turnId } = request.ref
+        memory.accepted.push({ sessionId, turnId })
         memory.instances.add(request.lease.instance)
         return right.acceptTurn(request)
       },

@@ -1,4 +1,5 @@
 import type { TurnEvent } from '../../turn-event.js'
+import { mine } from '../store-fixture.js'
 import { nextTick } from '../watch-change.js'
 import { changedEvents, changedTurn, changedWrites } from './changed-results.fixture.js'
 import { type Mistakes, without } from './wrong-store.fixture.js'
@@ -6,7 +7,7 @@ import { type Mistakes, without } from './wrong-store.fixture.js'
 export const writeMistakes: Mistakes = {
   'refuses the whole batch for one refused write': (right) => ({
     async writeTurns(writes) {
-      const turns = await Promise.all(writes.map(({ ref }) => right.getTurn(ref, 0)))
+      const turns = await Promise.all(writes.map(({ ref }) => right.getTurn(mine(ref), 0)))
       return turns.every((turn) => turn?.endedAt === null)
         ? right.writeTurns(writes)
         : writes.map(() => 'refused')
@@ -14,7 +15,7 @@ export const writeMistakes: Mistakes = {
   }),
   'writes nothing behind the first refused write of a batch': (right) => ({
     async writeTurns(writes) {
-      const turns = await Promise.all(writes.map(({ ref }) => right.getTurn(ref, 0)))
+      const turns = await Promise.all(writes.map(({ ref }) => right.getTurn(mine(ref), 0)))
       const refused = turns.findIndex((turn) => turn?.endedAt !== null)
       const written = refused === -1 ? writes : writes.slice(0, refused)
       await right.writeTurns(written)
