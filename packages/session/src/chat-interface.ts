@@ -22,11 +22,18 @@ export interface ChatInterface {
   readonly name: string
   /** The functions that it can call while it answers, for status pages. */
   readonly functions?: readonly FunctionDefinition[]
-  /** Makes it ready; called once, before the first `reply`. A rejection keeps the manager from becoming ready. */
+  /**
+   * Makes it ready, before the first `reply`. A rejection keeps the manager from becoming ready, and what was taken until
+   * then is its own to free; it may be called again after one, and never otherwise.
+   */
   start?(): Promise<void> | void
-  /** Frees what `start` took; called once, after the last turn has ended. */
+  /** Frees what `start` took; called once, after the last turn has ended. Not called where `start` never resolved. */
   stop?(): Promise<void> | void
-  /** Tells how each of its components is doing. */
+  /**
+   * Tells how each of its components is doing: one that is unhealthy after `start` keeps the manager from becoming ready.
+   * Whoever can ask for the health sees the names and the details, so they must hold no secrets. Details are cut at 200
+   * characters, names at 64, and at most 50 components are told. It is not called again before it has answered.
+   */
   health?(): Promise<HealthReport> | HealthReport
   /** Answers one message. See the promises above. */
   reply(message: string, context: ChatContext): AsyncIterable<Chunk | string>
@@ -48,10 +55,18 @@ export interface ChatContext {
   readonly turnId: string
   /** Aborted on stop, time-out and shutdown. */
   readonly signal: AbortSignal
+  /** The trace that the message is a part of, when it came with one: pass it on to what the answer is asked from. */
+  readonly trace?: TraceContext
   /** Its lines carry the session's and the turn's id. */
   readonly logger: Logger
   /** What this session's latest `state` chunk held; `null` before the first. */
   readonly state: JsonValue
+}
+
+/** The headers of a distributed trace (W3C Trace Context), by their names, ready to be sent on. */
+export interface TraceContext {
+  readonly traceparent: string
+  readonly tracestate?: string
 }
 
 /** An earlier message, as a chat interface sees it. */

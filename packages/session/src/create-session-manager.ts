@@ -1,3 +1,4 @@
+import { createAskComponents } from './ask-components.js'
 import { checkLimits } from './check-limits.js'
 import { systemClock } from './clock.js'
 import { createScope } from './create-scope.js'
@@ -6,19 +7,24 @@ import { randomIds } from './ids.js'
 import { silentLogger } from './logger.js'
 import { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
+import { observeStore } from './observe-store.js'
 import type { SessionManager, SessionManagerOptions, SessionScope } from './session-manager.js'
+import { guardObserver, noObserver } from './session-observer.js'
 import { storeCall } from './store-call.js'
 import { Sweeper } from './sweeper.js'
 import { TurnRunner } from './turn/turn-runner.js'
 
 /** Makes a session manager. See {@link SessionManagerOptions} for its parts. */
 export function createSessionManager(options: SessionManagerOptions): SessionManager {
-  const { store, chat, clock = systemClock, ids = randomIds, logger = silentLogger } = options
+  const { chat, clock = systemClock, ids = randomIds, logger = silentLogger } = options
   const limits = checkLimits(options.limits ?? {})
-  const parts: ManagerParts = { store, chat, clock, ids, logger, limits }
+  const observer = options.observer === undefined ? noObserver : guardObserver(options.observer, logger)
+  const store = observer === noObserver ? options.store : observeStore(options.store, observer, clock)
+  const parts: ManagerParts = { store, chat, clock, ids, logger, limits, observer }
   const runner = new TurnRunner(parts)
-  const life = new ManagerLife(parts, runner, new Sweeper(parts, runner.instance))
-  const health = createHealthCheck(parts, life)
+  const ask = createAskComponents(parts)
+  const life = new ManagerLife(parts, runner, new Sweeper(parts, runner.instance), ask)
+  const health = createHealthCheck(ask, life, clock)
 
   const ownedBy = (owner: string): SessionScope => createScope(owner, parts, life, runner)
 

@@ -3,7 +3,7 @@ import { ChatError } from './chat-error.js'
 import type { ChatInterface } from './chat-interface.js'
 import type { JsonValue } from './json.js'
 import type { Logger } from './logger.js'
-import { chatOf, collect, echo, testManager } from './manager.fixture.js'
+import { chatOf, collect, testManager } from './manager.fixture.js'
 
 /** A logger that reads everything it is given, as one that writes it down would. */
 const readingLogger: Logger = {
@@ -171,53 +171,4 @@ describe('a retry-after', () => {
       expect(end).toEqual({ type: 'turn.failed', seq: 2, code: 'overloaded', content: '' })
     },
   )
-})
-
-describe('a health report', () => {
-  it.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['null', null],
-    ['true', true],
-    ['a list', ['x']],
-    ['a part that is a word', { disk: 'ok' }],
-    ['a part with an unknown status', { disk: { status: 'weird' } }],
-    [
-      'something that throws',
-      {
-        get disk() {
-          return refuses()
-        },
-      },
-    ],
-  ])('of %s counts as a failed check', async (_what, report) => {
-    const { manager } = testManager({ ...echo, health: () => report as never })
-    await manager.start()
-    expect((await manager.health()).components['chat']).toMatchObject({
-      status: 'unhealthy',
-      detail: 'the health check failed',
-    })
-  })
-
-  it('hides no other component behind one of the same name', async () => {
-    const { createMemoryStore } = await import('./memory/index.js')
-    const store = Object.assign(createMemoryStore(), {
-      health: async () => ({ disk: { status: 'unhealthy' } }) as const,
-    })
-    const good = { status: 'healthy' } as const
-    const { manager } = testManager(
-      { ...echo, health: () => ({ disk: good, store: good, chat: good }) },
-      { store },
-    )
-    await manager.start()
-    const { status, components } = await manager.health()
-    expect(status).toBe('unhealthy')
-    expect(Object.entries(components).map(([name, health]) => `${name} ${health.status}`)).toEqual([
-      'store unhealthy',
-      'disk unhealthy',
-      'chat healthy',
-      'chat.disk healthy',
-      'chat.store healthy',
-      'chat.chat healthy',
-    ])
-  })
 })

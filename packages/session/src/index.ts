@@ -9,6 +9,7 @@ export type {
   HealthReport,
   HealthStatus,
   HistoryMessage,
+  TraceContext,
   Usage,
 } from './chat-interface.js'
 export type { Metadata } from './check-input.js'

@@ -22,6 +22,10 @@ export interface SessionLimits {
   /** How long a whole turn may take, in milliseconds. Default: 600,000 (ten minutes). */
   readonly turnTimeoutMs: number
   /**
+   * How long the store may take to open, and the chat interface to start, in milliseconds. Default: 60,000.
+   */
+  readonly startTimeoutMs: number
+  /**
    * How long a stopped chat interface may take before its turn ends without it, and how long it may take to stop
    * altogether before the manager closes without it, in milliseconds. Default: 5,000.
    */
@@ -55,6 +59,7 @@ export const defaultLimits: SessionLimits = {
   firstChunkTimeoutMs: 60_000,
   chunkTimeoutMs: 60_000,
   turnTimeoutMs: 600_000,
+  startTimeoutMs: 60_000,
   stopTimeoutMs: 5_000,
   maxOutputBytes: 1_048_576,
   maxEvents: 20_000,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { chatOf, collect, echo, gate, testManager } from './manager.fixture.js'
+import { collect, echo, gate, testManager } from './manager.fixture.js'
 import { createMemoryStore } from './memory/index.js'
+import { recordLog } from './record-log.fixture.js'
 
 describe('a session manager', () => {
   it('opens the store, starts the chat interface, and ends both in reverse, each once', async () => {
@@ -11,28 +12,13 @@ describe('a session manager', () => {
     const store = Object.assign(createMemoryStore(), { open: step('open'), close: step('close') })
     const { manager } = testManager({ ...echo, start: step('start'), stop: step('stop') }, { store })
     expect(manager.state).toBe('starting')
-    await Promise.all([manager.start(), manager.start(), manager.sessions.create()])
+    await Promise.all([manager.start(), manager.start()])
+    await Promise.all([manager.start(), manager.sessions.create()])
     expect(manager.state).toBe('ready')
     await Promise.all([manager.close(), manager.close()])
     await manager.close()
     expect(steps).toEqual(['open', 'start', 'stop', 'close'])
     expect(manager.state).toBe('closing')
-  })
-
-  it('says not_ready when something could not start, and may try again', async () => {
-    let attempts = 0
-    const start = () => {
-      attempts += 1
-      if (attempts === 1) throw new Error('the model is still loading')
-    }
-    const { manager } = testManager({ ...echo, start })
-    await expect(manager.startTurn({ message: 'hello' })).rejects.toMatchObject({
-      code: 'not_ready',
-      cause: { message: 'the model is still loading' },
-    })
-    expect(await (await manager.startTurn({ message: 'hello' })).ended).toMatchObject({
-      type: 'turn.completed',
-    })
   })
 
   it('gives running turns their grace, takes no new ones, and lets everybody read to the end', async () => {
@@ -74,6 +60,35 @@ describe('a session manager', () => {
     const { manager } = testManager(echo)
     await manager.close()
     await expect(manager.start()).rejects.toMatchObject({ code: 'shutting_down' })
+  })
+
+  it('closes the store also after a chat interface that fails to stop, and logs why that failed', async () => {
+    const { logger, lines } = recordLog()
+    let isClosed = false
+    const close = async () => {
+      isClosed = true
+    }
+    const stop = () => {
+      throw new Error('stop is broken')
+    }
+    const store = Object.assign(createMemoryStore(), { close })
+    const { manager } = testManager({ ...echo, stop }, { store, logger })
+    await manager.start()
+    await manager.close()
+    expect(isClosed).toBe(true)
+    expect(lines.at(-1)).toMatchObject({ level: 'error', err: { message: 'stop is broken' } })
+  })
+
+  it('says when the store can not be closed', async () => {
+    const store = Object.assign(createMemoryStore(), {
+      close: () => Promise.reject(new Error('disk full')),
+    })
+    const { manager } = testManager(echo, { store })
+    await manager.start()
+    await expect(manager.close()).rejects.toMatchObject({
+      code: 'store_unavailable',
+      cause: { message: 'disk full' },
+    })
   })
 
   it('interrupts the turns of an instance that is gone', async () => {
@@ -128,74 +143,5 @@ describe('a session manager', () => {
     await clock.advance(30_000)
     expect(sweeps).toBe(3)
     await manager.close()
-  })
-})
-
-describe('health', () => {
-  it('is that of the worst component', async () => {
-    const health = () =>
-      ({ catalogue: { status: 'healthy' }, model: { status: 'degraded', detail: 'slow' } }) as const
-    const { manager } = testManager({ ...echo, health })
-    await manager.start()
-    expect(await manager.health()).toEqual({
-      status: 'degraded',
-      components: {
-        store: { status: 'healthy', latencyMs: 0 },
-        chat: { status: 'degraded', latencyMs: 0 },
-        catalogue: { status: 'healthy', latencyMs: 0 },
-        model: { status: 'degraded', detail: 'slow', latencyMs: 0 },
-      },
-    })
-  })
-
-  it('is bad before the start and from the beginning of the end', async () => {
-    const { manager } = testManager(echo)
-    expect(await manager.health()).toMatchObject({
-      status: 'unhealthy',
-      components: { chat: { detail: 'starting' } },
-    })
-    await manager.start()
-    expect(await manager.health()).toMatchObject({ status: 'healthy' })
-    await manager.close()
-    expect(await manager.health()).toMatchObject({
-      status: 'unhealthy',
-      components: { chat: { detail: 'closing' } },
-    })
-  })
-
-  it('does not wait for a check that hangs', async () => {
-    const { manager, clock } = testManager({ ...echo, health: () => new Promise<never>(() => {}) })
-    await manager.start()
-    const asking = manager.health()
-    await clock.advance(5_000)
-    expect((await asking).components['chat']).toEqual({
-      status: 'unhealthy',
-      detail: 'no answer within 5000 ms',
-      latencyMs: 5_000,
-    })
-  })
-
-  it('does not tell what a check threw', async () => {
-    const { manager } = testManager({ ...echo, health: () => Promise.reject(new Error('password=hunter2')) })
-    await manager.start()
-    expect((await manager.health()).components['chat']).toMatchObject({
-      status: 'unhealthy',
-      detail: 'the health check failed',
-    })
-  })
-
-  it('is asked for once a second at most', async () => {
-    let asked = 0
-    const chat = chatOf(echo.reply)
-    const { manager, clock } = testManager({
-      ...chat,
-      health: () => ({ asked: { status: 'healthy', detail: `${(asked += 1)}` } }),
-    })
-    await manager.start()
-    await Promise.all([manager.health(), manager.health(), manager.health()])
-    expect(asked).toBe(1)
-    await clock.advance(1_000)
-    await manager.health()
-    expect(asked).toBe(2)
   })
 })

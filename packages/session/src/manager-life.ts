@@ -1,56 +1,67 @@
+import type { ManagerHealth } from './health.js'
+import { inTime } from './in-time.js'
 import type { ManagerParts } from './manager-parts.js'
+import { ManagerStart, shuttingDown } from './manager-start.js'
 import { SessionError } from './session-error.js'
 import type { ManagerState } from './session-manager.js'
+import { storeCall } from './store-call.js'
 import type { Sweeper } from './sweeper.js'
 import type { TurnRunner } from './turn/turn-runner.js'
+
+/** After a failed start that nobody is in charge of, how long calls are refused before one tries again, in milliseconds. */
+const retryAfterMs = 1_000
 
 /** Starts and ends what a session manager is made of, each part once, in order. */
 export class ManagerLife {
   readonly #parts: ManagerParts
   readonly #runner: TurnRunner
   readonly #sweeper: Sweeper
-  #isStoreOpen = false
-  #isStarted = false
-  #starting: Promise<void> | null = null
+  readonly #start: ManagerStart
+  /** Whether somebody has called `start`, and so is in charge of it. */
+  #isLed = false
   #closing: Promise<void> | null = null
   #isClosed = false
 
-  constructor(parts: ManagerParts, runner: TurnRunner, sweeper: Sweeper) {
+  constructor(parts: ManagerParts, runner: TurnRunner, sweeper: Sweeper, ask: () => Promise<ManagerHealth>) {
     this.#parts = parts
     this.#runner = runner
     this.#sweeper = sweeper
+    this.#start = new ManagerStart(parts, ask, () => sweeper.start())
   }
 
   get state(): ManagerState {
     if (this.#closing !== null) return 'closing'
-    return this.#isStarted ? 'ready' : 'starting'
+    return this.#start.isDone ? 'ready' : 'starting'
   }
 
   /** Whether the store can be asked. */
   get isReadable(): boolean {
-    return this.#isStarted && !this.#isClosed
+    return this.#start.isDone && !this.#isClosed
+  }
+
+  /** How the parts are doing while the manager is not ready. Nothing is asked for it. */
+  get health(): ManagerHealth {
+    if (this.#closing === null) return this.#start.health
+    const closing = { status: 'unhealthy', detail: 'closing', latencyMs: 0 } as const
+    return { status: 'unhealthy', components: { store: closing, chat: closing } }
   }
 
   /** @throws SessionError `not_ready`, `shutting_down` */
   start(): Promise<void> {
-    if (this.#closing !== null) return Promise.reject(shuttingDown())
-    this.#starting ??= this.#start().catch((cause: unknown) => {
-      this.#starting = null // so that it can be tried again
-      throw new SessionError('not_ready', 'The store or the chat interface could not be started.', { cause })
-    })
-    return this.#starting
+    this.#isLed = true
+    return this.#closing === null ? this.#start.attempt() : Promise.reject(shuttingDown())
   }
 
   /** Waits until turns and sessions can be read. */
   async readable(): Promise<void> {
     if (this.#isClosed) throw shuttingDown()
-    if (!this.#isStarted) await this.start()
+    if (!this.#start.isDone) await this.#startUnled()
   }
 
   /** Waits until turns and sessions can be made. */
   async writable(): Promise<void> {
     if (this.#closing !== null) throw shuttingDown()
-    if (!this.#isStarted) await this.start()
+    if (!this.#start.isDone) await this.#startUnled()
   }
 
   close(grace: number): Promise<void> {
@@ -58,51 +69,52 @@ export class ManagerLife {
     return this.#closing
   }
 
-  async #start(): Promise<void> {
-    const { store, chat } = this.#parts
-    if (!this.#isStoreOpen) await store.open?.()
-    this.#isStoreOpen = true
-    await chat.start?.()
-    this.#sweeper.start()
-    this.#isStarted = true
+  /** Starts because a call needs it: unless somebody is in charge of that, or it has failed just now. */
+  async #startUnled(): Promise<void> {
+    const { isUnderWay, lastFailure } = this.#start
+    const hasJustFailed =
+      !isUnderWay && lastFailure !== null && this.#parts.clock.monotonic() - lastFailure.at < retryAfterMs
+    // Without a cause: it was told to whoever made the attempt.
+    if (this.#closing === null && (this.#isLed || hasJustFailed)) throw notReady(lastFailure?.component)
+    await this.#start.attempt()
   }
 
   async #close(grace: number): Promise<void> {
     const { store, chat } = this.#parts
-    // Whoever asked for the start has the error.
-    await this.#within(
-      'start',
-      this.#starting?.catch(() => {}),
-    )
+    const { store: storeStep, chat: chatStep } = this.#start
+    await this.#start.end((step) => this.#withinStopTime('start', step))
     await this.#runner.close(grace)
     await this.#sweeper.stop()
     this.#isClosed = true
+    if (chatStep.isDone) await this.#stopChat()
+    else chatStep.whenLate(() => chat.stop?.())
+    if (!storeStep.isDone) storeStep.whenLate(() => store.close?.())
+    else if (store.close !== undefined) await storeCall(store.close())
+  }
+
+  /** Stops the chat interface. Whatever it does, the store has to be closed after it. */
+  async #stopChat(): Promise<void> {
+    const { chat, logger } = this.#parts
     try {
-      if (this.#isStarted) await this.#within('stop', chat.stop?.())
-    } finally {
-      if (this.#isStoreOpen) await store.close?.()
+      await this.#withinStopTime('stop', chat.stop?.())
+    } catch (err) {
+      logger.error({ err }, 'the chat interface failed to stop; closing without it')
     }
   }
 
-  /** Waits for a step of the chat interface, but not for ever: the store has to be closed whatever it does. */
-  async #within(step: string, done: Promise<void> | void): Promise<void> {
+  /** Waits for a step of a part, but not for ever. */
+  async #withinStopTime(step: string, done: Promise<void> | void): Promise<void> {
     const { clock, limits, logger } = this.#parts
-    const { promise: timedOut, resolve } = Promise.withResolvers<void>()
-    const cancelTimer = clock.after(limits.stopTimeoutMs, () => {
-      logger.warn(
-        { stopTimeoutMs: limits.stopTimeoutMs },
-        `the chat interface did not ${step}; closing without it`,
-      )
-      resolve()
-    })
-    try {
-      await Promise.race([done, timedOut])
-    } finally {
-      cancelTimer()
-    }
+    if (await inTime(Promise.resolve(done), limits.stopTimeoutMs, clock)) return
+    logger.warn(
+      { stopTimeoutMs: limits.stopTimeoutMs },
+      `the chat interface did not ${step}; closing without it`,
+    )
   }
 }
 
-function shuttingDown(): SessionError {
-  return new SessionError('shutting_down', 'The session manager is closing.')
+/** A refusal until the start has succeeded. It has neither a component nor a cause: those are of the attempt that failed. */
+function notReady(component: string | undefined): SessionError {
+  const what = component === undefined ? 'it has not started yet' : `${component} could not be started`
+  return new SessionError('not_ready', `The session manager is not ready: ${what}.`)
 }

@@ -3,6 +3,7 @@ import type { Clock } from './clock.js'
 import type { IdSource } from './ids.js'
 import type { SessionLimits } from './limits.js'
 import type { Logger } from './logger.js'
+import type { SafeObserver } from './session-observer.js'
 import type { SessionStore } from './session-store.js'
 
 /** What every part of a session manager works with. */
@@ -13,4 +14,5 @@ export interface ManagerParts {
   readonly ids: IdSource
   readonly logger: Logger
   readonly limits: SessionLimits
+  readonly observer: SafeObserver
 }

@@ -154,11 +154,16 @@ describe('closing', () => {
     })
     const { manager, clock } = testManager({ ...echo, [step]: () => new Promise<void>(() => {}) }, { store })
     const starting = manager.start()
+    const outcome = starting.then(
+      () => 'started',
+      (error: { code: string }) => error.code,
+    )
     if (step === 'stop') await starting
     await clock.advance(0)
     const closing = manager.close()
     await clock.advance(5_000)
     await closing
+    expect(await outcome).toBe(step === 'start' ? 'shutting_down' : 'started')
     expect(steps).toEqual(['store closed'])
     expect(clock.timers).toBe(0)
   })

@@ -7,7 +7,7 @@
  * - `overloaded`: as many turns are running as may
  * - `invalid_input`: a bound was broken; `faults` has each
  * - `invalid_cursor`: no cursor that this manager has handed out for this list, or a number beyond the events
- * - `not_ready`: the chat interface or the store could not be started
+ * - `not_ready`: the start failed, at the `component` that the error carries; or is not done yet, and it carries none
  * - `shutting_down`: the manager is closing
  * - `store_unavailable`: the store can't work at the moment
  */
@@ -36,6 +36,7 @@ export interface SessionErrorDetails {
   readonly cause?: unknown
   readonly sessionId?: string
   readonly turnId?: string
+  readonly component?: string
   readonly faults?: readonly InputFault[]
 }
 
@@ -45,6 +46,8 @@ export class SessionError extends Error {
   readonly code: SessionErrorCode
   readonly sessionId: string | undefined
   readonly turnId: string | undefined
+  /** What could not be started, where a start failed: `store`, `chat`, or the name of an unhealthy component. */
+  readonly component: string | undefined
   /** Each broken bound, with `invalid_input`; otherwise empty. */
   readonly faults: readonly InputFault[]
 
@@ -53,6 +56,7 @@ export class SessionError extends Error {
     this.code = code
     this.sessionId = details.sessionId
     this.turnId = details.turnId
+    this.component = details.component
     this.faults = details.faults ?? []
   }
 }

@@ -1,10 +1,11 @@
-import type { ChatInterface } from './chat-interface.js'
+import type { ChatInterface, TraceContext } from './chat-interface.js'
 import type { Metadata } from './check-input.js'
 import type { Clock } from './clock.js'
 import type { ManagerHealth } from './health.js'
 import type { IdSource } from './ids.js'
 import type { SessionLimits } from './limits.js'
 import type { Logger } from './logger.js'
+import type { SessionObserver } from './session-observer.js'
 import type { MessageRecord, SessionRecord, SessionStore, TurnRecord } from './session-store.js'
 import type { FinalTurnEvent, TurnEvent, TurnRef } from './turn-event.js'
 
@@ -22,6 +23,8 @@ export interface SessionManagerOptions {
   readonly ids?: IdSource
   /** Default: silence. */
   readonly logger?: Logger
+  /** Is told what happens, for metrics. Default: nobody is. */
+  readonly observer?: SessionObserver
 }
 
 /**
@@ -101,7 +104,10 @@ export interface SessionManager extends SessionScope {
   /**
    * Takes no more turns, gives the running ones `grace` milliseconds (default 0) to finish, interrupts the rest,
    * stops the chat interface and closes the store. A chat interface that does not start or stop in the limit
-   * `stopTimeoutMs` is not waited for any longer. Closing again waits for the same end.
+   * `stopTimeoutMs` is not waited for any longer, and one that fails to stop is logged. Closing again waits for the same
+   * end.
+   *
+   * @throws SessionError `store_unavailable` when the store could not be closed
    */
   close(options?: { readonly grace?: number }): Promise<void>
 }
@@ -181,6 +187,8 @@ export interface TurnRequest {
   readonly sessionId?: string
   /** Kept on the turn; bounds as for sessions. */
   readonly metadata?: Metadata
+  /** The trace that the message is a part of: the chat interface is given it. Default: none. */
+  readonly trace?: TraceContext
   /** Where the turn's lines go, for instance with the id of the request that began it. Default: the manager's. */
   readonly logger?: Logger
 }

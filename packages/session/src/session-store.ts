@@ -35,7 +35,7 @@ import type { TurnEndStatus, TurnEvent, TurnRef, TurnStatus } from './turn-event
 export interface SessionStore {
   /** What kind of store it is, in a word: `memory`. */
   readonly kind: string
-  /** Makes it ready; called once, before anything else. */
+  /** Makes it ready, before anything else; may be called again after a rejection, and never otherwise. */
   open?(): Promise<void>
   /** Makes a session, within the bound. Its id is new, or that of a deleted session: the caller vouches for it. */
   createSession(session: NewSession, bound: SessionBound): Promise<CreateOutcome>

@@ -1,6 +1,7 @@
-import type { ChatContext, FinishReason, Usage } from '../chat-interface.js'
+import type { ChatContext, FinishReason, TraceContext, Usage } from '../chat-interface.js'
 import type { JsonValue } from '../json.js'
 import type { SessionError } from '../session-error.js'
+import type { TurnRequest } from '../session-manager.js'
 import type { AcceptOutcome } from '../session-store.js'
 import {
   type FinalTurnEvent,
@@ -28,6 +29,7 @@ export type Accepted = Extract<AcceptOutcome, { outcome: 'accepted' }>
 export class LiveTurn {
   readonly ref: TurnRef
   readonly message: string
+  readonly trace: TraceContext | undefined
   readonly accepted: Accepted
   /** When it was accepted, by the clock that never goes back. */
   readonly startedMonotonic: number
@@ -56,9 +58,15 @@ export class LiveTurn {
   readonly #end = Promise.withResolvers<FinalTurnEvent>()
   readonly #readers = new Set<() => void>()
 
-  constructor(ref: TurnRef, message: string, accepted: Accepted, startedMonotonic: number) {
+  constructor(
+    ref: TurnRef,
+    { message, trace }: Pick<TurnRequest, 'message' | 'trace'>,
+    accepted: Accepted,
+    startedMonotonic: number,
+  ) {
     this.ref = ref
     this.message = message
+    this.trace = trace
     this.accepted = accepted
     this.startedMonotonic = startedMonotonic
     this.published = [accepted.started]
@@ -150,6 +158,7 @@ export class LiveTurn {
       ),
       session: { id: session.sessionId, metadata: session.metadata },
       turnId: this.ref.turnId,
+      ...(this.trace === undefined ? {} : { trace: this.trace }),
       signal: this.controller.signal,
       logger,
       state,

@@ -7,7 +7,7 @@ import type { LiveTurn } from './live-turn.js'
 export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, logger: Logger): void {
   const fields = {
     outcome: outcome.status,
-    ...('reason' in outcome ? { reason: outcome.reason } : {}),
+    ...('reason' in outcome ? { reason: nameOf(outcome.reason) } : {}),
     ...('code' in outcome ? { code: outcome.code } : {}),
     duration_ms: Math.round(clock.monotonic() - turn.startedMonotonic),
     first_event_ms: turn.firstEventMs === null ? null : Math.round(turn.firstEventMs),
@@ -23,4 +23,19 @@ export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, l
     // The error is somebody else's, and may throw when it is written down.
     logger.error({ ...fields, err: new Error('The error can not be written down.') }, 'turn failed')
   }
+}
+
+/** The reasons that this package and its servers give. Whoever stops a turn may give any other, in words of their own. */
+const reasons: ReadonlySet<string> = new Set([
+  'client_request',
+  'client_disconnected',
+  'superseded',
+  'session_deleted',
+  'shutdown',
+  'restart',
+  'lease_expired',
+])
+
+function nameOf(reason: string): string {
+  return reasons.has(reason) ? reason : 'other'
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import type { IdSource } from '../ids.js'
 import type { SessionLimits } from '../limits.js'
 import type { Logger } from '../logger.js'
+import type { SafeObserver } from '../session-observer.js'
 import type { SessionStore } from '../session-store.js'
 import { TurnTranscript } from '../turn-transcript.js'
 import { endOf, failureOf, type TurnOutcome } from './end-turn.js'
@@ -12,6 +13,7 @@ import { logTurnEnd } from './log-turn-end.js'
 import { describe, NotAChunkError } from './read-chunk.js'
 import { stoppable, stopped } from './stoppable.js'
 import { OutputTooLargeError, takeChunk } from './take-chunk.js'
+import { tellTurnEnd } from './tell-turn-end.js'
 import { TurnDeadline } from './turn-deadline.js'
 
 /** What a turn needs to run. */
@@ -22,6 +24,7 @@ export interface TurnRuntime {
   readonly limits: SessionLimits
   readonly clock: Clock
   readonly ids: IdSource
+  readonly observer: SafeObserver
 }
 
 /** So many chunks are taken before the rest of the process gets a turn: a chat interface may never wait for anything. */
@@ -32,7 +35,8 @@ const chunksPerTick = 64
  * Never rejects.
  */
 export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Promise<void> {
-  const { clock, ids, limits, writer } = runtime
+  const { clock, ids, limits, writer, observer } = runtime
+  observer.turnStarted()
   const deadline = new TurnDeadline(clock, limits, (message) =>
     turn.stop({
       status: 'failed',
@@ -65,6 +69,7 @@ export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logg
     await closeUnsaved(turn, outcome, runtime, logger)
   }
   logTurnEnd(turn, outcome, clock, logger)
+  tellTurnEnd(turn, outcome, clock, observer)
 }
 
 /**

@@ -9,6 +9,7 @@ import type { TurnRef } from '../turn-event.js'
 import { EventWriter } from './event-writer.js'
 import { type Accepted, LiveTurn } from './live-turn.js'
 import { runTurn } from './run-turn.js'
+import { tellTurnEnd } from './tell-turn-end.js'
 
 const shutdown = { status: 'interrupted', reason: 'shutdown' } as const
 
@@ -107,7 +108,7 @@ export class TurnRunner {
       const outcome = await accepting
       const turn = new LiveTurn(
         { sessionId: ref.sessionId, turnId: ref.turnId },
-        request.message,
+        request,
         accepted(outcome, ref),
         monotonic,
       )
@@ -151,7 +152,10 @@ export class TurnRunner {
       await runTurn(turn, { ...this.#parts, writer: this.#writer }, logger)
     } catch (cause) {
       // Nothing is known that leads here. Should something, then its readers and its session are not to wait for ever.
-      turn.abandon(new SessionError('store_unavailable', 'The turn broke down.', { cause, ...turn.ref }))
+      const error = new SessionError('store_unavailable', 'The turn broke down.', { cause, ...turn.ref })
+      turn.abandon(error)
+      const outcome = { status: 'failed', code: 'store_unavailable', error } as const
+      tellTurnEnd(turn, outcome, this.#parts.clock, this.#parts.observer)
     }
   }
 }

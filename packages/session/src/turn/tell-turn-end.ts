@@ -1,0 +1,20 @@
+import type { Clock } from '../clock.js'
+import type { SafeObserver } from '../session-observer.js'
+import type { TurnOutcome } from './end-turn.js'
+import type { LiveTurn } from './live-turn.js'
+
+/** Tells the observer how a turn ended. */
+export function tellTurnEnd(
+  turn: LiveTurn,
+  outcome: TurnOutcome,
+  clock: Clock,
+  observer: SafeObserver,
+): void {
+  observer.turnEnded({
+    status: outcome.status,
+    ...('code' in outcome ? { code: outcome.code } : {}),
+    durationMs: clock.monotonic() - turn.startedMonotonic,
+    firstEventMs: turn.firstEventMs,
+    events: turn.lastSeq,
+  })
+}
