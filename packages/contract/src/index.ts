@@ -4,10 +4,10 @@ export {
   chatRequest,
   chatResponse,
   finishReason,
-  functionCall,
   type RequestLimits,
   usage,
 } from './schemas/chat.js'
+export { functionCall } from './schemas/function-call.js'
 export { metadata, metadataChange } from './schemas/metadata.js'
 export { problem, problemError, turnProblem } from './schemas/problem.js'
 export { health, healthStatus, liveness, readiness, status } from './schemas/service.js'

@@ -19,6 +19,11 @@ export const problemTable = {
     detail: 'The cursor does not come from this list.',
   },
   bad_request: { status: 400, title: 'Bad request', detail: 'The request is not valid HTTP.' },
+  unauthenticated: {
+    status: 401,
+    title: 'Unauthenticated',
+    detail: 'The request needs a valid key, in the header "Authorization: Bearer <key>".',
+  },
   forbidden: { status: 403, title: 'Forbidden', detail: 'This server does not answer to this host name.' },
   not_found: { status: 404, title: 'Not found', detail: 'There is no such route.' },
   session_not_found: {
@@ -80,7 +85,7 @@ export const problemTable = {
   not_ready: {
     status: 503,
     title: 'Not ready',
-    detail: 'The chat interface is not ready.',
+    detail: 'The server is not ready to answer yet.',
     retryAfterSeconds: 5,
   },
   shutting_down: {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { routeDescriptions } from './route-descriptions.js'
 import { chatRequest, chatResponse, type RequestLimits } from './schemas/chat.js'
-import { documentationFilePath } from './schemas/documentation.js'
+import { documentationFilePath, openApiDocument } from './schemas/documentation.js'
 import { health, liveness, readiness, status } from './schemas/service.js'
 import {
   createSessionRequest,
@@ -23,6 +24,11 @@ export interface Route {
   /** What else there is to know, in Markdown. */
   readonly description?: string
   readonly tag: 'chat' | 'sessions' | 'service' | 'documentation'
+  /**
+   * Who may ask, where the server has keys: anybody (`open`), who has a key (`key`), or anybody unless the server keeps
+   * its documentation to those who have one (`documentation`).
+   */
+  readonly access: 'open' | 'key' | 'documentation'
   readonly request: {
     readonly params?: z.ZodType
     readonly query?: z.ZodType
@@ -54,7 +60,7 @@ export const commonProblems = [
 ] as const satisfies readonly ProblemCode[]
 
 const body = ['malformed_json', 'unsupported_media_type', 'payload_too_large', 'validation_failed'] as const
-const store = ['not_ready', 'store_unavailable', 'shutting_down'] as const
+const store = ['unauthenticated', 'not_ready', 'store_unavailable', 'shutting_down'] as const
 
 /** The one table of routes, within a server's limits. */
 export function createRoutes(limits?: RequestLimits) {
@@ -62,8 +68,10 @@ export function createRoutes(limits?: RequestLimits) {
     chat: {
       method: 'post',
       path: '/api/v1/chat',
-      summary: 'Send a message and get its answer, whole or as a stream',
+      summary: 'Send a message and get its answer',
+      description: routeDescriptions.chat,
       tag: 'chat',
+      access: 'key',
       request: { body: { schema: chatRequest(limits), required: true } },
       response: { status: 200, schema: chatResponse, stream: true },
       problems: [
@@ -85,7 +93,9 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'post',
       path: '/api/v1/sessions',
       summary: 'Create a session',
+      description: routeDescriptions.createSession,
       tag: 'sessions',
+      access: 'key',
       request: { body: { schema: createSessionRequest, required: false } },
       response: { status: 201, schema: session },
       problems: [...body, ...store, 'session_capacity_reached'],
@@ -94,7 +104,9 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'get',
       path: '/api/v1/sessions',
       summary: 'List the sessions, the most recently active first',
+      description: routeDescriptions.listSessions,
       tag: 'sessions',
+      access: 'key',
       request: { query: listSessionsQuery },
       response: { status: 200, schema: sessionPage },
       problems: [...store, 'validation_failed', 'invalid_cursor'],
@@ -103,7 +115,9 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'get',
       path: '/api/v1/sessions/{session_id}',
       summary: 'Read a session',
+      description: routeDescriptions.getSession,
       tag: 'sessions',
+      access: 'key',
       request: { params: sessionPath },
       response: { status: 200, schema: session },
       problems: [...store, 'session_not_found'],
@@ -112,7 +126,9 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'patch',
       path: '/api/v1/sessions/{session_id}',
       summary: 'Change the metadata of a session, or how long it lives',
+      description: routeDescriptions.updateSession,
       tag: 'sessions',
+      access: 'key',
       request: { params: sessionPath, body: { schema: updateSessionRequest, required: true } },
       response: { status: 200, schema: session },
       problems: [...body, ...store, 'session_not_found'],
@@ -121,7 +137,9 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'delete',
       path: '/api/v1/sessions/{session_id}',
       summary: 'Delete a session with everything of it',
+      description: routeDescriptions.deleteSession,
       tag: 'sessions',
+      access: 'key',
       request: { params: sessionPath },
       response: { status: 204, schema: null },
       problems: [...store, 'session_not_found'],
@@ -130,7 +148,9 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'get',
       path: '/api/v1/sessions/{session_id}/messages',
       summary: "List a session's messages",
+      description: routeDescriptions.listMessages,
       tag: 'sessions',
+      access: 'key',
       request: { params: sessionPath, query: listMessagesQuery },
       response: { status: 200, schema: messagePage },
       problems: [...store, 'validation_failed', 'invalid_cursor', 'session_not_found'],
@@ -139,7 +159,9 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'get',
       path: '/health',
       summary: 'How every component is doing (503 when one is unhealthy)',
+      description: routeDescriptions.health,
       tag: 'service',
+      access: 'open',
       request: {},
       response: { status: 200, schema: health },
       problems: [],
@@ -148,7 +170,9 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'get',
       path: '/health/live',
       summary: 'Whether the process answers',
+      description: routeDescriptions.live,
       tag: 'service',
+      access: 'open',
       request: {},
       response: { status: 200, schema: liveness },
       problems: [],
@@ -157,7 +181,9 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'get',
       path: '/health/ready',
       summary: 'Whether chats are answered',
+      description: routeDescriptions.ready,
       tag: 'service',
+      access: 'open',
       request: {},
       response: { status: 200, schema: readiness },
       problems: ['not_ready', 'shutting_down'],
@@ -166,25 +192,42 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'get',
       path: '/api/v1/status',
       summary: 'What runs here, and what is going on',
+      description: routeDescriptions.status,
       tag: 'service',
+      access: 'key',
       request: {},
       response: { status: 200, schema: status },
-      problems: ['store_unavailable'],
+      problems: ['unauthenticated', 'store_unavailable'],
+    },
+    metrics: {
+      method: 'get',
+      path: '/metrics',
+      summary: 'What is counted and measured, for Prometheus',
+      description: routeDescriptions.metrics,
+      tag: 'service',
+      access: 'key',
+      request: {},
+      response: { status: 200, schema: z.string(), contentType: 'text/plain; version=0.0.4; charset=utf-8' },
+      problems: ['unauthenticated'],
     },
     openapi: {
       method: 'get',
       path: '/openapi.json',
       summary: 'This document',
+      description: routeDescriptions.openapi,
       tag: 'documentation',
+      access: 'documentation',
       request: {},
-      response: { status: 200, schema: z.looseObject({ openapi: z.string() }) },
+      response: { status: 200, schema: openApiDocument },
       problems: [],
     },
     docs: {
       method: 'get',
       path: '/docs',
       summary: 'This document as a page that can send requests (Swagger UI)',
+      description: routeDescriptions.docs,
       tag: 'documentation',
+      access: 'documentation',
       request: {},
       response: { status: 200, schema: z.string(), contentType: 'text/html' },
       problems: [],
@@ -193,7 +236,9 @@ export function createRoutes(limits?: RequestLimits) {
       method: 'get',
       path: '/redoc',
       summary: 'This document as a page to read (Redoc)',
+      description: routeDescriptions.redoc,
       tag: 'documentation',
+      access: 'documentation',
       request: {},
       response: { status: 200, schema: z.string(), contentType: 'text/html' },
       problems: [],
@@ -203,6 +248,7 @@ export function createRoutes(limits?: RequestLimits) {
       path: '/docs/files/{file}',
       summary: 'A file that the pages need',
       tag: 'documentation',
+      access: 'documentation',
       isInternal: true,
       request: { params: documentationFilePath },
       response: { status: 200, schema: z.string(), contentType: 'application/octet-stream' },

@@ -166,6 +166,7 @@ export type ProblemCode =
   | 'malformed_json'
   | 'invalid_cursor'
   | 'bad_request'
+  | 'unauthenticated'
   | 'forbidden'
   | 'not_found'
   | 'session_not_found'

@@ -1,12 +1,20 @@
-import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi'
-import { createRoutes, type Route } from '../routes.js'
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi'
+import { createRoutes, type Route, type RouteName } from '../routes.js'
 import type { RequestLimits } from '../schemas/chat.js'
+import { jsonValue } from '../schemas/json.js'
+import { metadata, metadataChange } from '../schemas/metadata.js'
 import { turnEvent } from '../schemas/turn-event.js'
-import { problemResponses } from './problem-responses.js'
-import { successResponse } from './success-response.js'
+import { addEventExamples } from './add-event-examples.js'
+import { addRequestHeaders } from './add-request-headers.js'
+import { answerHeaders } from './headers.js'
+import { introduction } from './introduction.js'
+import { operationOf } from './operation.js'
+import { requestHeaders } from './request-headers.js'
+import { bearerAuth, type SecurityOptions } from './security.js'
+import { simplifyReferences } from './simplify-references.js'
 
 /** What a document is about. */
-export interface DocumentOptions {
+export interface DocumentOptions extends SecurityOptions {
   /** The version of the server that it describes. */
   readonly version: string
   /** What the service calls itself. Default: `Colloquy`. */
@@ -15,6 +23,8 @@ export interface DocumentOptions {
   readonly limits?: RequestLimits
   /** Where the API is mounted, as a path. Default: at the root. */
   readonly basePath?: string
+  /** Routes that the server does not have there, such as metrics that have a port of their own. Default: none. */
+  readonly omit?: readonly RouteName[]
 }
 
 /** An OpenAPI document, version 3.1. */
@@ -22,17 +32,29 @@ export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']
 
 /** Writes the route table as an OpenAPI 3.1 document. */
 export function createOpenApiDocument(options: DocumentOptions): OpenApiDocument {
-  const { version, title = 'Colloquy', limits, basePath = '/' } = options
+  const { version, title = 'Colloquy', limits, basePath = '/', omit = [] } = options
   const registry = new OpenAPIRegistry()
-  for (const [name, route] of Object.entries<Route>(createRoutes(limits))) {
-    if (route.isInternal !== true) registry.registerPath(operation(name, route))
+  registry.registerComponent('securitySchemes', 'bearerAuth', bearerAuth)
+  for (const [name, header] of Object.entries(answerHeaders))
+    registry.registerComponent('headers', name, header)
+  for (const [name, header] of Object.entries(requestHeaders))
+    registry.registerComponent('parameters', name, header)
+  for (const [name, route] of Object.entries(createRoutes(limits)) as [RouteName, Route][]) {
+    if (route.isInternal !== true && !omit.includes(name))
+      registry.registerPath(operationOf(name, route, options))
   }
-  // Events stand in no schema of a response: a stream is text. They are listed for those who read it.
-  const definitions = [...registry.definitions, { type: 'schema', schema: turnEvent } as const]
-  return new OpenApiGeneratorV31(definitions, { sortComponents: 'alphabetically' }).generateDocument({
+  // Events stand in no schema of a response: a stream is text. They are listed for those who read it. The other schemas
+  // have other descriptions in other places: what comes first gives the name its own.
+  const schemas = [jsonValue, metadata, metadataChange, turnEvent].map(
+    (schema) => ({ type: 'schema', schema }) as const,
+  )
+  const generator = new OpenApiGeneratorV31([...schemas, ...registry.definitions], {
+    sortComponents: 'alphabetically',
+  })
+  const document = generator.generateDocument({
     openapi: '3.1.0',
-    info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: basePath }],
+    info: { title, version, description: introduction, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: basePath, description: 'This server' }],
     tags: [
       { name: 'chat', description: 'Messages and their answers.' },
       { name: 'sessions', description: 'Conversations.' },
@@ -40,29 +62,5 @@ export function createOpenApiDocument(options: DocumentOptions): OpenApiDocument
       { name: 'documentation', description: 'This document.' },
     ],
   })
-}
-
-const description = `A chat server: sessions, messages, turns and their events.
-
-Errors are problem documents (RFC 9457). The answer to every request that is HTTP carries its id in \`X-Request-Id\`: the
-client's own, when it is 1 to 128 visible ASCII characters, or a new one.`
-
-function operation(name: string, route: Route): RouteConfig {
-  const { params, query, body } = route.request
-  return {
-    method: route.method,
-    path: route.path,
-    operationId: name,
-    summary: route.summary,
-    ...(route.description === undefined ? {} : { description: route.description }),
-    tags: [route.tag],
-    request: {
-      ...(params === undefined ? {} : { params }),
-      ...(query === undefined ? {} : { query }),
-      ...(body === undefined
-        ? {}
-        : { body: { required: body.required, content: { 'application/json': { schema: body.schema } } } }),
-    } as NonNullable<RouteConfig['request']>,
-    responses: { ...successResponse(name, route), ...problemResponses(route) },
-  }
+  return addEventExamples(addRequestHeaders(simplifyReferences(document)))
 }

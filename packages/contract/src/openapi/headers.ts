@@ -1,31 +1,82 @@
-import { z } from 'zod'
+import { exampleIds } from './example-ids.js'
 
-const requestId = z
-  .string()
-  .meta({ description: 'The id of the request.', example: 'd6e83bec-174f-4be7-9563-02b2fc9aba18' })
+/** What a header holds. (Types, because the generator's have index signatures, which interfaces don't fit.) */
+export type HeaderSchema = {
+  type: 'string' | 'number' | 'integer'
+  pattern?: string
+  minimum?: number
+  examples: (string | number)[]
+}
 
-/** The headers that every answer has. */
-export const commonHeaders = z.object({ 'X-Request-Id': requestId })
+/** What a document says of a header; `required` when it is always there. */
+export type Header = { description: string; required: boolean; schema: HeaderSchema }
 
-/** Those of the answers of a turn. */
-export const turnHeaders = commonHeaders.extend({
-  'X-Session-Id': z.string().meta({ description: 'The session of the turn.' }),
-  'X-Turn-Id': z.string().meta({ description: 'The turn.' }),
-})
+const text = (example: string): HeaderSchema => ({ type: 'string', examples: [example] })
 
-/** Those of an answer that made something. */
-export const createdHeaders = commonHeaders.extend({
-  Location: z
-    .string()
-    .meta({ description: 'The path of what was made.', example: '/api/v1/sessions/sess_0b9e41f3' }),
-})
+const headers = {
+  'X-Request-Id': {
+    description:
+      'The id of the request: its own `X-Request-Id` where that is acceptable, a new one otherwise.',
+    required: true,
+    schema: { type: 'string', pattern: '^[!-~]{1,128}$', examples: [exampleIds.request] },
+  },
+  'Server-Timing': {
+    description: 'How long the answer took, in milliseconds, for browsers (W3C Server Timing).',
+    required: true,
+    schema: { type: 'string', pattern: '^total;dur=\\d+(\\.\\d+)?$', examples: ['total;dur=41.2'] },
+  },
+  'X-Response-Time': {
+    description: 'How long the answer took, in milliseconds.',
+    required: true,
+    schema: { type: 'number', minimum: 0, examples: [41.2] },
+  },
+  'X-Session-Id': {
+    description: 'The session of the turn.',
+    required: true,
+    schema: text(exampleIds.session),
+  },
+  'X-Turn-Id': { description: 'The turn.', required: true, schema: text(exampleIds.turn) },
+  Location: {
+    description: 'The path of what was made.',
+    required: true,
+    schema: text(`/api/v1/sessions/${exampleIds.session}`),
+  },
+  Allow: {
+    description: 'The methods that the path takes.',
+    required: true,
+    schema: text('GET, HEAD, OPTIONS'),
+  },
+  'Retry-After': {
+    description: 'After how many seconds to try again.',
+    required: true,
+    schema: { type: 'integer', minimum: 0, examples: [5] },
+  },
+  'WWW-Authenticate': {
+    description: 'How to say who asks (RFC 9110, section 11.6.1).',
+    required: true,
+    schema: text('Bearer'),
+  },
+} satisfies Record<string, Header>
 
-/** Those of an error that may pass. */
-export const retryHeaders = commonHeaders.extend({
-  'Retry-After': z.string().meta({ description: 'After how many seconds to try again.', example: '5' }),
-})
+/** The name of a header of answers. */
+export type HeaderName = keyof typeof headers
 
-/** Those of a method that the route does not take. */
-export const allowHeaders = commonHeaders.extend({
-  Allow: z.string().meta({ description: 'The methods that the route takes.', example: 'GET, HEAD, OPTIONS' }),
-})
+/** Every header of answers that a document names, by its name there. */
+export const answerHeaders: Readonly<Record<HeaderName, Header>> = headers
+
+/** The headers of an answer, as its document has them. */
+export type Headers = Record<string, Header | { $ref: string }>
+
+/** Headers that are always there. */
+export function always(...names: readonly HeaderName[]): Headers {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+}
+
+/** Headers that are there under a condition. */
+export function when(condition: string, ...names: readonly HeaderName[]): Headers {
+  const entries = names.map((name): [string, Header] => {
+    const { description, schema } = answerHeaders[name]
+    return [name, { description: `${description} ${condition}`, required: false, schema }]
+  })
+  return Object.fromEntries(entries)
+}

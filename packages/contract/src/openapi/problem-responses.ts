@@ -2,37 +2,62 @@ import type { ResponseConfig } from '@asteasolutions/zod-to-openapi'
 import { problemKind } from '../problem-table.js'
 import { commonProblems, type Route } from '../routes.js'
 import { problem } from '../schemas/problem.js'
-import type { Problem, ProblemCode } from '../types.js'
-import { allowHeaders, commonHeaders, retryHeaders } from './headers.js'
+import type { ProblemCode } from '../types.js'
+import { always, type Headers, when } from './headers.js'
+import { isAboutTurn, problemExample } from './problem-example.js'
 
 /** The problems that a route can answer with, by their status, with an example of each. */
-export function problemResponses(route: Route): Record<string, ResponseConfig> {
-  const codes = [...commonProblems, ...route.problems]
-  const byStatus = Map.groupBy(new Set(codes), (code) => problemKind(code).status)
-  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, problemResponse(status, codes)]))
+export function problemResponses(
+  route: Route,
+  { hasKeys }: { readonly hasKeys: boolean },
+): Record<string, ResponseConfig> {
+  const others = [...commonProblems, ...route.problems].filter((code) => code !== 'unauthenticated')
+  const codes = new Set<ProblemCode>(hasKeys ? [...others, 'unauthenticated'] : others)
+  const byStatus = Map.groupBy([...codes].sort(byStatusOf), (code) => problemKind(code).status)
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [status, problemResponse(route, status, codes)]),
+  )
 }
 
-function problemResponse(status: number, codes: readonly ProblemCode[]): ResponseConfig {
-  const examples = Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }]))
+function byStatusOf(a: ProblemCode, b: ProblemCode): number {
+  return problemKind(a).status - problemKind(b).status
+}
+
+function problemResponse(route: Route, status: number, codes: readonly ProblemCode[]): ResponseConfig {
+  const examples = Object.fromEntries(
+    codes.map((code) => [code, { summary: problemKind(code).title, value: problemExample(code, route) }]),
+  )
   return {
     description: codes.map((code) => `\`${code}\`: ${problemKind(code).detail}`).join('\n\n'),
-    headers: status === 405 ? allowHeaders : status === 503 ? retryHeaders : commonHeaders,
+    headers: headersOf(route, status, codes),
     content: { 'application/problem+json': { schema: problem, examples } },
   }
 }
 
-function exampleOf(code: ProblemCode): Problem {
-  const { status, title, detail, retryAfterSeconds } = problemKind(code)
+/** What is found before there is a request whose time could be taken, always or sometimes. */
+const untimed: Readonly<Partial<Record<ProblemCode, 'always' | 'sometimes'>>> = {
+  bad_request: 'sometimes',
+  request_timeout: 'always',
+  headers_too_large: 'always',
+}
+
+function headersOf(route: Route, status: number, codes: readonly ProblemCode[]): Headers {
+  const isTurn = route.response.stream === true && codes.some(isAboutTurn)
   return {
-    type: `urn:colloquy:problem:${code}`,
-    title,
-    status,
-    detail,
-    code,
-    ...(code === 'validation_failed'
-      ? { errors: [{ in: 'body', path: '/message', message: 'Must not be empty' }] }
-      : {}),
-    ...(retryAfterSeconds === undefined ? {} : { retry_after_seconds: retryAfterSeconds }),
-    request_id: 'd6e83bec-174f-4be7-9563-02b2fc9aba18',
+    ...always('X-Request-Id'),
+    ...timingOf(codes),
+    ...(isTurn ? when('Only for a problem about a turn.', 'X-Session-Id', 'X-Turn-Id') : {}),
+    ...(isTurn ? when('Only where trying again can help.', 'Retry-After') : {}),
+    ...(status === 401 ? always('WWW-Authenticate') : {}),
+    ...(status === 405 ? always('Allow') : {}),
+    ...(status === 503 ? always('Retry-After') : {}),
   }
+}
+
+function timingOf(codes: readonly ProblemCode[]): Headers {
+  const names = ['Server-Timing', 'X-Response-Time'] as const
+  if (codes.every((code) => untimed[code] === 'always')) return {}
+  return codes.some((code) => untimed[code] !== undefined)
+    ? when('Not where the request was no whole HTTP.', ...names)
+    : always(...names)
 }

@@ -1,41 +1,61 @@
 import type { ResponseConfig } from '@asteasolutions/zod-to-openapi'
-import { z } from 'zod'
-import type { Route } from '../routes.js'
+import type { Route, RouteName } from '../routes.js'
 import { health } from '../schemas/service.js'
-import { examples } from './examples.js'
-import { commonHeaders, createdHeaders, turnHeaders } from './headers.js'
+import { answerExamples, unhealthy } from './answer-examples.js'
+import { eventStream } from './event-stream.js'
+import { always, type Headers, when } from './headers.js'
 
 /** The answer of a route when all goes well, and what else it answers with that is no problem document. */
-export function successResponse(name: string, { response }: Route): Record<string, ResponseConfig> {
+export function successResponse(name: RouteName, { response }: Route): Record<string, ResponseConfig> {
   const { status, schema, stream, contentType = 'application/json' } = response
-  const headers = stream === true ? turnHeaders : status === 201 ? createdHeaders : commonHeaders
-  const answer: ResponseConfig = { description: descriptions[status] ?? 'Done.', headers }
+  const answer: ResponseConfig = {
+    description: descriptions[name],
+    headers: headersOf(response),
+  }
   if (schema !== null) {
-    const example = examples[name]
-    const json = { schema, ...(example === undefined ? {} : { example }) }
-    answer.content = { [contentType]: json, ...(stream === true ? { 'text/event-stream': eventStream } : {}) }
+    const whole = { schema, examples: { ...answerExamples[name] } }
+    answer.content = {
+      [contentType]: whole,
+      ...(stream === true ? { 'text/event-stream': eventStream } : {}),
+    }
   }
-  // The only error that is no problem document: it says how every component is.
-  const unhealthy = {
-    description: 'A component is unhealthy.',
-    headers: commonHeaders,
-    content: { 'application/json': { schema: health, example: examples['unhealthy'] } },
-  }
-  return name === 'health' ? { [status]: answer, 503: unhealthy } : { [status]: answer }
+  return name === 'health' ? { [status]: answer, 503: unhealthyResponse } : { [status]: answer }
 }
 
-const descriptions: Readonly<Record<number, string>> = {
-  200: 'Done.',
-  201: 'Made.',
-  204: 'Done; there is nothing to say.',
+/** The only error that is no problem document: it says how every component is. */
+const unhealthyResponse: ResponseConfig = {
+  description: 'A component is unhealthy.',
+  headers: always('X-Request-Id', 'Server-Timing', 'X-Response-Time'),
+  content: { 'application/json': { schema: health, examples: { unhealthy } } },
 }
 
-const eventStream = {
-  schema: z.string().meta({
-    description:
-      'The events of the turn (see the schema TurnEvent), each a frame: `id` is its number, `event` its type, `data` ' +
-      'its data as JSON. It ends with exactly one of `turn.completed`, `turn.failed`, `turn.cancelled` and ' +
-      '`turn.interrupted`; a stream that ends without any of them was cut. After 15 s of silence a comment goes out.',
-  }),
-  example: examples['stream'],
+function headersOf({ status, stream }: Route['response']): Headers {
+  if (stream === true)
+    return {
+      ...always('X-Request-Id', 'X-Session-Id', 'X-Turn-Id'),
+      ...when('Not on a stream.', 'Server-Timing', 'X-Response-Time'),
+    }
+  return {
+    ...always('X-Request-Id', 'Server-Timing', 'X-Response-Time'),
+    ...(status === 201 ? always('Location') : {}),
+  }
+}
+
+const descriptions: Readonly<Record<RouteName, string>> = {
+  chat: 'The answer: whole, or as the events of its turn.',
+  createSession: 'The session was made.',
+  listSessions: 'A page of sessions.',
+  getSession: 'The session.',
+  updateSession: 'The session as it is now.',
+  deleteSession: 'The session is gone; there is nothing more to say.',
+  listMessages: 'A page of messages.',
+  health: 'No component is unhealthy.',
+  live: 'The process answers.',
+  ready: 'Chats are answered.',
+  status: 'What runs here.',
+  metrics: 'Every metric, with what it means.',
+  openapi: 'The document.',
+  docs: 'The page.',
+  redoc: 'The page.',
+  documentationFile: 'The file.',
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { jsonValue, timestamp } from './json.js'
+import { described } from './described.js'
+import { functionCall } from './function-call.js'
+import { messageId, sessionId, turnId } from './ids.js'
+import { timestamp } from './json.js'
 import { metadata } from './metadata.js'
 import { optional } from './optional.js'
 import { text } from './text.js'
@@ -15,51 +18,72 @@ export function chatRequest({ maxMessageLength }: RequestLimits = { maxMessageLe
   return z
     .strictObject({
       message: text({ min: 1, max: maxMessageLength }).meta({
-        description: "The user's message.",
-        example: 'Show me some chairs',
+        description: `The user's message: 1 to ${maxMessageLength} characters, counted in Unicode code points.`,
+        examples: ['Show me some chairs'],
       }),
-      session_id: optional(z.string()).meta({
-        description: 'The session that it belongs to. Left out, one is created.',
+      session_id: optional(sessionId).meta({
+        description: 'The session that the message belongs to. Left out, a session is created.',
       }),
-      stream: optional(z.boolean()).meta({ description: 'True streams the events of the turn.' }),
-      metadata: optional(metadata),
+      stream: optional(z.boolean()).meta({
+        description:
+          'True streams the events of the turn, false answers with JSON. Left out, the header `Accept` decides: ' +
+          '`text/event-stream` streams.',
+        examples: [true],
+      }),
+      metadata: optional(described(metadata, 'Kept on the turn.')),
     })
-    .meta({ id: 'ChatRequest', example: { message: 'Show me some chairs' } })
+    .meta({ id: 'ChatRequest', description: 'A message to be answered.' })
 }
 
-/** A function that was called while an answer was made. */
-export const functionCall = z
-  .strictObject({
-    call_id: z.string(),
-    name: z.string(),
-    arguments: jsonValue,
-    result: optional(jsonValue),
-    error: optional(z.string()),
-  })
-  .meta({
-    id: 'FunctionCall',
-    description: 'With its result, or its error, or neither when it never returned.',
-  })
-
 /** Why an answer ended. */
-export const finishReason = z.enum(['stop', 'length', 'content_filter', 'other'])
+export const finishReason = z.enum(['stop', 'length', 'content_filter', 'other']).meta({
+  id: 'FinishReason',
+  description:
+    'Why the answer ended: it was whole (`stop`), as long as it may be (`length`), held back (`content_filter`), or ' +
+    'for another reason.',
+})
 
 /** What an answer cost. */
 export const usage = z
-  .strictObject({ input_tokens: z.int().min(0), output_tokens: z.int().min(0) })
-  .meta({ id: 'Usage', description: "What the answer cost, in the chat interface's own tokens." })
+  .strictObject({
+    input_tokens: z
+      .int()
+      .min(0)
+      .meta({ description: 'Tokens that were read: the message and its history.', examples: [12] }),
+    output_tokens: z
+      .int()
+      .min(0)
+      .meta({ description: 'Tokens that were written.', examples: [34] }),
+  })
+  .meta({ id: 'Usage', description: "What an answer cost, in the chat interface's own tokens." })
 
 /** The answer to a chat request. */
 export const chatResponse = z
   .strictObject({
-    session_id: z.string(),
-    turn_id: z.string(),
-    message_id: z.string(),
-    content: z.string(),
-    functions_called: z.array(functionCall),
+    session_id: sessionId,
+    turn_id: turnId,
+    message_id: messageId.meta({ description: "The id of the assistant's message." }),
+    content: z.string().meta({
+      description: 'The whole text of the answer; it may be empty.',
+      examples: ['Here are three chairs.'],
+    }),
+    functions_called: z
+      .array(functionCall)
+      .meta({ description: 'Every function that was called, in the order of the calls.' }),
     finish_reason: finishReason,
-    usage: usage.nullable(),
-    duration_ms: z.number().min(0),
-    timestamp,
+    // A union, because the generator loses the null of a nullable component.
+    usage: z
+      .union([usage, z.null()])
+      .meta({ description: 'What the answer cost; null when the chat interface does not say.' }),
+    duration_ms: z
+      .number()
+      .min(0)
+      .meta({
+        description: 'From the acceptance of the message to the end of the turn, in milliseconds.',
+        examples: [41.2],
+      }),
+    timestamp: timestamp.meta({
+      description: 'When the turn ended (RFC 3339, in UTC, with milliseconds).',
+    }),
   })
-  .meta({ id: 'ChatResponse' })
+  .meta({ id: 'ChatResponse', description: 'The answer to a message.' })

@@ -13,7 +13,7 @@ const value = { min: 0, max: 512 }
 export const metadata = metadataOf<Metadata>({ isNullable: false }).meta({
   id: 'Metadata',
   description: 'A flat object of strings: at most 16 pairs, keys of 1 to 64 characters, values of up to 512.',
-  example: { channel: 'web' },
+  examples: [{ channel: 'web' }],
   ...shape('string'),
 })
 
@@ -21,7 +21,7 @@ export const metadata = metadataOf<Metadata>({ isNullable: false }).meta({
 export const metadataChange = metadataOf<Readonly<Record<string, string | null>>>({ isNullable: true }).meta({
   id: 'MetadataChange',
   description: 'Merged into the metadata key by key; null removes a key.',
-  example: { channel: 'app', campaign: null },
+  examples: [{ channel: 'app', campaign: null }],
   ...shape(['string', 'null']),
 })
 

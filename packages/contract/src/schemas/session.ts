@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { functionCall } from './chat.js'
+import { described } from './described.js'
+import { functionCall } from './function-call.js'
+import { messageId, sessionId, turnId } from './ids.js'
 import { timestamp } from './json.js'
 import { metadata, metadataChange } from './metadata.js'
 import { optional } from './optional.js'
@@ -9,55 +11,97 @@ const ttlSeconds = z.int().min(1).max(2_592_000)
 /** The body of `POST /api/v1/sessions`. */
 export const createSessionRequest = z
   .strictObject({
-    metadata: optional(metadata),
+    metadata: optional(described(metadata, 'Kept on the session. Default: none.')),
     ttl_seconds: optional(ttlSeconds).meta({
-      description: 'How long the session lives after its last turn, in seconds.',
-      example: 1800,
+      description:
+        'How long the session lives after its last turn ended, in seconds: 1 to 2,592,000 (30 days). Default: what ' +
+        'the server is set to, 1,800 unless configured.',
+      examples: [1800],
     }),
   })
-  .meta({ id: 'CreateSessionRequest', example: { metadata: { channel: 'web' } } })
+  .meta({ id: 'CreateSessionRequest', description: 'What a new session is to be like.' })
 
 /** The body of `PATCH /api/v1/sessions/{session_id}`. */
 export const updateSessionRequest = z
-  .strictObject({ metadata: optional(metadataChange), ttl_seconds: optional(ttlSeconds) })
-  .meta({ id: 'UpdateSessionRequest', example: { metadata: { channel: 'app' } } })
+  .strictObject({
+    metadata: optional(
+      described(metadataChange, "Merged into the session's metadata key by key; null removes a key."),
+    ),
+    ttl_seconds: optional(ttlSeconds).meta({
+      description:
+        'How long the session lives after its last turn ended, in seconds: 1 to 2,592,000 (30 days). It counts from ' +
+        'the last activity, also when that makes it shorter.',
+      examples: [3600],
+    }),
+  })
+  .meta({ id: 'UpdateSessionRequest', description: 'What to change; what is left out stays as it is.' })
 
 /** One conversation. */
 export const session = z
   .strictObject({
-    session_id: z.string(),
-    created_at: timestamp,
-    last_active_at: timestamp,
-    expires_at: timestamp.nullable().meta({ description: 'Null while a turn is running.' }),
-    ttl_seconds: z.number().positive(),
-    message_count: z.int().min(0),
-    active_turn_id: z.string().nullable().meta({ description: 'The running turn, if there is one.' }),
-    metadata,
+    session_id: sessionId,
+    created_at: timestamp.meta({
+      description: 'When it was created (RFC 3339, in UTC, with milliseconds).',
+    }),
+    last_active_at: timestamp.meta({
+      description: 'When it was created, or its last turn began or ended, whichever came last.',
+    }),
+    expires_at: timestamp.nullable().meta({
+      description: 'When it ends, if nothing happens in it until then; null while a turn is running.',
+    }),
+    ttl_seconds: z
+      .number()
+      .positive()
+      .meta({
+        description: 'How long it lives after its last turn ended, in seconds.',
+        examples: [1800],
+      }),
+    message_count: z
+      .int()
+      .min(0)
+      .meta({ description: "How many messages it has, the user's and the assistant's.", examples: [4] }),
+    active_turn_id: turnId
+      .nullable()
+      .meta({ description: 'The id of the turn that is running; null when there is none.' }),
+    metadata: described(metadata, 'What its clients keep on it.'),
   })
-  .meta({ id: 'Session' })
+  .meta({ id: 'Session', description: 'One conversation.' })
 
 /** One finished utterance. */
 export const message = z
   .strictObject({
-    message_id: z.string(),
-    turn_id: z.string(),
-    role: z.enum(['user', 'assistant']),
-    content: z.string(),
-    functions_called: optional(z.array(functionCall)),
+    message_id: messageId,
+    turn_id: turnId.meta({ description: 'The id of the turn that it belongs to.' }),
+    role: z.enum(['user', 'assistant']).meta({ description: 'Who said it.' }),
+    content: z.string().meta({ description: 'Its text.', examples: ['Show me some chairs'] }),
+    functions_called: optional(z.array(functionCall)).meta({
+      description:
+        "Only on an assistant's message: every function that was called for it, in the order of the calls.",
+    }),
     status: z
       .enum(['complete', 'partial'])
-      .meta({ description: '`partial` when its turn ended before it was whole.' }),
-    created_at: timestamp,
+      .meta({ description: '`partial` when its turn ended before the message was whole.' }),
+    created_at: timestamp.meta({
+      description: 'When it was added to the session (RFC 3339, in UTC, with milliseconds).',
+    }),
   })
-  .meta({ id: 'Message' })
+  .meta({ id: 'Message', description: 'One finished utterance in a session. It never changes.' })
+
+const nextCursor = z
+  .string()
+  .nullable()
+  .meta({
+    description: 'Leads to the next page, as `?cursor=`; null on the last page.',
+    examples: ['bWVzc2FnZXM6YXNjOjUw'],
+  })
 
 /** A page of messages. */
 export const messagePage = z
   .strictObject({
-    data: z.array(message),
-    next_cursor: z.string().nullable().meta({ description: 'Null on the last page.' }),
+    data: z.array(message).meta({ description: 'The messages, in the order that was asked for.' }),
+    next_cursor: nextCursor,
   })
-  .meta({ id: 'MessagePage' })
+  .meta({ id: 'MessagePage', description: 'Some of the messages of a session.' })
 
 /** In digits and nothing else: `Number` would also take `0x10`, `1e2` and spaces. */
 const limit = z
@@ -68,23 +112,36 @@ const limit = z
 
 /** The query of `GET …/messages`. */
 export const listMessagesQuery = z.strictObject({
-  limit: limit
-    .default(50)
-    .meta({ description: 'How many to return.', type: 'integer', minimum: 1, maximum: 200, default: 50 }),
-  cursor: optional(z.string()).meta({ description: 'The `next_cursor` of the page before.' }),
-  order: z.enum(['asc', 'desc']).default('asc').meta({ description: 'Oldest or newest first.' }),
+  limit: limit.default(50).meta({
+    description: 'The most that one page may have: 1 to 200.',
+    type: 'integer',
+    minimum: 1,
+    maximum: 200,
+    default: 50,
+    examples: [20],
+  }),
+  cursor: optional(z.string()).meta({
+    description:
+      'The `next_cursor` of the page before. Left out, the list begins. Cursors are opaque, and stay good when ' +
+      'something is added or deleted.',
+    examples: ['bWVzc2FnZXM6YXNjOjUw'],
+  }),
+  order: z
+    .enum(['asc', 'desc'])
+    .default('asc')
+    .meta({ description: '`asc`: the oldest first. `desc`: the newest first.', examples: ['desc'] }),
 })
 
 /** A page of sessions. */
 export const sessionPage = z
   .strictObject({
-    data: z.array(session),
-    next_cursor: z.string().nullable().meta({ description: 'Null on the last page.' }),
+    data: z.array(session).meta({ description: 'The sessions, the most recently active first.' }),
+    next_cursor: nextCursor,
   })
-  .meta({ id: 'SessionPage' })
+  .meta({ id: 'SessionPage', description: 'Some of the sessions.' })
 
 /** The query of `GET /api/v1/sessions`. */
 export const listSessionsQuery = listMessagesQuery.omit({ order: true })
 
 /** The path of everything about one session. Any text may be asked for: what is no session id is not found. */
-export const sessionPath = z.strictObject({ session_id: z.string() })
+export const sessionPath = z.strictObject({ session_id: sessionId })

@@ -1,0 +1,62 @@
+import { markdown } from './markdown.js'
+
+const texts = {
+  chat: `Runs one turn: the message is kept, and the chat interface answers it. Without a \`session_id\` a session is
+created for it; the answer says which, also in the headers \`X-Session-Id\` and \`X-Turn-Id\`.
+
+**JSON or a stream.** \`"stream": true\` or the header \`Accept: text/event-stream\` streams the events of the turn as they
+happen; when both are there, the field decides. Without them the answer comes whole, as JSON, when the turn has ended.
+
+**The turn is its own.** It goes on when its client leaves, and what it says is kept in the session. A session has one turn
+at a time: a message that comes while one is running is refused with \`turn_in_progress\`, which names that turn.
+
+**When it fails.** A fault that is found before the turn has started is a problem document, also where a stream was asked
+for. After that a stream ends with \`turn.failed\`, \`turn.cancelled\` or \`turn.interrupted\`, and JSON is a problem document
+with \`session_id\`, \`turn_id\` and the \`content\` so far. The user's message is kept in every case; of the answer, what
+there was of it, as a \`partial\` message. An answer of no text at all is an answer.`,
+
+  createSession: `Makes an empty session, to give it metadata or a life time of its own. For a chat there is no need to:
+the first message makes one. The body may be left out.
+
+A session ends \`ttl_seconds\` after its last turn ended, or after it was made when it has had none. One with a running turn
+never does.`,
+
+  listSessions: `The caller's sessions, a page at a time; those that were active at the same moment, by their ids.`,
+
+  getSession: `Reading a session does not make it live longer; only a turn does. A session that is unknown, has expired, was
+deleted or is somebody else's is \`session_not_found\`: these are never told apart.`,
+
+  updateSession: `What is left out stays as it is. \`metadata\` is merged key by key, and null removes a key; afterwards there
+may be at most 16 pairs. A new \`ttl_seconds\` counts from the last activity.`,
+
+  deleteSession: `Its messages, turns and events go with it. A turn that is running is cancelled first, with the reason
+\`session_deleted\`. Deleting it again is \`session_not_found\`.`,
+
+  listMessages: `The user's and the assistant's messages, a page at a time; the oldest first unless \`order=desc\`. A message of
+a turn that is running is not there yet; the user's message is.`,
+
+  health: `Asks the store and the chat interface, and tells how each is doing. When one of them is unhealthy the status is 503,
+with the same body. What they said counts for a second, so probes can't overload them; one that does not answer in time is
+unhealthy.`,
+
+  live: `Answers as long as the process does, whatever the store and the chat interface are doing: for a liveness probe.`,
+
+  ready: `503 before the start is done, and from the moment that a shutdown begins: for a readiness probe, so that nothing
+new is sent here.`,
+
+  status: `For people and dashboards. Numbers to be watched over time are at \`/metrics\`.`,
+
+  metrics: `Counters, gauges and histograms in Prometheus' text format, version 0.0.4: requests by route, turns, their time to
+the first event, streams, sessions, the store's latency, the event loop's lag. No label holds an id or a text of a client.`,
+
+  openapi: `The API as an OpenAPI 3.1 document, with the limits that hold on this server.`,
+
+  docs: `Reads this document and sends requests. The page comes from this server alone, and works without a network.`,
+
+  redoc: `Reads this document. The page comes from this server alone, and works without a network.`,
+}
+
+/** What there is to know of each route besides its summary, in Markdown: its rules, and what it does not do. */
+export const routeDescriptions = Object.fromEntries(
+  Object.entries(texts).map(([name, text]) => [name, markdown(text)]),
+) as Readonly<typeof texts>
