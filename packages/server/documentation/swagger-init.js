@@ -5,6 +5,8 @@ globalThis.SwaggerUIBundle({
   validatorUrl: null,
   deepLinking: true,
   tryItOutEnabled: true,
+  // A key is forgotten with the page: what a browser keeps, every script of this origin can read.
+  persistAuthorization: false,
   presets: [globalThis.SwaggerUIBundle.presets.apis],
   layout: 'BaseLayout',
 })

@@ -1,20 +1,26 @@
-import { readFileSync } from 'node:fs'
-import { createRoutes } from '@colloquy/contract'
+import { createRoutes, type Route, type RouteName, type Routes } from '@colloquy/contract'
 import { type Clock, type SessionManager, systemClock } from '@colloquy/session'
 import express, { type Express } from 'express'
 import { type Logger, pino } from 'pino'
+import { type Authenticate, type DocumentationAccess, needsCaller, requireCaller } from './authenticate.js'
 import { beginRequest } from './begin-request.js'
 import { checkHost, refuseForeignPages } from './check-host.js'
 import { allowCrossOrigin, type CrossOriginOptions } from './cross-origin.js'
 import { handleError } from './handle-error.js'
 import { chatHandler } from './handlers/chat.js'
 import { documentationHandlers } from './handlers/documentation.js'
+import { metricsHandlers } from './handlers/metrics.js'
 import { serviceHandlers } from './handlers/service.js'
 import { sessionHandlers } from './handlers/sessions.js'
+import { measureRequest } from './measure-request.js'
+import { type AppMetrics, createAppMetrics } from './metrics/create-metrics.js'
+import { createScrape } from './metrics/scrape.js'
 import { mountRoutes } from './mount-routes.js'
+import { ownVersion } from './own-version.js'
 import { giveRequestId } from './request-id.js'
 import { requestLog } from './request-log.js'
 import { ServerError } from './server-error.js'
+import { carryTrace } from './trace-context.js'
 
 /** What an app is made of. */
 export interface AppOptions {
@@ -32,12 +38,33 @@ export interface AppOptions {
   readonly version?: string
   /**
    * The host names that requests may be for, without their ports; others are refused with `forbidden`. Default: any.
-   * {@link serve} allows only this machine's names when only this machine can reach it. Where names are checked, pages
-   * of other origins may change nothing, unless `crossOrigin` allows them.
+   * {@link serve} allows only this machine's names when only this machine can reach it and there is no `authenticate`.
+   * Where names are checked and callers are not, pages of other origins may change nothing, unless `crossOrigin` allows
+   * them.
    */
   readonly allowedHosts?: readonly string[]
+  /**
+   * Tells who sent a request; who is nobody it knows gets no further. Sessions belong to the caller who made them, and
+   * do not exist for others. {@link createApiKeys} makes one from keys. Health is told to everybody. Default: everybody
+   * is welcome, and all work with the same sessions.
+   */
+  readonly authenticate?: Authenticate
+  /** Who may read `/openapi.json`, `/docs` and `/redoc`; `off`: there are none. Default: `open`, everybody. */
+  readonly documentation?: DocumentationAccess
+  /**
+   * The proxies in front whose `X-Forwarded-For` is believed, as express takes them: how many, or their addresses and
+   * ranges. The log has the address of the client then. Default: none.
+   */
+  readonly trustProxy?: boolean | number | readonly string[]
   /** Which web pages of other origins may use the API. Default: none. */
   readonly crossOrigin?: CrossOriginOptions
+  /**
+   * What is counted and measured, as {@link createMetrics} makes it; `/metrics` shows it. The manager's part is in it when
+   * the manager was made with its observer. Default: metrics of this app alone, without those of turns and of the store.
+   */
+  readonly metrics?: AppMetrics
+  /** Routes that are not served: to whoever asks, there is no such route. Default: none. */
+  readonly omit?: readonly RouteName[]
   /** Default: the machine's clock. */
   readonly clock?: Clock
 }
@@ -51,31 +78,55 @@ export function createApp(options: AppOptions): Express {
     keepAliveMs = 15_000,
     name = 'colloquy',
     allowedHosts,
+    authenticate,
+    documentation = 'open',
   } = options
   const routes = createRoutes(manager.limits)
   const identity = { name, version: options.version ?? ownVersion() }
+  const hostChecks = allowedHosts === undefined ? [] : [checkHost(allowedHosts)]
+  if (allowedHosts !== undefined && authenticate === undefined) hostChecks.push(refuseForeignPages)
+  const caller = authenticate === undefined ? null : requireCaller(authenticate, manager)
+  const metrics = options.metrics ?? createAppMetrics({ version: identity.version })
+  const undocumented = documentation === 'off' ? namesOf(routes, 'documentation') : []
+  const omit = [...(options.omit ?? []), ...undocumented]
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
+  if (options.trustProxy !== undefined) app.set('trust proxy', options.trustProxy)
   app.enable('strict routing')
   app.enable('case sensitive routing')
   app.set('query parser', (query: string | null) => Object.fromEntries(new URLSearchParams(query ?? '')))
   app.use(beginRequest)
   app.use(giveRequestId)
+  app.use(measureRequest(metrics))
   app.use(requestLog(options.logger ?? pino({ enabled: false })))
+  app.use(carryTrace)
   if (options.crossOrigin !== undefined) app.use(allowCrossOrigin(options.crossOrigin))
   app.use(
     mountRoutes(
       routes,
       {
-        chat: chatHandler(manager, { keepAliveMs, clock }),
-        ...sessionHandlers(manager, routes.getSession.path),
+        chat: chatHandler({ keepAliveMs, clock }),
+        ...sessionHandlers(routes.getSession.path),
         ...serviceHandlers(manager, clock, identity),
-        ...documentationHandlers(identity, manager.limits),
+        ...metricsHandlers(createScrape(metrics, manager, clock)),
+        ...documentationHandlers({
+          title: name,
+          version: identity.version,
+          limits: manager.limits,
+          authentication: authenticate === undefined ? 'none' : 'required',
+          documentation: documentation === 'key' ? 'key' : 'open',
+          omit,
+        }),
       },
       {
+        omit,
         bodyLimit,
-        checkCaller: allowedHosts === undefined ? [] : [checkHost(allowedHosts), refuseForeignPages],
+        scope: manager,
+        checksOf: (route) => [
+          ...hostChecks,
+          ...(caller !== null && needsCaller(route, documentation) ? [caller] : []),
+        ],
       },
     ),
   )
@@ -88,9 +139,7 @@ export function createApp(options: AppOptions): Express {
   return app
 }
 
-function ownVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
-  return version
+/** The names of the routes that are for the same people. */
+function namesOf(routes: Routes, access: Route['access']): RouteName[] {
+  return (Object.keys(routes) as RouteName[]).filter((name) => routes[name].access === access)
 }

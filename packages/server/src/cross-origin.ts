@@ -26,6 +26,7 @@ const exposedHeaders = [
   'Location',
   'Retry-After',
   'Server-Timing',
+  'WWW-Authenticate',
   'X-Request-Id',
   'X-Response-Time',
   'X-Session-Id',

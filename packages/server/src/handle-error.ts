@@ -19,5 +19,16 @@ export const handleError: ErrorRequestHandler = (thrown, req, res, _next) => {
   const problem = sendProblem(res, error, requestIdOf(req))
   // A failed turn has been logged by the session manager, with all that is known; and that there is no room, or no
   // time left, is nobody's fault.
-  if (faults.has(problem.code) && error.cause !== undefined && problem.turn_id === undefined) res.err = error
+  if (faults.has(problem.code) && isNews(error.cause) && problem.turn_id === undefined) res.err = error
+}
+
+/** Whether a cause tells anything. A session manager that is not ready refuses every call, but has failed only once. */
+function isNews(cause: unknown): boolean {
+  const isRefusal =
+    cause instanceof Error && 'code' in cause && cause.code === 'not_ready' && !hasComponent(cause)
+  return cause !== undefined && !isRefusal
+}
+
+function hasComponent(error: Error): boolean {
+  return 'component' in error && error.component !== undefined
 }

@@ -1,4 +1,5 @@
 import type { Route, RouteName, Routes } from '@colloquy/contract'
+import type { SessionScope } from '@colloquy/session'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { readBody } from './read-body.js'
@@ -13,6 +14,8 @@ type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 export interface Exchange<R extends Route> {
   readonly req: Request
   readonly res: Response
+  /** The sessions and turns of whoever sent the request. */
+  readonly scope: SessionScope
   readonly params: R['request'] extends { readonly params: infer P } ? Output<P> : undefined
   readonly query: R['request'] extends { readonly query: infer Q } ? Output<Q> : undefined
   readonly body: R['request'] extends { readonly body: { readonly schema: infer B } } ? Output<B> : undefined
@@ -28,20 +31,27 @@ export type Handlers = {
 
 /** How routes are mounted. */
 export interface MountOptions {
+  /** The routes that are not mounted: to whoever asks, there is no such route. */
+  readonly omit: readonly RouteName[]
   /** The largest body, in bytes. */
   readonly bodyLimit: number
-  /** What looks at who asks, before anything of the request is read. */
-  readonly checkCaller: readonly RequestHandler[]
+  /** What looks at who asks for a route, before anything of the request is read. */
+  readonly checksOf: (route: Route) => readonly RequestHandler[]
+  /** The sessions and turns of those whom no check has found to be somebody. */
+  readonly scope: SessionScope
 }
 
 /** Mounts every route of the contract. The faults of a request are found in the order: route, method, caller, body, fields. */
 export function mountRoutes(
   routes: Routes,
   handlers: Handlers,
-  { bodyLimit, checkCaller }: MountOptions,
+  { omit, bodyLimit, checksOf, scope }: MountOptions,
 ): Router {
   const router = Router({ strict: true, caseSensitive: true })
-  const paths = Map.groupBy(Object.entries(routes) as [RouteName, Route][], ([, route]) => route.path)
+  const paths = Map.groupBy(
+    (Object.entries(routes) as [RouteName, Route][]).filter(([name]) => !omit.includes(name)),
+    ([, route]) => route.path,
+  )
   for (const [path, entries] of paths) {
     const mounted = router.route(expressPath(path))
     mounted.all((_req, res, next) => {
@@ -49,10 +59,10 @@ export function mountRoutes(
       next()
     })
     for (const [name, route] of entries) {
-      const answer = answerWith(route, handlers[name] as (exchange: object) => Promise<unknown>)
+      const answer = answerWith(route, handlers[name] as (exchange: object) => Promise<unknown>, scope)
       const { body } = route.request
       const before = body === undefined ? [] : [readBody({ limit: bodyLimit, required: body.required })]
-      mounted[route.method](...checkCaller, ...before, answer)
+      mounted[route.method](...checksOf(route), ...before, answer)
     }
     const allow = allowedMethods(entries.map(([, route]) => route))
     mounted.options((_req, res) => sendNothing(res.setHeader('Allow', allow), 204))
@@ -82,7 +92,7 @@ function allowedMethods(routes: readonly Route[]): string {
   return [...methods, 'OPTIONS'].join(', ')
 }
 
-function answerWith(route: Route, handle: (exchange: object) => Promise<unknown>) {
+function answerWith(route: Route, handle: (exchange: object) => Promise<unknown>, nobodys: SessionScope) {
   const { request, response } = route
   return async (req: Request, res: Response): Promise<void> => {
     const [params, query, body] = validate([
@@ -90,7 +100,8 @@ function answerWith(route: Route, handle: (exchange: object) => Promise<unknown>
       { in: 'query', schema: request.query, input: req.query },
       { in: 'body', schema: request.body?.schema, input: req.body === undefined ? {} : req.body },
     ])
-    const content = await handle({ req, res, params, query, body })
+    const { scope = nobodys } = factsOf(res)
+    const content = await handle({ req, res, scope, params, query, body })
     if (content === null) sendNothing(res, response.status)
     else if (content !== undefined) sendJson(res, response.status, content)
   }

@@ -1,15 +1,34 @@
 import type { ServerResponse } from 'node:http'
+import type { SessionScope, TraceContext } from '@colloquy/session'
 
-/** What is known of a request by the time it is answered, for its line in the log. */
+/** What is known of a request by the time it is answered, for its line in the log and for the metrics. */
 export interface RequestFacts {
   /** The route's pattern; undefined when there is none. */
   route?: string
+  /** The session that it was about: one that is there. What a client calls one may be anything. */
   sessionId?: string
   turnId?: string
+  /** The name of the key that it came with. */
+  keyName?: string
+  /** The trace that it is a part of, and that trace's id. */
+  trace?: TraceContext
+  traceId?: string
+  /** The sessions and turns of the caller, once there is one. */
+  scope?: SessionScope
   /** When it came, in milliseconds on a clock that never goes back. */
   startedAt?: number
-  /** A health probe: they come every few seconds, and say nothing new. */
+  /** A health probe or a scrape: they come every few seconds, and say nothing new. */
   isProbe?: boolean
+  /** Whether the answer is a stream. */
+  isStream?: boolean
+  /** Is called when a stream begins. */
+  onStream?: () => void
+  /** How it ended: `left`, the client went away before; `broken`, the server had to break the answer off. */
+  ending?: 'answered' | 'left' | 'broken'
+  /** From its arrival to its end, in milliseconds. */
+  durationMs?: number
+  /** What was sent, head and body. */
+  bytes?: number
 }
 
 // Not in `res.locals`: in an application that mounts this one, those are the host's.

@@ -1,6 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { IncomingMessage, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { type HttpLogger, pinoHttp } from 'pino-http'
+import { logError } from './log-error.js'
+import { statusOf } from './measure-request.js'
 import { factsOf } from './request-facts.js'
 
 /**
@@ -12,32 +14,48 @@ export function requestLog(logger: Logger): HttpLogger {
     logger,
     quietReqLogger: true,
     quietResLogger: true,
-    customAttributeKeys: { reqId: 'request_id', responseTime: 'duration_ms' },
+    wrapSerializers: false,
+    serializers: {
+      err: logError,
+      // pino-http writes every request down, though nobody reads it
+      req: (value: unknown) => (value instanceof IncomingMessage ? undefined : value),
+    },
+    customAttributeKeys: { reqId: 'request_id' },
     customLogLevel(_req, res, error) {
       if (res.err !== undefined || (error !== undefined && res.statusCode < 500)) return 'error'
       if (factsOf(res).isProbe === true) return 'debug'
       return res.statusCode >= 500 ? 'warn' : 'info'
     },
-    customSuccessObject: (req, res, fields: { duration_ms: number }) => summary(req, res, fields),
-    customErrorObject: (req, res, _error, fields: { duration_ms: number }) => ({
-      ...summary(req, res, fields),
-      // pino-http makes up an error where there is none; the real one is where the error handler put it
+    customSuccessObject: summary,
+    // pino-http makes up an error where there is none; the real one is where the error handler put it
+    customErrorObject: (req, res) => ({
+      ...summary(req, res),
       ...(res.err === undefined ? {} : { err: res.err }),
     }),
     customSuccessMessage: (_req, res) =>
-      res.writableFinished ? 'request answered' : 'request left by its client',
+      factsOf(res).ending === 'left' ? 'request left by its client' : 'request answered',
     customErrorMessage: () => 'request failed',
   })
 }
 
-function summary(req: IncomingMessage, res: ServerResponse, { duration_ms }: { duration_ms: number }) {
-  const { route, sessionId, turnId } = factsOf(res)
+function summary(req: IncomingMessage, res: ServerResponse) {
+  const { route, ending, durationMs, bytes, isStream, sessionId, turnId, keyName, traceId } = factsOf(res)
   return {
     method: req.method,
     route,
-    status: res.statusCode,
-    duration_ms,
+    status: statusOf(res),
+    client: addressOf(req),
+    stream: isStream === true ? ending : undefined,
+    duration_ms: durationMs,
+    bytes,
     session_id: sessionId,
     turn_id: turnId,
+    key: keyName,
+    trace_id: traceId,
   }
+}
+
+/** Who sent a request, as far as the proxies in front are believed: express makes `ip` of the setting "trust proxy". */
+function addressOf(req: IncomingMessage): string | undefined {
+  return 'ip' in req && typeof req.ip === 'string' ? req.ip : req.socket.remoteAddress
 }

@@ -1,9 +1,15 @@
-import { lookup } from 'node:dns/promises'
-import { createServer, type Server } from 'node:http'
-import { type AddressInfo, BlockList } from 'node:net'
-import { answerClientError } from './answer-client-error.js'
+import type { Server } from 'node:http'
+import type { RouteName } from '@colloquy/contract'
+import { silentLogger, systemClock } from '@colloquy/session'
 import { loopbackHosts } from './check-host.js'
 import { type AppOptions, createApp } from './create-app.js'
+import { createHttpServer } from './create-http-server.js'
+import { type ConnectionEnd, watchConnections } from './end-connections.js'
+import { keepStarting } from './keep-starting.js'
+import { listen } from './listen.js'
+import { isLoopback } from './loopback.js'
+import { createAppMetrics } from './metrics/create-metrics.js'
+import { type MetricsServer, serveMetrics } from './metrics/serve-metrics.js'
 
 /** Where to listen, besides what an app is made of. */
 export interface ServeOptions extends AppOptions {
@@ -11,6 +17,29 @@ export interface ServeOptions extends AppOptions {
   readonly host?: string
   /** Default: 8000. 0 picks a free one. */
   readonly port?: number
+  /**
+   * Serves the metrics on a port of their own, of the same host, to the same callers; on the main port there is no
+   * `/metrics` then. 0 picks a free one. Default: none.
+   */
+  readonly metricsPort?: number
+  /**
+   * How long a request may take to arrive, with its body, in milliseconds; then it is answered with `request_timeout`.
+   * The answer may take as long as it likes. Default: 60,000.
+   */
+  readonly requestTimeoutMs?: number
+  /**
+   * Whether everybody who reaches this machine may use the server, where it listens for others and has no
+   * `authenticate`. Default: false, and it does not start.
+   */
+  readonly allowUnauthenticated?: boolean
+  /**
+   * Whether to listen although the manager could not be started. Then `/health` is 503 and names the component that
+   * failed, chats and sessions are refused with `not_ready`, and the start is tried again after a random time of up to a
+   * second, which doubles up to 30 seconds, until it succeeds. Default: false.
+   */
+  readonly startDegraded?: boolean
+  /** Random numbers from 0 up to, but not including, 1: for the times between these attempts. Default: `Math.random`. */
+  readonly random?: () => number
 }
 
 /** A server that listens. */
@@ -18,53 +47,99 @@ export interface RunningServer {
   /** Where it can be reached: `http://localhost:8000`. */
   readonly url: string
   readonly port: number
+  /** The port of the metrics; null when they have none of their own. */
+  readonly metricsPort: number | null
   readonly server: Server
   /**
-   * Shuts down in order: readiness is taken back and new turns are refused at once; running turns get `grace`
-   * milliseconds (default 30,000) and the rest are interrupted; then the manager is closed, and the server with all
-   * its connections. Closing again waits for the same end.
+   * Shuts down in order: readiness is taken back, new turns are refused and idle connections closed at once; running
+   * turns get `grace` milliseconds (default 30,000) and the rest are interrupted; then the manager is closed, and the
+   * server with all its connections. Closing again waits for the same end.
    */
   close(options?: { readonly grace?: number }): Promise<void>
 }
 
-/** Starts the manager, then serves its API. Rejects when either fails, for instance because the port is taken. */
+/**
+ * Starts the manager, then serves its API.
+ *
+ * @throws SessionError `not_ready` with the `component` that could not be started, unless `startDegraded` says to go on;
+ * `shutting_down` when the manager is closed meanwhile
+ * @throws Error of Node when the server can't listen, for instance because the port is taken (`EADDRINUSE`)
+ *
+ * What it has started is closed before it rejects.
+ */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { manager, host = 'localhost', port = 8000 } = options
-  const ownNames = (await isLoopback(host)) ? { allowedHosts: [...loopbackHosts, hostIn(host)] } : {}
-  const server = createServer(createApp({ ...ownNames, ...options }))
-  server.on('clientError', answerClientError)
+  const { manager, host = 'localhost', port = 8000, metricsPort, requestTimeoutMs = 60_000 } = options
+  if (metricsPort === port && port !== 0) {
+    throw new RangeError(
+      `port and metricsPort are both ${port}: the metrics need a port of their own, or none.`,
+    )
+  }
+  const own = { ...(await ownNames(options, host)), ...options }
+  const app = { ...own, metrics: options.metrics ?? createAppMetrics(options) }
+  const elsewhere: readonly RouteName[] = metricsPort === undefined ? [] : ['metrics']
+  const server = createHttpServer(createApp({ ...app, omit: [...(options.omit ?? []), ...elsewhere] }), {
+    requestTimeoutMs,
+  })
+  const connections = watchConnections(server)
+  const { clock = systemClock, random = Math.random, logger = silentLogger } = options
+  let starting: { stop(): void } | undefined
+  let metricsServer: MetricsServer | null = null
+  let listeningPort: number
   try {
-    await manager.start()
-    await listen(server, host, port)
+    if (metricsPort !== undefined) metricsServer = await serveMetrics(app, { host, port: metricsPort })
+    const failure = await startManager(options)
+    const begun = clock.monotonic()
+    listeningPort = await listen(server, { host, port })
+    logger.debug({ step: 'listen', duration_ms: Math.round(clock.monotonic() - begun) }, 'listening')
+    if (failure !== null) starting = keepStarting(failure.reason, { manager, clock, random, logger })
   } catch (error) {
-    await manager.close()
+    await metricsServer?.close()
+    await manager.close().catch((err: unknown) => logger.error({ err }, 'the manager could not be closed'))
     throw error
   }
-  const address = server.address() as AddressInfo
   let closing: Promise<void> | null = null
   return {
-    url: `http://${hostIn(host)}:${address.port}`,
-    port: address.port,
+    url: `http://${hostIn(host)}:${listeningPort}`,
+    port: listeningPort,
+    metricsPort: metricsServer?.port ?? null,
     server,
     close({ grace = 30_000 } = {}) {
-      closing ??= closeAll(server, () => manager.close({ grace }))
+      starting?.stop()
+      closing ??= closeAll(connections, () => manager.close({ grace }), metricsServer)
       return closing
     },
   }
 }
 
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6')
+/**
+ * The names that requests may be for: this machine's own, where only this machine can reach the server and nobody has to
+ * show who they are.
+ *
+ * @throws RangeError when everybody can reach the server, and nothing says that they are meant to
+ */
+async function ownNames(
+  { authenticate, allowUnauthenticated }: ServeOptions,
+  host: string,
+): Promise<Pick<AppOptions, 'allowedHosts'>> {
+  if (authenticate !== undefined) return {}
+  if (await isLoopback(host)) return { allowedHosts: [...loopbackHosts, hostIn(host)] }
+  if (allowUnauthenticated === true) return {}
+  throw new RangeError(
+    `Others can reach ${host}: give the option authenticate, or allowUnauthenticated when everybody is meant to.`,
+  )
+}
 
-/** Whether only this machine can reach what listens there, however it is written. */
-async function isLoopback(host: string): Promise<boolean> {
+/** Starts the manager. Where it may go on without, a failure is returned in place of being thrown. */
+async function startManager({
+  manager,
+  startDegraded = false,
+}: ServeOptions): Promise<{ readonly reason: unknown } | null> {
   try {
-    const { address, family } = await lookup(host)
-    return loopback.check(address, family === 6 ? 'ipv6' : 'ipv4')
-  } catch {
-    return false // listening there will say what is wrong
+    await manager.start()
+    return null
+  } catch (reason) {
+    if (!startDegraded || manager.state === 'closing') throw reason
+    return { reason }
   }
 }
 
@@ -73,26 +148,17 @@ function hostIn(host: string): string {
   return new URL(`http://${host.includes(':') ? `[${host}]` : host}`).hostname
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-/** How long connections may take to be sent their last bytes, in milliseconds. */
-const lastBytesMs = 2_000
-
-async function closeAll(server: Server, closeManager: () => Promise<void>): Promise<void> {
+async function closeAll(
+  connections: ConnectionEnd,
+  closeManager: () => Promise<void>,
+  metricsServer: MetricsServer | null,
+): Promise<void> {
   try {
-    await closeManager()
-  } finally {
-    const closed = new Promise((resolve) => server.close(resolve))
-    const giveUp = setTimeout(() => server.closeAllConnections(), lastBytesMs)
+    const closed = closeManager() // refuses what is new from here on
+    connections.begin()
     await closed
-    clearTimeout(giveUp)
+  } finally {
+    await connections.finish()
+    await metricsServer?.close() // the last, so that the shutdown can be watched
   }
 }

@@ -1,6 +1,7 @@
 import type { ProblemError } from '@colloquy/contract'
 import { type InputFault, SessionError } from '@colloquy/session'
 import { ServerError } from './server-error.js'
+import { whereMalformed } from './where-malformed.js'
 
 /** Reads anything that was thrown while a request was answered. What is not known is an internal error. */
 export function serverErrorFrom(thrown: unknown): ServerError {
@@ -37,7 +38,9 @@ function fromBodyParser(thrown: unknown): ServerError | null {
   const type = 'type' in thrown ? thrown.type : undefined
   switch (type) {
     case 'entity.parse.failed':
-      return new ServerError('malformed_json', { detail: whereMalformed(thrown.message), cause: thrown })
+      return new ServerError('malformed_json', {
+        detail: whereMalformed('body' in thrown ? String(thrown.body) : '', thrown.message),
+      })
     case 'entity.too.large':
       return new ServerError('payload_too_large', {
         detail: `The body is larger than ${'limit' in thrown ? String(thrown.limit) : 'the allowed'} bytes.`,
@@ -64,13 +67,4 @@ function fromBodyParser(thrown: unknown): ServerError | null {
 
 function isClientFault(error: Error): boolean {
   return 'status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500
-}
-
-/** Says where JSON breaks off, and nothing of what it says: V8's message quotes it. */
-function whereMalformed(message: string): string {
-  if (message.includes('end of JSON input')) return 'The body ends before its JSON is complete.'
-  const place = /at position (\d+)(?: \(line (\d+) column (\d+)\))?/.exec(message)
-  if (place === null) return 'The body is not valid JSON.'
-  const [, position, line, column] = place
-  return `The body is not valid JSON at character ${position}${line === undefined ? '' : ` (line ${line}, column ${column})`}.`
 }

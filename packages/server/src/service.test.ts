@@ -27,11 +27,11 @@ describe('the service', () => {
   })
 
   it('is 503 when a component is unhealthy, and names it', async () => {
-    const server = await startServer({
-      name: 'shop',
-      reply: echo as never,
-      health: () => Promise.reject(new Error('secret')),
-    })
+    const chat = { name: 'shop', reply: echo as never, health: () => ({}) }
+    const server = await startServer(chat)
+    chat.health = () => {
+      throw new Error('secret')
+    }
     const { status, body } = await get(`${server.url}/health`)
     expect(status).toBe(503)
     expect(health.parse(body).components['chat']).toMatchObject({
@@ -108,10 +108,11 @@ describe('the service', () => {
       route: '/api/v1/sessions/{session_id}/messages',
       status: 400,
       duration_ms: expect.any(Number),
-      session_id: 'secret-id',
+      bytes: expect.any(Number),
+      client: '127.0.0.1',
       msg: 'request answered',
     })
-    expect(JSON.stringify(server.lines)).not.toMatch(/secret-(key|cookie|cursor)/)
+    expect(JSON.stringify(server.lines)).not.toMatch(/secret-(id|key|cookie|cursor)/)
     expect(await server.line(({ route }) => route === '/health/live')).toMatchObject({ level: 20 })
   })
 
@@ -203,10 +204,19 @@ describe('the public names of @colloquy/server', () => {
   it('are these', async () => {
     expect(Object.keys(await import('./index.js')).sort()).toMatchInlineSnapshot(`
       [
+        "createApiKey",
+        "createApiKeys",
         "createApp",
+        "createMetrics",
+        "hashApiKey",
+        "isApiKeyName",
+        "isLoopback",
         "isOrigin",
+        "logError",
         "loopbackHosts",
+        "readApiKeyEntry",
         "serve",
+        "writeApiKeyEntry",
       ]
     `)
   })

@@ -1,6 +1,7 @@
 import type { TurnEvent } from '@colloquy/contract'
 import type { Clock } from '@colloquy/session'
 import type { Response } from 'express'
+import { noteStream } from './measure-request.js'
 
 /** How a stream is sent. */
 export interface StreamOptions {
@@ -34,6 +35,7 @@ export async function sendEvents(
     'X-Accel-Buffering': 'no',
     ...headers,
   })
+  noteStream(res)
   let lastWrite = clock.monotonic()
   const stopKeepAlive = everyTime(clock, keepAliveMs, () => {
     const silence = clock.monotonic() - lastWrite

@@ -1,27 +1,34 @@
 import type { ChatRequest, ChatResponse, TurnEvent } from '@colloquy/contract'
-import type { FinalTurnEvent, SessionManager, Turn, TurnRef } from '@colloquy/session'
+import type { FinalTurnEvent, SessionScope, Turn, TurnRef } from '@colloquy/session'
 import type { Request, Response } from 'express'
+import { endOfTurn, turnBatches } from '../follow-turn.js'
+import { logError } from '../log-error.js'
 import { factsOf } from '../request-facts.js'
 import { ServerError } from '../server-error.js'
 import { type StreamOptions, sendEvents } from '../sse.js'
 import { turnFailure, wireChatResponse, wireEvent } from '../to-wire.js'
 
 /** Answers a message: whole, or as the events of its turn. */
-export function chatHandler(manager: SessionManager, stream: Omit<StreamOptions, 'headers'>) {
+export function chatHandler(stream: Omit<StreamOptions, 'headers'>) {
   return async ({
     req,
     res,
+    scope,
     body,
   }: {
     req: Request
     res: Response
+    scope: SessionScope
     body: ChatRequest
   }): Promise<ChatResponse | undefined> => {
-    const turn = await manager.startTurn({
+    const { trace } = factsOf(res)
+    const turn = await scope.startTurn({
       message: body.message,
       ...(body.session_id === undefined ? {} : { sessionId: body.session_id }),
       ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
-      logger: req.log,
+      ...(trace === undefined ? {} : { trace }),
+      // Where a host application logs requests, this is its logger, and knows nothing of what errors may hold.
+      logger: req.log.child({}, { serializers: { err: logError } }),
     })
     const ref = { sessionId: turn.sessionId, turnId: turn.turnId }
     Object.assign(factsOf(res), ref)
@@ -31,7 +38,7 @@ export function chatHandler(manager: SessionManager, stream: Omit<StreamOptions,
       return undefined
     }
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
-    return answerOf(await turn.ended, ref)
+    return answerOf(await endOfTurn(turn), ref)
   }
 }
 
@@ -44,7 +51,7 @@ async function* wireBatches(
   turn: Turn,
   signal: AbortSignal,
 ): AsyncGenerator<readonly TurnEvent[], void, undefined> {
-  for await (const batch of turn.eventBatches({ signal })) yield batch.map((event) => wireEvent(event, turn))
+  for await (const batch of turnBatches(turn, signal)) yield batch.map((event) => wireEvent(event, turn))
 }
 
 /** What a turn's end is over JSON: an answer, or an error. */

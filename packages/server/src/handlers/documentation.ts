@@ -1,18 +1,17 @@
-import type { RequestLimits } from '@colloquy/contract'
+import type { DocumentOptions } from '@colloquy/contract/openapi'
 import type { Request, Response } from 'express'
 import { documentationFile } from '../documentation/files.js'
 import { pagePolicy, redocPage, swaggerPage } from '../documentation/pages.js'
 import { ServerError } from '../server-error.js'
 import { writeTiming } from '../write-timing.js'
-import type { ServiceIdentity } from './service.js'
 
 /** Serves the API's documentation: the document, two pages that show it, and the files that the pages need. */
-export function documentationHandlers(identity: ServiceIdentity, limits: RequestLimits) {
+export function documentationHandlers(options: Omit<DocumentOptions, 'basePath'>) {
   // The generator is loaded when somebody wants the document, and the document is made once for each mount path.
   const documents = new Map<string, Promise<object>>()
   const make = async (basePath: string): Promise<object> => {
     const { createOpenApiDocument } = await import('@colloquy/contract/openapi')
-    return createOpenApiDocument({ version: identity.version, title: identity.name, limits, basePath })
+    return createOpenApiDocument({ ...options, basePath })
   }
   return {
     openapi({ req }: { req: Request }): Promise<object> {

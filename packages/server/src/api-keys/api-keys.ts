@@ -1,0 +1,40 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Authenticate } from '../authenticate.js'
+import type { ApiKeyEntry } from './api-key-entry.js'
+
+/** The keys of a server. */
+export interface ApiKeys {
+  /** Knows callers by `Authorization: Bearer <key>` (RFC 6750, section 2.1); each owns what its key's name made. */
+  readonly authenticate: Authenticate
+  /** Puts other keys in the place of these, at once: who comes with an old one from now on is unknown. */
+  replace(entries: readonly ApiKeyEntry[]): void
+}
+
+/** Makes the keys of a server from their entries, which hold no key in plain text. */
+export function createApiKeys(entries: readonly ApiKeyEntry[]): ApiKeys {
+  let known = entries.map(readyToCompare)
+  return {
+    authenticate(request) {
+      const key = bearerTokenOf(request)
+      if (key === null) return null
+      const hash = createHash('sha256').update(key).digest()
+      let name: string | null = null
+      // All are compared, each in constant time: how long it takes tells nothing of which one was nearly right.
+      for (const entry of known) if (timingSafeEqual(entry.hash, hash)) name = entry.name
+      return name === null ? null : { owner: name, name }
+    },
+    replace(entries) {
+      known = entries.map(readyToCompare)
+    },
+  }
+}
+
+function readyToCompare({ name, hash }: ApiKeyEntry): { readonly name: string; readonly hash: Buffer } {
+  return { name, hash: Buffer.from(hash, 'hex') }
+}
+
+/** The token of an `Authorization` header, whose scheme may be in any case (RFC 9110, section 11.1). */
+function bearerTokenOf({ headers }: IncomingMessage): string | null {
+  return /^bearer +([\w.~+/-]+=*)$/i.exec(headers.authorization ?? '')?.[1] ?? null
+}

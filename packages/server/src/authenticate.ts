@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http'
+import type { Route } from '@colloquy/contract'
+import type { SessionManager } from '@colloquy/session'
+import type { RequestHandler } from 'express'
+import { factsOf } from './request-facts.js'
+import { ServerError } from './server-error.js'
+
+/** Who sent a request. */
+export interface Caller {
+  /** Whose sessions the request is about: what one owner made does not exist for another. */
+  readonly owner: string
+  /** What the log calls the caller. Default: nothing; what identifies a person may have no place there. */
+  readonly name?: string
+}
+
+/**
+ * Tells who sent a request, by its headers: its body has not been read. Null for somebody unknown, who is answered with
+ * `unauthenticated`. When it throws, the answer is `internal_error`, and the log has what it threw.
+ */
+export type Authenticate = (request: IncomingMessage) => Caller | null | Promise<Caller | null>
+
+/** Lets only those in that `authenticate` knows, and notes whose sessions the request is about. */
+export function requireCaller(authenticate: Authenticate, manager: SessionManager): RequestHandler {
+  return async (req, res, next) => {
+    const caller = await identify(authenticate, req)
+    if (caller === null) {
+      throw new ServerError('unauthenticated', {
+        detail:
+          req.headers.authorization === undefined
+            ? 'This route wants a key: send the header "Authorization: Bearer <key>".'
+            : 'The key is not known here, or no longer. It is sent as "Authorization: Bearer <key>".',
+        // RFC 9110, section 11.6.1: a 401 names the scheme that would be right.
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      })
+    }
+    const facts = factsOf(res)
+    facts.scope = manager.ownedBy(caller.owner)
+    if (caller.name !== undefined) facts.keyName = caller.name
+    next()
+  }
+}
+
+/** Who may read the pages that document the API: everybody, callers with a key, or nobody. */
+export type DocumentationAccess = 'open' | 'key' | 'off'
+
+/** Whether a route is for those with a key only. */
+export function needsCaller({ access }: Route, documentation: DocumentationAccess): boolean {
+  return access === 'key' || (access === 'documentation' && documentation === 'key')
+}
+
+async function identify(authenticate: Authenticate, request: IncomingMessage): Promise<Caller | null> {
+  try {
+    const caller = await authenticate(request)
+    if (caller !== null && typeof caller.owner !== 'string') throw new TypeError('A caller needs an owner.')
+    return caller
+  } catch (cause) {
+    throw new ServerError('internal_error', { cause })
+  }
+}

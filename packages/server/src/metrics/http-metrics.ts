@@ -1,0 +1,60 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+/** A request that has ended. */
+export interface RequestReport {
+  readonly method: string
+  /** The route's pattern; undefined when there was none. */
+  readonly route: string | undefined
+  /** The status that was sent; null when the client had gone before. */
+  readonly status: number | null
+  readonly durationMs: number
+  /** What was sent, head and body, in bytes. */
+  readonly bytes: number
+  readonly isStream: boolean
+}
+
+/** What is measured of requests. */
+export interface HttpMetrics {
+  requestEnded(request: RequestReport): void
+  streamOpened(): void
+  streamClosed(): void
+}
+
+/** In seconds: from what a probe takes to what the longest answers take. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+
+/** Everything else a client may call its method is `other`: a label with any value would grow without bound. */
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** Measures requests by method, route and status. */
+export function createHttpMetrics(registry: Registry): HttpMetrics {
+  const registers = [registry]
+  const duration = new Histogram({
+    name: 'colloquy_http_request_duration_seconds',
+    help: 'From the arrival of a request to the end of its answer; for a stream, that is the end of the stream.',
+    labelNames: ['method', 'route', 'status', 'stream'],
+    buckets,
+    registers,
+  })
+  const sent = new Counter({
+    name: 'colloquy_http_response_bytes_total',
+    help: 'Bytes sent to clients, heads and bodies.',
+    labelNames: ['method', 'route'],
+    registers,
+  })
+  const streams = new Gauge({
+    name: 'colloquy_streams_active',
+    help: 'Event streams that are open.',
+    registers,
+  })
+  return {
+    requestEnded({ method: given, route = 'unmatched', status, durationMs, bytes, isStream }) {
+      const method = methods.has(given) ? given : 'other'
+      const labels = { method, route, status: status ?? 'none', stream: String(isStream) }
+      duration.observe(labels, durationMs / 1_000)
+      sent.inc({ method, route }, bytes)
+    },
+    streamOpened: () => streams.inc(),
+    streamClosed: () => streams.dec(),
+  }
+}

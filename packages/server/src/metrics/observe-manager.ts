@@ -1,0 +1,85 @@
+import type { SessionObserver, StoreCall } from '@colloquy/session'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+/** In seconds: from a function that answers at once to the longest turn that is allowed unless configured. */
+const turnBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600]
+
+/** In seconds: from a map in memory to a store that is all but gone. */
+const storeBuckets = [
+  0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
+]
+
+/** Measures what a session manager tells of. Every label has few values, all of them ours. */
+export function observeManager(registry: Registry): SessionObserver {
+  const registers = [registry]
+  const counter = (name: string, help: string) => new Counter({ name, help, registers })
+
+  const turns = new Histogram({
+    name: 'colloquy_turn_duration_seconds',
+    help: 'From the acceptance of a message to the end of its turn.',
+    labelNames: ['outcome'],
+    buckets: turnBuckets,
+    registers,
+  })
+  const failures = new Counter({
+    name: 'colloquy_turn_failures_total',
+    help: 'Turns that failed, by why.',
+    labelNames: ['code'],
+    registers,
+  })
+  const firstEvent = new Histogram({
+    name: 'colloquy_turn_first_event_seconds',
+    help: 'From the acceptance of a message to the first event that the chat interface made.',
+    buckets: turnBuckets,
+    registers,
+  })
+  const running = new Gauge({
+    name: 'colloquy_turns_running',
+    help: 'Turns that run in this process.',
+    registers,
+  })
+  const abandoned = counter(
+    'colloquy_turns_abandoned_total',
+    'Turns of an instance that was gone, ended by this one.',
+  )
+  const events = new Counter({
+    name: 'colloquy_turn_events_total',
+    help: 'Events of turns that the store took, by type.',
+    labelNames: ['type'],
+    registers,
+  })
+  const created = counter('colloquy_sessions_created_total', 'Sessions that were made.')
+  const expired = counter('colloquy_sessions_expired_total', 'Sessions that were collected after their end.')
+  const evicted = counter('colloquy_sessions_evicted_total', 'Sessions that gave way to a new one.')
+  const deleted = counter('colloquy_sessions_deleted_total', 'Sessions that were deleted on demand.')
+  const store = new Histogram({
+    name: 'colloquy_store_call_duration_seconds',
+    help: 'How long the store took, by call, and by whether it failed.',
+    labelNames: ['call', 'failed'],
+    buckets: storeBuckets,
+    registers,
+  })
+
+  return {
+    turnStarted: () => running.inc(),
+    turnEnded({ status, code, durationMs, firstEventMs }) {
+      running.dec()
+      turns.observe({ outcome: status }, durationMs / 1_000)
+      if (code !== undefined) failures.inc({ code })
+      if (firstEventMs !== null) firstEvent.observe(firstEventMs / 1_000)
+    },
+    turnsAbandoned: (count) => abandoned.inc(count),
+    eventsWritten: (type, count) => events.inc({ type }, count),
+    sessionsCreated: (count) => created.inc(count),
+    sessionsExpired: (count) => expired.inc(count),
+    sessionsEvicted: (count) => evicted.inc(count),
+    sessionsDeleted: (count) => deleted.inc(count),
+    storeCalled({ call, durationMs, failed }) {
+      store.observe({ call: inSnakeCase(call), failed: String(failed) }, durationMs / 1_000)
+    },
+  }
+}
+
+function inSnakeCase(call: StoreCall): string {
+  return call.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
