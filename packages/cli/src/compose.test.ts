@@ -6,11 +6,12 @@ import { readConfig } from './config/read-config.js'
 import { writeModule } from './write-module.fixture.js'
 
 const logger = pino({ enabled: false })
-const configOf = (flags = {}) => readConfig({ flags, env: {}, isTerminal: false })
+const configOf = async (flags = {}) =>
+  (await readConfig({ flags, env: {}, cwd: '/', isTerminal: false })).config
 
 describe('what is composed', () => {
   it('is the assistant over a store in memory, when nothing else is said', async () => {
-    const manager = await compose(configOf(), { logger })
+    const manager = await compose(await configOf(), { logger })
     expect(manager.chat.name).toBe('furniture-shop assistant')
     expect(manager.storeKind).toBe('memory')
   })
@@ -18,7 +19,10 @@ describe('what is composed', () => {
   it('is a module when one is named, from the folder that is given', async () => {
     const module = writeModule('export default function parrot(message: string) { return message }')
     onTestFinished(module.remove)
-    const manager = await compose(configOf(), { module: { path: './bot.ts', cwd: module.folder }, logger })
+    const manager = await compose(await configOf(), {
+      module: { path: './bot.ts', cwd: module.folder },
+      logger,
+    })
     onTestFinished(() => manager.close())
     const turn = await manager.startTurn({ message: 'Hello' })
     expect(await turn.ended).toMatchObject({ type: 'turn.completed', content: 'Hello' })
@@ -39,7 +43,7 @@ describe('what is composed', () => {
       maxOutputBytes: '9',
       maxEvents: '10',
     }
-    const manager = await compose(configOf(flags), { logger })
+    const manager = await compose(await configOf(flags), { logger })
     onTestFinished(() => manager.close())
     expect(manager.limits).toMatchObject({
       sessionTtlMs: 1000,
@@ -59,7 +63,7 @@ describe('what is composed', () => {
 
   it('is nothing when the module is missing', async () => {
     const parts = { module: { path: './missing.ts', cwd: '/' }, logger }
-    await expect(compose(configOf(), parts)).rejects.toMatchObject({
+    await expect(compose(await configOf(), parts)).rejects.toMatchObject({
       name: 'ChatLoadError',
       code: 'not_found',
     })

@@ -5,16 +5,20 @@ import {
   createSessionManager,
   type SessionLimits,
   type SessionManager,
+  type SessionObserver,
 } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import type { Logger } from 'pino'
 import type { Config } from './config/settings.js'
+import { since } from './serve/since.js'
 
 /** What a server is composed of, besides its configuration. */
 export interface Parts {
   /** The module of the chat interface, and the folder that a relative path starts from. Default: the assistant. */
   readonly module?: { readonly path: string; readonly cwd: string } | undefined
   readonly logger: Logger
+  /** Is told what happens. Default: nobody is. */
+  readonly observer?: SessionObserver
 }
 
 /**
@@ -22,12 +26,21 @@ export interface Parts {
  *
  * @throws ChatLoadError when the module can't be loaded
  */
-export async function compose(config: Config, { module, logger }: Parts): Promise<SessionManager> {
+export async function compose(config: Config, { module, logger, observer }: Parts): Promise<SessionManager> {
+  const begun = performance.now()
   const chat = await chatOf(module)
-  logger.debug({ chat: chat.name, module: module?.path }, 'chat interface loaded')
+  const loaded = { step: 'load', duration_ms: since(begun), chat: chat.name, module: module?.path }
+  // The built-in one takes no time that is worth a line.
+  logger[module === undefined ? 'debug' : 'info'](loaded, 'chat interface loaded')
   const store = createMemoryStore()
   logger.debug({ store: store.kind }, 'store made')
-  return createSessionManager({ store, chat, limits: limitsOf(config), logger })
+  return createSessionManager({
+    store,
+    chat,
+    limits: limitsOf(config),
+    logger,
+    ...(observer === undefined ? {} : { observer }),
+  })
 }
 
 async function chatOf(module: Parts['module']): Promise<ChatInterface> {

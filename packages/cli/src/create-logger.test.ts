@@ -24,6 +24,16 @@ describe('the log', () => {
     expect(output.text).toContain('\u001b[')
   })
 
+  it.each([false, true])('has no credentials of an error (pretty: %s)', async (pretty) => {
+    const output = new TextOutput()
+    const logger = await createLogger({ logLevel: 'info', pretty, colours: false }, output)
+    const secret = `${'A1b2'.repeat(2)}C3d4e5f6`
+    const err = Object.assign(new Error(`401 for Bearer ${secret}`), { apiKey: secret })
+    logger.error({ err }, 'turn failed')
+    expect(output.text).toContain('401 for Bearer ***')
+    expect(output.text).not.toContain(secret)
+  })
+
   it('leaves out what is less important than its level', async () => {
     const output = new TextOutput()
     const logger = await createLogger({ logLevel: 'silent', pretty: false, colours: false }, output)

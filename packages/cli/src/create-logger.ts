@@ -1,3 +1,4 @@
+import { logError } from '@colloquy/server'
 import { type Logger, pino } from 'pino'
 import type { Config } from './config/settings.js'
 import type { Output } from './main-options.js'
@@ -10,7 +11,7 @@ export interface LogStyle extends Pick<Config, 'logLevel' | 'pretty'> {
 
 /** A logger that writes to `output`: JSON lines, or lines for people. It writes at once, so no line is lost at the end. */
 export async function createLogger(style: LogStyle, output: Output): Promise<Logger> {
-  const options = { level: style.logLevel }
+  const options = { level: style.logLevel, serializers: { err: logError } }
   if (!style.pretty) return pino(options, output)
   const { prettyFactory } = await import('pino-pretty')
   const format = prettyFactory({

@@ -9,6 +9,8 @@ export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonl
 
 /** What a process is told, and what ends it. `process` is one. */
 export interface ProcessHooks {
+  /** Its own environment, where variables of `--env-file` are put for the modules that it loads. Default: nowhere. */
+  readonly env?: Record<string, string | undefined>
   on(event: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown
   on(event: 'uncaughtException', listener: (error: Error) => void): unknown
   off(event: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown

@@ -23,12 +23,14 @@ export async function main({
   tolerateOutputErrors(stderr)
   let exitCode = 0
   let needsOutput = true
+  let loadsModules = false
   // Each command is imported when it is called: the help and the chat don't wait for what only a server needs.
   const program = createProgram({
     stdout,
     stderr,
     async serve(module, flags) {
       needsOutput = false // a server goes on without its log
+      loadsModules = true
       const { serveCommand } = await import('./commands/serve.js')
       exitCode = await serveCommand(module, flags, surroundings)
     },
@@ -36,17 +38,46 @@ export async function main({
       const { chatCommand } = await import('./commands/chat.js')
       exitCode = await chatCommand(words, flags, surroundings)
     },
+    async config(module, flags) {
+      loadsModules = true
+      const { configCommand } = await import('./commands/config.js')
+      await configCommand(module, flags, surroundings)
+    },
+    keys: {
+      async create(name, flags) {
+        const { keysCreateCommand } = await import('./commands/keys-create.js')
+        await keysCreateCommand(name, flags, surroundings)
+      },
+      async list(flags) {
+        const { keysListCommand } = await import('./commands/keys-list.js')
+        await keysListCommand(flags, surroundings)
+      },
+      async revoke(name, flags) {
+        const { keysRevokeCommand } = await import('./commands/keys-revoke.js')
+        await keysRevokeCommand(name, flags, surroundings)
+      },
+    },
   })
   try {
     await run(program, argv)
     if (needsOutput) await assertWritten(stdout)
-    return exitCode
   } catch (error) {
-    if (error instanceof CommanderError) return 2 // the program has already said what is wrong
-    stderr.write(`${error instanceof CommandError ? error.message : unexpected(error)}\n`)
-    return error instanceof CommandError ? error.exitCode : 1
+    exitCode = error instanceof CommanderError ? 2 : error instanceof CommandError ? error.exitCode : 1
+    // Of a wrong use, the program has already said what is wrong.
+    if (!(error instanceof CommanderError))
+      stderr.write(`${error instanceof CommandError ? error.message : unexpected(error)}\n`)
   }
+  if (loadsModules) endIfKeptAlive(rest.process, exitCode)
+  return exitCode
 }
+
+/** Ends the process soon if it does not end by itself: a module may have left something open. */
+function endIfKeptAlive(process: MainOptions['process'], exitCode: number): void {
+  if (process !== undefined) setTimeout(() => process.exit(exitCode), lingerMs).unref()
+}
+
+/** How long something left open may keep the process alive, in milliseconds. */
+const lingerMs = 1_000
 
 async function run(program: Command, argv: readonly string[]): Promise<void> {
   try {

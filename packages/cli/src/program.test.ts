@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { defaultOf } from './config/describe-setting.js'
+import type { Setting } from './config/setting.js'
 import { flagOf, variableOf } from './config/setting-names.js'
 import { settingNames, settings } from './config/settings.js'
 import { main } from './main.js'
@@ -12,16 +13,24 @@ const packageFile = (name: string) => readFileSync(new URL(`../${name}`, import.
 const inOneLine = (text: string) => text.replace(/\s+/g, ' ')
 
 describe('the command line', () => {
-  it.each([['--help'], ['help'], ['serve', '--help'], ['chat', '--help'], ['help', 'serve']])(
-    'shows its help with %s %s, with examples and the exit codes',
-    async (...argv) => {
-      const { exitCode, stdout, stderr } = await runMain(argv)
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-      expect(stdout).toMatch(/^Usage: colloquy/)
-      expect(stdout).toContain('Examples:\n')
-      expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 called or configured wrongly')
-    },
-  )
+  it.each([
+    ['--help'],
+    ['help'],
+    ['serve', '--help'],
+    ['chat', '--help'],
+    ['config', '--help'],
+    ['keys', '--help'],
+    ['keys', 'create', '--help'],
+    ['keys', 'list', '--help'],
+    ['keys', 'revoke', '--help'],
+    ['help', 'serve'],
+  ])('shows its help with %s %s, with examples and the exit codes', async (...argv) => {
+    const { exitCode, stdout, stderr } = await runMain(argv)
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toMatch(/^Usage: colloquy/)
+    expect(stdout).toContain('Examples:\n')
+    expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 called or configured wrongly')
+  })
 
   it('shows its help on stderr without a command, which is a wrong use', async () => {
     const { exitCode, stdout, stderr } = await runMain([])
@@ -49,6 +58,10 @@ describe('the command line', () => {
     [['serve', '--port'], "option '--port <number>' argument missing"],
     [['serve', 'a.ts', 'b.ts'], "too many arguments for 'serve'"],
     [['chat', '--jsno', 'hi'], "unknown option '--jsno'\n(Did you mean --json?)"],
+    [['serve', '--api-keys', 'x'], "unknown option '--api-keys'"],
+    [['keys', 'creat'], "unknown command 'creat'\n(Did you mean create?)"],
+    [['keys', 'create'], "missing required argument 'name'"],
+    [['keys'], 'Usage: colloquy keys'],
   ])('refuses %j with exit code 2', async (argv, message) => {
     const { exitCode, stdout, stderr } = await runMain(argv)
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
@@ -71,24 +84,21 @@ describe('every setting', () => {
   it('is in the help of serve, with its meaning, default and variable', async () => {
     const help = inOneLine((await runMain(['serve', '--help'])).stdout)
     for (const name of settingNames) {
-      const { description } = settings[name]
-      expect(help).toContain(`${description} (default: ${defaultOf(settings[name])}; ${variableOf(name)})`)
-      expect(help).toContain(` ${flagOf(name)} `)
+      const { description, flag = true }: Setting = settings[name]
+      const facts = `default: ${defaultOf(settings[name])}`
+      const wanted = flag
+        ? [` ${flagOf(name)} `, `${description} (${facts}; ${variableOf(name)})`]
+        : [` ${variableOf(name)} ${description} (${facts})`]
+      for (const text of wanted) expect(help).toContain(text)
     }
   })
 
-  it('is in the table of the README, and nothing else is', () => {
-    const rows = packageFile('README.md').matchAll(
-      /^\| `(--[^`]+)` +\| `(COLLOQUY_\w+)` +\| ([^|]+?) +\| ([^|]+?) +\|$/gm,
-    )
-    expect(Array.from(rows, ([, ...cells]) => cells)).toEqual(
-      settingNames.map((name) => {
-        const setting = settings[name]
-        const flag =
-          setting.kind === 'switch' ? `${flagOf(name)}, ${flagOf(name).replace('--', '--no-')}` : flagOf(name)
-        const unit = 'unit' in setting ? `, in ${setting.unit}` : ''
-        return [flag, variableOf(name), defaultOf(setting), setting.description + unit]
-      }),
-    )
+  it('is a flag of config as well, where it is one of serve', async () => {
+    const flags = async (command: string) =>
+      Array.from(
+        (await runMain([command, '--help'])).stdout.matchAll(/^ {2}(--[a-z-]+)/gm),
+        ([, flag]) => flag,
+      )
+    expect((await flags('config')).filter((flag) => flag !== '--json')).toEqual(await flags('serve'))
   })
 })

@@ -1,20 +1,25 @@
 import type { AddressInfo } from 'node:net'
-import { loopbackHosts, type RunningServer, serve } from '@colloquy/server'
-import type { SessionManager } from '@colloquy/session'
+import { createMetrics, type RunningServer, type ServeOptions, serve } from '@colloquy/server'
 import type { Logger } from 'pino'
 import { CommandError } from '../command-error.js'
 import { compose } from '../compose.js'
 import { type Flags, readConfig } from '../config/read-config.js'
 import type { Config } from '../config/settings.js'
-import { unknownVariables } from '../config/unknown-variables.js'
+import { withoutSecrets } from '../config/without-secrets.js'
 import { createLogger } from '../create-logger.js'
 import type { Surroundings } from '../main-options.js'
 import { hasColours } from '../output/colours.js'
 import { announce } from '../serve/announce.js'
 import { endIfKeptAlive, endIfStuck } from '../serve/end-of-process.js'
 import { explainStartError } from '../serve/explain-start-error.js'
+import { flushLog } from '../serve/flush-log.js'
 import { hideTypeStrippingWarning } from '../serve/hide-type-stripping-warning.js'
+import { openApiKeys } from '../serve/open-api-keys.js'
+import { refuseOpenServer } from '../serve/refuse-open-server.js'
+import { serveOptions } from '../serve/serve-options.js'
+import { since } from '../serve/since.js'
 import { listenForStop } from '../serve/stop-requests.js'
+import { stopServer } from '../serve/stop-server.js'
 import { withinLoadTime } from '../serve/within-load-time.js'
 import { version } from '../version.js'
 
@@ -33,75 +38,76 @@ export async function serveCommand(
   options: { readonly loadMs?: number } = {},
 ): Promise<number> {
   const { env, stdout, cwd, process, signal } = surroundings
-  const config = readConfig({ flags, env, isTerminal: stdout.isTTY === true })
+  const begun = performance.now()
+  const sources = { flags, env, cwd, module: path, moduleEnv: process?.env, loadMs: options.loadMs }
+  const { config, module, warnings } = await readConfig({ ...sources, isTerminal: stdout.isTTY === true })
   const logger = await createLogger({ ...config, colours: hasColours(stdout, env) }, stdout)
-  for (const warning of unknownVariables(env)) logger.warn({}, warning)
-  logger.debug({ config }, 'configuration read')
+  for (const warning of warnings) logger.warn({}, warning)
+  logger.debug(
+    { step: 'config', duration_ms: since(begun), config: withoutSecrets(config) },
+    'configuration read',
+  )
+  await refuseOpenServer(config)
+  const keys = await openApiKeys(config, { logger })
 
   const stop = listenForStop({ process, signal, logger })
   try {
-    const module = path === undefined ? undefined : { path, cwd }
-    const load = () => hideTypeStrippingWarning(() => compose(config, { module, logger }))
+    const metrics = createMetrics({ version: version() })
+    const parts = { module, logger, observer: metrics.observer }
+    const load = () => hideTypeStrippingWarning(() => compose(config, parts))
     const manager = await explained(config, logger, () =>
-      withinLoadTime(path ?? 'The assistant', () => Promise.race([load(), stop.requested]), options.loadMs),
+      withinLoadTime(
+        module?.path ?? 'The assistant',
+        () => Promise.race([load(), stop.requested]),
+        options.loadMs,
+      ),
     )
     if (manager === undefined) {
       endIfKeptAlive(process, logger, stop.exitCode())
       return stop.exitCode()
     }
-    const starting = explained(config, logger, () => start(config, manager, logger))
+    const starting = explained(config, logger, () =>
+      start({
+        ...serveOptions(config),
+        manager,
+        logger,
+        metrics,
+        ...(keys === undefined ? {} : { authenticate: keys.authenticate }),
+      }),
+    )
     const running = await Promise.race([starting, stop.requested])
     if (running !== undefined) {
       const { address } = running.server.address() as AddressInfo
-      announce({ url: running.url, address, manager }, { logger, people: config.pretty ? stdout : undefined })
+      const shown = { hasKeys: keys !== undefined, hasDocs: config.docs !== 'off' }
+      announce(
+        { url: running.url, address, manager, durationMs: since(begun), ...shown },
+        { logger, people: config.pretty ? stdout : undefined },
+      )
       await stop.requested
     }
-    await close(starting, config, { process, logger })
+    const grace = config.shutdownGrace * 1000
+    const stuck = endIfStuck(process, logger, { grace, flush: () => flushLog(stdout) })
+    const server = { manager, starting, running: running ?? undefined }
+    await stopServer(server, { grace, logger }).finally(() => stuck.release())
     endIfKeptAlive(process, logger, stop.exitCode())
     return stop.exitCode()
   } catch (error) {
     endIfKeptAlive(process, logger, 1)
     throw error
   } finally {
+    keys?.close()
+    await flushLog(stdout)
     stop.release()
   }
 }
 
-async function start(config: Config, manager: SessionManager, logger: Logger): Promise<RunningServer> {
+/** Serves; when that fails, the manager is closed as well. */
+async function start(options: ServeOptions): Promise<RunningServer> {
   try {
-    return await serve({
-      manager,
-      logger,
-      host: config.host,
-      port: config.port,
-      bodyLimit: config.bodyLimit,
-      keepAliveMs: config.keepAlive * 1000,
-      ...(config.corsOrigin.length === 0
-        ? {}
-        : { crossOrigin: { origins: config.corsOrigin, credentials: config.corsCredentials } }),
-      ...(config.allowedHost.length === 0 ? {} : { allowedHosts: [...loopbackHosts, ...config.allowedHost] }),
-      version: version(),
-    })
+    return await serve(options)
   } catch (error) {
-    await manager.close()
+    await options.manager.close()
     throw error
-  }
-}
-
-/** Closes a server, also one that was stopped before it was up. */
-async function close(
-  starting: Promise<RunningServer>,
-  config: Config,
-  { process, logger }: { readonly process: Surroundings['process']; readonly logger: Logger },
-): Promise<void> {
-  const grace = config.shutdownGrace * 1000
-  const stuck = endIfStuck(process, logger, { grace })
-  try {
-    const running = await starting
-    await running.close({ grace })
-    logger.info({}, 'stopped')
-  } finally {
-    stuck.release()
   }
 }
 

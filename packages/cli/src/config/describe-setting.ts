@@ -1,14 +1,28 @@
-import type { Setting } from './settings.js'
+import type { Setting } from './setting.js'
 
-/** What a setting accepts, to follow "is not". */
-export function accepted(setting: Setting): string {
+/**
+ * What a setting accepts, to follow "is not".
+ *
+ * @param isText whether it is given as a text, as flags and variables are, or else as a value of a configuration file
+ */
+export function accepted(setting: Setting, isText = true): string {
+  const inCommas = isText ? ', separated by commas' : ''
   switch (setting.kind) {
     case 'host':
       return 'a host name or an address of this machine'
     case 'hosts':
-      return 'a list of host names without ports, separated by commas'
+      return `a list of host names without ports${inCommas}`
     case 'origins':
-      return 'a list of origins, separated by commas'
+      return `a list of origins${inCommas}`
+    case 'apiKeys':
+      return `a list of name:sha256hex${inCommas}`
+    case 'proxies':
+      return (
+        `${isText ? '' : 'false, '}a number of proxies from 1 to 16, or a list of addresses, ranges, loopback, ` +
+        `linklocal and uniquelocal${inCommas}`
+      )
+    case 'file':
+      return 'the path of a file'
     case 'number': {
       const number = setting.fraction ? 'a number' : 'a whole number'
       const unit = setting.unit === undefined ? '' : ` of ${setting.unit}`
@@ -17,18 +31,18 @@ export function accepted(setting: Setting): string {
     case 'choice':
       return `one of ${setting.choices.join(', ')}`
     case 'switch':
-      return 'one of true, false, 1, 0'
+      return isText ? 'one of true, false, 1, 0' : 'true or false'
   }
 }
 
 /** The default of a setting, to read; as a number or word, it is also an example of a right value. */
 export function defaultOf(setting: Setting): string {
-  return 'default' in setting ? String(setting.default) : 'none'
+  return 'default' in setting && setting.default !== null ? String(setting.default) : 'none'
 }
 
-/** An example of a right value. */
+/** An example of a right value, as a flag or variable has it. */
 export function exampleOf(setting: Setting): string {
-  if ('example' in setting) return setting.example
+  if ('example' in setting && setting.example !== undefined) return setting.example
   return setting.kind === 'switch' ? 'true' : defaultOf(setting)
 }
 
@@ -40,6 +54,12 @@ export function placeholderOf(setting: Setting): string {
       return ' <host>'
     case 'origins':
       return ' <origin>'
+    case 'apiKeys':
+      return ' <entry>'
+    case 'proxies':
+      return ' <proxies>'
+    case 'file':
+      return ' <file>'
     case 'number':
       return ` <${setting.unit ?? 'number'}>`
     case 'choice':
@@ -47,4 +67,9 @@ export function placeholderOf(setting: Setting): string {
     case 'switch':
       return ''
   }
+}
+
+/** Whether a setting is a list: a flag that is given again adds to it. */
+export function isList({ kind }: Setting): boolean {
+  return kind === 'hosts' || kind === 'origins' || kind === 'apiKeys' || kind === 'proxies'
 }

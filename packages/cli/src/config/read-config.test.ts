@@ -1,23 +1,22 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defaultLimits } from '@colloquy/session'
 import { describe, expect, it } from 'vitest'
-import { CommandError } from '../command-error.js'
+import { writeFolder } from '../write-folder.fixture.js'
 import { exampleOf } from './describe-setting.js'
-import { type ConfigSources, readConfig } from './read-config.js'
+import { exampleAt } from './origin.js'
+import { faultOf, readAll } from './read-config.fixture.js'
+import type { ConfigSources } from './read-config.js'
+import type { Setting } from './setting.js'
 import { flagOf, variableOf } from './setting-names.js'
-import { type SettingName, settingNames, settings } from './settings.js'
+import { type SettingName, settingGroups, settingNames, settings } from './settings.js'
+import { withoutSecrets } from './without-secrets.js'
 
-const read = (sources: Partial<ConfigSources> = {}) =>
-  readConfig({ flags: {}, env: {}, isTerminal: false, ...sources })
+/** The configuration where there are no files. */
+const read = async (sources: Partial<ConfigSources> = {}) =>
+  (await readAll({ cwd: '/nowhere', ...sources })).config
 
-function faultOf(sources: Partial<ConfigSources>): string {
-  try {
-    read(sources)
-  } catch (error) {
-    if (error instanceof CommandError && error.exitCode === 2) return error.message
-    throw error
-  }
-  throw new Error('There was no fault.')
-}
+const hash = '0123456789abcdef'.repeat(4)
 
 const numbers = settingNames.flatMap((name) => {
   const setting = settings[name]
@@ -25,15 +24,19 @@ const numbers = settingNames.flatMap((name) => {
 })
 
 describe('the configuration', () => {
-  it('is the defaults when nothing is said, and can not be changed', () => {
-    const config = read()
+  it('is the defaults when nothing is said, and can not be changed', async () => {
+    const config = await read()
     expect(config).toMatchInlineSnapshot(`
       {
+        "allowUnauthenticated": false,
         "allowedHost": [],
+        "apiKeys": [],
+        "apiKeysFile": null,
         "bodyLimit": 1048576,
         "chunkTimeout": 60,
         "corsCredentials": false,
         "corsOrigin": [],
+        "docs": "open",
         "firstChunkTimeout": 60,
         "historyLimit": 200,
         "host": "localhost",
@@ -44,10 +47,14 @@ describe('the configuration', () => {
         "maxOutputBytes": 1048576,
         "maxSessions": 100000,
         "maxTurns": 1000,
+        "metricsPort": null,
         "port": 8000,
         "pretty": false,
+        "requestTimeout": 60,
         "sessionTtl": 1800,
         "shutdownGrace": 30,
+        "startDegraded": false,
+        "trustProxy": false,
         "turnTimeout": 600,
         "whenFull": "evict",
       }
@@ -55,8 +62,8 @@ describe('the configuration', () => {
     expect(Object.isFrozen(config)).toBe(true)
   })
 
-  it('has the defaults of the session manager', () => {
-    expect(read()).toMatchObject({
+  it('has the defaults of the session manager', async () => {
+    expect(await read()).toMatchObject({
       sessionTtl: defaultLimits.sessionTtlMs / 1000,
       maxSessions: defaultLimits.maxSessions,
       whenFull: defaultLimits.whenFull,
@@ -64,9 +71,9 @@ describe('the configuration', () => {
     })
   })
 
-  it('takes a flag before a variable, and a variable before the default', () => {
+  it('takes a flag before a variable, and a variable before the default', async () => {
     const env = { COLLOQUY_PORT: '1', COLLOQUY_HOST: '127.0.0.1', COLLOQUY_SESSION_TTL: '60' }
-    expect(read({ env, flags: { port: '2' } })).toMatchObject({
+    expect(await read({ env, flags: { port: '2' } })).toMatchObject({
       port: 2,
       host: '127.0.0.1',
       sessionTtl: 60,
@@ -74,37 +81,58 @@ describe('the configuration', () => {
     })
   })
 
-  it('does not mind a wrong variable that a flag overrules', () => {
-    expect(read({ env: { COLLOQUY_PORT: 'x' }, flags: { port: '2' } }).port).toBe(2)
+  it('does not mind a wrong variable that a flag overrules', async () => {
+    expect((await read({ env: { COLLOQUY_PORT: 'x' }, flags: { port: '2' } })).port).toBe(2)
   })
 
-  it.each(settingNames)('knows %s by its flag and by its variable', (name) => {
+  it.each(settingNames)('knows %s by its flag, by its variable, and by its key in a file', async (name) => {
     const value = exampleOf(settings[name])
-    expect(read({ flags: { [name]: value } })).toEqual(read({ env: { [variableOf(name)]: value } }))
-    expect(faultOf({ flags: { [name]: ' ' } })).toContain(`  ${flagOf(name)}: " " is not `)
-    expect(faultOf({ env: { [variableOf(name)]: '' } })).toContain(`  ${variableOf(name)}: "" is not `)
+    const cwd = writeFolder({})
+    const fromVariable = await read({ cwd, env: { [variableOf(name)]: value } })
+    expect(await read({ cwd, flags: { [name]: value } })).toEqual(fromVariable)
+    const pair = exampleAt({ kind: 'configFile', name, file: 'colloquy.config.json' }, name)
+    writeFileSync(join(cwd, 'colloquy.config.json'), `{ ${pair} }`)
+    expect(await read({ cwd })).toEqual(fromVariable)
   })
 
-  it('takes host names one by one, and several at once', () => {
-    expect(read({ flags: { allowedHost: 'chat.example.com' } }).allowedHost).toEqual(['chat.example.com'])
-    expect(read({ env: { COLLOQUY_ALLOWED_HOST: 'a.example,[::2],10.0.0.1' } }).allowedHost).toEqual([
+  it.each(settingNames)('does not take a blank or nothing for %s', async (name) => {
+    const { secret = false }: Setting = settings[name]
+    const [blank, nothing] = secret ? ['its value', 'its value'] : ['" "', '""']
+    expect(await faultOf({ flags: { [name]: ' ' } })).toContain(`  ${flagOf(name)}: ${blank} is not `)
+    expect(await faultOf({ env: { [variableOf(name)]: '' } })).toContain(
+      `  ${variableOf(name)}: ${nothing} is not `,
+    )
+  })
+
+  it('has every setting in one group of the table', () => {
+    expect(settingGroups.flatMap(({ names }): readonly string[] => names)).toEqual(settingNames)
+  })
+
+  it('takes host names one by one, and several at once', async () => {
+    expect((await read({ flags: { allowedHost: 'chat.example.com' } })).allowedHost).toEqual([
+      'chat.example.com',
+    ])
+    expect((await read({ env: { COLLOQUY_ALLOWED_HOST: 'a.example,[::2],10.0.0.1' } })).allowedHost).toEqual([
       'a.example',
       '[::2]',
       '10.0.0.1',
     ])
     for (const wrong of ['a b', 'a,,b', 'http://a.example', 'a.example:80', '-a', 'a,']) {
-      expect(faultOf({ flags: { allowedHost: wrong } })).toContain('Example: --allowed-host chat.example.com')
+      expect(await faultOf({ flags: { allowedHost: wrong } })).toContain(
+        'Example: --allowed-host chat.example.com',
+      )
     }
   })
 
-  it('takes origins and patterns of them, and no credentials for every page there is', () => {
-    expect(
-      read({ flags: { corsOrigin: 'https://a.example,http://*.b.example:8080' } }).corsOrigin,
-    ).toHaveLength(2)
+  it('takes origins and patterns of them, and no credentials for every page there is', async () => {
+    const { corsOrigin } = await read({
+      flags: { corsOrigin: 'https://a.example, http://*.b.example:8080' },
+    })
+    expect(corsOrigin).toEqual(['https://a.example', 'http://*.b.example:8080'])
     for (const corsOrigin of ['a.example', 'https://a.example/', 'https://*', ''])
-      faultOf({ flags: { corsOrigin } })
+      await faultOf({ flags: { corsOrigin } })
     const flags = { port: 'abc', sessionTtl: '-1', corsOrigin: '*', corsCredentials: 'true' }
-    expect(faultOf({ flags })).toBe(
+    expect(await faultOf({ flags })).toBe(
       [
         '3 settings are wrong:',
         '  --port: "abc" is not a whole number from 0 to 65535. Example: --port 8000',
@@ -115,16 +143,19 @@ describe('the configuration', () => {
     )
   })
 
-  it.each(numbers)('takes $name from $min to $max, and nothing beyond', ({ name, min, max, fraction }) => {
-    expect(read({ flags: { [name]: String(min) } })[name]).toBe(min)
-    expect(read({ flags: { [name]: String(max) } })[name]).toBe(max)
-    faultOf({ flags: { [name]: String(max + 1) } })
-    if (min >= 1) faultOf({ flags: { [name]: String(min - 1) } })
-    if (!fraction) faultOf({ flags: { [name]: `${min}.5` } })
-  })
+  it.each(numbers)(
+    'takes $name from $min to $max, and nothing beyond',
+    async ({ name, min, max, fraction }) => {
+      expect((await read({ flags: { [name]: String(min) } }))[name]).toBe(min)
+      expect((await read({ flags: { [name]: String(max) } }))[name]).toBe(max)
+      await faultOf({ flags: { [name]: String(max + 1) } })
+      if (min >= 1) await faultOf({ flags: { [name]: String(min - 1) } })
+      if (!fraction) await faultOf({ flags: { [name]: `${min}.5` } })
+    },
+  )
 
-  it.each(numbers.filter(({ fraction }) => fraction))('takes a fraction for $name', ({ name }) => {
-    expect(read({ flags: { [name]: '0.5' } })[name]).toBe(0.5)
+  it.each(numbers.filter(({ fraction }) => fraction))('takes a fraction for $name', async ({ name, min }) => {
+    expect((await read({ flags: { [name]: String(Math.ceil(min) + 0.5) } }))[name]).toBe(Math.ceil(min) + 0.5)
   })
 
   const noNumbers = [
@@ -144,8 +175,8 @@ describe('the configuration', () => {
     '5.',
     '٣',
   ]
-  it.each(noNumbers)('does not take %j for a number', (text) => {
-    for (const { name } of numbers) expect(faultOf({ flags: { [name]: text } })).toContain(flagOf(name))
+  it.each(noNumbers)('does not take %j for a number', async (text) => {
+    for (const { name } of numbers) expect(await faultOf({ flags: { [name]: text } })).toContain(flagOf(name))
   })
 
   it.each<[SettingName, string, unknown]>([
@@ -160,8 +191,8 @@ describe('the configuration', () => {
     ['host', '0.0.0.0', '0.0.0.0'],
     ['host', '::1', '::1'],
     ['host', 'chat.example.com', 'chat.example.com'],
-  ])('takes for %s the word %j', (name, text, value) => {
-    expect(read({ env: { [variableOf(name)]: text } })[name]).toBe(value)
+  ])('takes for %s the word %j', async (name, text, value) => {
+    expect((await read({ env: { [variableOf(name)]: text } }))[name]).toBe(value)
   })
 
   it.each<[SettingName, string]>([
@@ -173,21 +204,23 @@ describe('the configuration', () => {
     ['host', 'localhost:8000'],
     ['host', '[::1]'],
     ['host', 'two words'],
-  ])('does not take for %s the word %j', (name, text) => {
-    expect(faultOf({ env: { [variableOf(name)]: text } })).toContain(`${variableOf(name)}: "${text}" is not `)
+  ])('does not take for %s the word %j', async (name, text) => {
+    expect(await faultOf({ env: { [variableOf(name)]: text } })).toContain(
+      `${variableOf(name)}: "${text}" is not `,
+    )
   })
 
-  it('is pretty on a terminal, unless told otherwise', () => {
-    expect(read({ isTerminal: true }).pretty).toBe(true)
-    expect(read({ isTerminal: true, flags: { pretty: 'false' } }).pretty).toBe(false)
-    expect(read({ isTerminal: true, env: { COLLOQUY_PRETTY: '0' } }).pretty).toBe(false)
-    expect(read({ isTerminal: false, flags: { pretty: 'true' } }).pretty).toBe(true)
+  it('is pretty on a terminal, unless told otherwise', async () => {
+    expect((await read({ isTerminal: true })).pretty).toBe(true)
+    expect((await read({ isTerminal: true, flags: { pretty: 'false' } })).pretty).toBe(false)
+    expect((await read({ isTerminal: true, env: { COLLOQUY_PRETTY: '0' } })).pretty).toBe(false)
+    expect((await read({ isTerminal: false, flags: { pretty: 'true' } })).pretty).toBe(true)
   })
 
-  it('tells all faults at once, each by the name that was typed, with a right value', () => {
+  it('tells all faults at once, each by the name that was typed, with a right value', async () => {
     const flags = { port: 'abc', sessionTtl: '-1', logLevel: 'loud' }
     const env = { COLLOQUY_MAX_TURNS: '1e3x', COLLOQUY_PRETTY: 'yes', COLLOQUY_PROT: '80' }
-    expect(faultOf({ flags, env })).toMatchInlineSnapshot(`
+    expect(await faultOf({ flags, env })).toMatchInlineSnapshot(`
       "5 settings are wrong:
         --port: "abc" is not a whole number from 0 to 65535. Example: --port 8000
         --session-ttl: "-1" is not a whole number of seconds from 1 to 2592000. Example: --session-ttl 1800
@@ -199,7 +232,137 @@ describe('the configuration', () => {
     `)
   })
 
-  it('tells no more of a long value than it needs', () => {
-    expect(faultOf({ flags: { port: 'x'.repeat(10_000) } }).length).toBeLessThan(300)
+  it('tells no more of a long value than it needs', async () => {
+    expect((await faultOf({ flags: { port: 'x'.repeat(10_000) } })).length).toBeLessThan(300)
+  })
+
+  it('shows no key that stands where something else belongs', async () => {
+    const key = `clq_${'x'.repeat(43)}`
+    expect(
+      await faultOf({ flags: { allowedHost: `a b ${key}` }, env: { COLLOQUY_PORT: key } }),
+    ).not.toContain('xxx')
+  })
+})
+
+describe('the API keys of the configuration', () => {
+  it('are names with hashes, several with commas between them, also two of one name', async () => {
+    const env = { COLLOQUY_API_KEYS: `web-shop:${hash}, web-shop:${hash.toUpperCase().replace('0', '1')}\n` }
+    expect((await read({ env })).apiKeys).toEqual([
+      { name: 'web-shop', hash },
+      { name: 'web-shop', hash: hash.replace('0', '1') },
+    ])
+  })
+
+  it.each([
+    ['a key itself', 'clq_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY'],
+    ['a named key', 'web-shop:clq_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY'],
+    ['a hash without a name', hash],
+    ['a short hash', `a:${hash.slice(1)}`],
+  ])('are not %s, of which nothing is shown', async (_what, entry) => {
+    expect(await faultOf({ env: { COLLOQUY_API_KEYS: entry } })).toBe(
+      [
+        'A setting is wrong:',
+        '  COLLOQUY_API_KEYS: its value is not a list of name:sha256hex, separated by commas. ' +
+          'Never put a key itself there: colloquy keys create <name> makes a key and what to put there. ' +
+          `Example: COLLOQUY_API_KEYS=web-shop:${hash}`,
+        'All settings: colloquy serve --help',
+      ].join('\n'),
+    )
+    const two = await faultOf({ env: { COLLOQUY_API_KEYS: `a:${hash},${entry}` } })
+    expect(two).toContain('COLLOQUY_API_KEYS: entry 2 of 2 is not name:sha256hex.')
+    expect(two.replaceAll(`web-shop:${hash}`, '')).not.toContain(entry)
+  })
+
+  it('come from a file that counts from the working directory', async () => {
+    const sources = { flags: { apiKeysFile: 'keys.txt' }, cwd: '/srv/chat' }
+    expect((await read(sources)).apiKeysFile).toBe('/srv/chat/keys.txt')
+    expect((await read({ env: { COLLOQUY_API_KEYS_FILE: '/run/keys' } })).apiKeysFile).toBe('/run/keys')
+  })
+
+  it('are needed where only callers with a key may read the documentation', async () => {
+    expect(await faultOf({ flags: { docs: 'key' } })).toContain(
+      '--docs: "key" needs keys, from --api-keys-file or COLLOQUY_API_KEYS. Example: --api-keys-file keys.txt',
+    )
+    expect((await read({ flags: { docs: 'key', apiKeysFile: 'keys.txt' } })).docs).toBe('key')
+    expect((await read({ flags: { docs: 'key' }, env: { COLLOQUY_API_KEYS: `a:${hash}` } })).docs).toBe('key')
+    expect((await read({ flags: { docs: 'off' } })).docs).toBe('off')
+  })
+
+  it('are not missed where they are wrong', async () => {
+    expect(await faultOf({ flags: { docs: 'key' }, env: { COLLOQUY_API_KEYS: 'x' } })).not.toContain('--docs')
+  })
+})
+
+describe('the proxies of the configuration', () => {
+  it.each<[string, unknown]>([
+    ['1', 1],
+    ['16', 16],
+    ['none', false],
+    ['loopback', ['loopback']],
+    [
+      'linklocal, uniquelocal,10.0.0.1,10.0.0.0/8,fd00::/8,::1',
+      ['linklocal', 'uniquelocal', '10.0.0.1', '10.0.0.0/8', 'fd00::/8', '::1'],
+    ],
+  ])('are %j as express takes them', async (trustProxy, value) => {
+    expect((await read({ flags: { trustProxy } })).trustProxy).toEqual(value)
+  })
+
+  it.each([
+    '0',
+    '17',
+    'true',
+    'localhost',
+    '10.0.0.0/0',
+    '10.0.0.0/33',
+    '::/129',
+    '10.0.0/8',
+    'fe80::1%eth0',
+    '1,loopback',
+    'proxy.example',
+  ])('are not %j', async (trustProxy) => {
+    expect(await faultOf({ flags: { trustProxy } })).toContain(
+      `--trust-proxy: "${trustProxy}" is not a number of proxies from 1 to 16, or a list of addresses, ranges, ` +
+        'loopback, linklocal and uniquelocal, separated by commas. Example: --trust-proxy 1',
+    )
+  })
+})
+
+describe('the port for metrics', () => {
+  it('is none unless one is given', async () => {
+    expect((await read()).metricsPort).toBeNull()
+    expect((await read({ flags: { metricsPort: '0', port: '0' } })).metricsPort).toBe(0)
+  })
+
+  it('is not the port of the API', async () => {
+    const fault = '8000 is the port of the API. Without this setting, /metrics is there too.'
+    expect(await faultOf({ flags: { metricsPort: '8000' } })).toContain(
+      `--metrics-port: ${fault} Example: --metrics-port 9464`,
+    )
+  })
+})
+
+describe('what is told of a configuration', () => {
+  it('is where each value comes from', async () => {
+    const { origins } = await readAll({ flags: { port: '1' }, env: { COLLOQUY_HOST: '::1' } })
+    expect(origins).toMatchObject({
+      port: { kind: 'flag', name: '--port' },
+      host: { kind: 'variable', name: 'COLLOQUY_HOST' },
+      pretty: { kind: 'default' },
+    })
+    expect(Object.keys(origins)).toEqual(settingNames)
+  })
+
+  it('is nothing of its secrets', async () => {
+    const shown = withoutSecrets(await read({ env: { COLLOQUY_API_KEYS: `a:${hash}` } }))
+    expect(shown.apiKeys).toBe('***')
+    expect(JSON.stringify(shown)).not.toContain('0123')
+    expect(withoutSecrets(await read()).apiKeys).toEqual([])
+  })
+
+  it('is a warning of a variable that means nothing', async () => {
+    const { warnings } = await readAll({ env: { COLLOQUY_PROT: '1' } })
+    expect(warnings).toEqual([
+      'The environment variable COLLOQUY_PROT means nothing to this version. Did you mean COLLOQUY_PORT?',
+    ])
   })
 })

@@ -1,119 +1,154 @@
-import { isIP } from 'node:net'
-import { isOrigin } from '@colloquy/server'
-import { z } from 'zod'
 import { CommandError } from '../command-error.js'
 import type { Environment } from '../main-options.js'
-import { accepted, exampleOf } from './describe-setting.js'
-import { flagOf, variableOf } from './setting-names.js'
-import { type Config, type Setting, type SettingName, settingNames, settings } from './settings.js'
+import { absolutePaths } from './absolute-paths.js'
+import { describeFault } from './describe-fault.js'
+import { findConfigFile } from './find-config-file.js'
+import { findConflicts } from './find-conflicts.js'
+import { findModule, type ModulePlace } from './find-module.js'
+import { type Given, givenValues } from './given-value.js'
+import { loadConfigFile } from './load-config-file.js'
+import type { Origin } from './origin.js'
+import { readVariables, type Variables } from './read-variables.js'
+import { configSchema } from './setting-schema.js'
+import { type Config, type SettingName, settingNames } from './settings.js'
+import { unknownKeys } from './unknown-keys.js'
 import { unknownVariables } from './unknown-variables.js'
 
-/** The settings that were given as flags, as they were typed. */
-export type Flags = { readonly [Name in SettingName]?: string | undefined }
+/** The flags that settings are given with, as they were typed. */
+export type Flags = { readonly [Name in SettingName]?: string | undefined } & {
+  /** The configuration file to read. Default: the one in the working directory, if there is one. */
+  readonly config?: string | undefined
+  /** Files of variables. A later one wins over an earlier one, and the environment over all. Default: none. */
+  readonly envFile?: readonly string[] | undefined
+}
 
-/** Where a configuration comes from, the most important first. */
+/** Where a configuration comes from. */
 export interface ConfigSources {
   readonly flags: Flags
   readonly env: Environment
   /** Whether stdout is a terminal: the default of `pretty`. */
   readonly isTerminal: boolean
+  /** The folder that relative paths count from, except those in a configuration file. */
+  readonly cwd: string
+  /** The module that was named as an argument. Default: none. */
+  readonly module?: string | undefined
+  /** Where variables of files are put, so that modules find them: `process.env`. Default: nowhere. */
+  readonly moduleEnv?: Record<string, string | undefined> | undefined
+  /** How long a configuration file that is a module may take to load, in milliseconds. Default: 30,000. */
+  readonly loadMs?: number | undefined
 }
 
-/** A value as it was given, with the name that it was given by. */
-interface Given {
-  readonly text: string
-  readonly source: string
-  readonly example: string
+/** A configuration, and how it came about. */
+export interface EffectiveConfig {
+  readonly config: Config
+  /** Where each value comes from. */
+  readonly origins: Readonly<Record<SettingName, Origin>>
+  /** The module of the chat interface; undefined for the built-in assistant. */
+  readonly module: ModulePlace | undefined
+  readonly moduleOrigin: Origin
+  /** Sentences about what has no effect, and may be a mistake. */
+  readonly warnings: readonly string[]
 }
 
 /**
- * The configuration: flags before environment variables before defaults.
+ * The configuration: flags before environment variables before variables of files before the configuration file before
+ * defaults.
  *
  * @throws CommandError with every fault of what counts; a variable that a flag overrules does not
  */
-export function readConfig({ flags, env, isTerminal }: ConfigSources): Config {
-  const given = new Map(settingNames.map((name) => [name, givenValue(name, flags, env)]))
-  const schema = z.object(
-    Object.fromEntries(settingNames.map((name) => [name, schemaOf(settings[name], isTerminal)])),
+export async function readConfig(sources: ConfigSources): Promise<EffectiveConfig> {
+  const { flags, env, isTerminal, cwd, module, moduleEnv, loadMs } = sources
+  const { variables, faults: unread } = await readVariables(env, flags.envFile ?? [], cwd)
+  if (moduleEnv !== undefined) addVariables(moduleEnv, variables)
+  const faults = [...unread]
+  const file = await collectFault(faults, () => readFileOf(flags.config, variables, cwd, loadMs))
+  const isAllRead = faults.length === 0
+  if (file !== undefined) faults.push(...unknownKeys(file.place.name, file.values))
+  const chat = await collectFault(faults, () =>
+    findModule(module === undefined ? undefined : { path: module, cwd }, file),
   )
-  const parsed = schema.safeParse(
-    Object.fromEntries(settingNames.map((name) => [name, given.get(name)?.text])),
-  )
-  const conflict = conflictOf(given)
-  if (parsed.success && conflict === null) return Object.freeze(parsed.data as Config)
-  const faulty = new Set(parsed.error?.issues.map(({ path }) => path[0]))
-  const faults = [
-    ...settingNames.filter((name) => faulty.has(name)).map((name) => fault(name, given.get(name))),
-    ...(conflict === null ? [] : [conflict]),
-  ]
-  throw new CommandError(
+
+  const given = givenValues({
+    flags,
+    variables,
+    file: file && { name: file.place.name, values: file.values },
+  })
+  const schema = configSchema({ isTerminal })
+  const values = Object.fromEntries(Array.from(given, ([name, { value }]) => [name, value]))
+  const parsed = schema.safeParse(values)
+  const issues = Map.groupBy(parsed.error?.issues ?? [], ({ path }) => path[0])
+  for (const [name, value] of given) {
+    const wrong = issues.get(name)
+    if (wrong !== undefined) faults.push(describeFault(name, value, wrong))
+  }
+  const isWrong = Object.fromEntries(Array.from(issues.keys(), (name) => [name, true as const]))
+  const checked = (parsed.data ?? schema.omit(isWrong).parse(values)) as Partial<Config>
+  // What can't be read may hold what is missing.
+  if (isAllRead)
+    faults.push(
+      ...findConflicts(
+        checked,
+        mapValues(given, ({ origin }) => origin),
+      ),
+    )
+
+  const warnings = unknownVariables(variables)
+  if (faults.length > 0 || chat === undefined) throw configError(faults, warnings)
+  return {
+    config: Object.freeze(absolutePaths(checked as Config, given, { cwd, file: file?.place })),
+    origins: originsOf(given),
+    module: chat.module,
+    moduleOrigin: chat.origin,
+    warnings,
+  }
+}
+
+async function readFileOf(
+  flag: string | undefined,
+  variables: Variables,
+  cwd: string,
+  loadMs: number | undefined,
+) {
+  const place = findConfigFile(flag, variables, cwd)
+  return place && { place, values: await loadConfigFile(place, loadMs) }
+}
+
+/** What a step gives; undefined when it has a fault, which is added to the others. */
+async function collectFault<Result>(
+  faults: string[],
+  step: () => Result | Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await step()
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    faults.push(error.message)
+    return undefined
+  }
+}
+
+function addVariables(moduleEnv: Record<string, string | undefined>, variables: Variables): void {
+  for (const [name, { value, file }] of variables) if (file !== undefined) moduleEnv[name] = value
+}
+
+function mapValues<Key, Before, After>(map: ReadonlyMap<Key, Before>, change: (value: Before) => After) {
+  return new Map(Array.from(map, ([key, value]) => [key, change(value)]))
+}
+
+function originsOf(given: ReadonlyMap<SettingName, Given>): Readonly<Record<SettingName, Origin>> {
+  return Object.fromEntries(
+    settingNames.map((name) => [name, given.get(name)?.origin ?? { kind: 'default' }]),
+  ) as Record<SettingName, Origin>
+}
+
+function configError(faults: readonly string[], warnings: readonly string[]): CommandError {
+  return new CommandError(
     [
       faults.length === 1 ? 'A setting is wrong:' : `${faults.length} settings are wrong:`,
       ...faults.map((line) => `  ${line}`),
-      ...unknownVariables(env),
+      ...warnings,
       'All settings: colloquy serve --help',
     ].join('\n'),
     { exitCode: 2 },
   )
-}
-
-/** What is wrong with two settings together: cookies for every page there is would be cookies for attackers. */
-function conflictOf(given: ReadonlyMap<SettingName, Given | undefined>): string | null {
-  const origins = given.get('corsOrigin')
-  const credentials = given.get('corsCredentials')
-  const isOpen = origins?.text.split(',').includes('*') === true
-  if (!isOpen || (credentials?.text !== 'true' && credentials?.text !== '1')) return null
-  return `${credentials.source}: can't go together with ${origins.source} "*". Example: ${origins.example}`
-}
-
-function givenValue(name: SettingName, flags: Flags, env: Environment): Given | undefined {
-  const example = exampleOf(settings[name])
-  const flag = flagOf(name)
-  const variable = variableOf(name)
-  if (flags[name] !== undefined) return { text: flags[name], source: flag, example: `${flag} ${example}` }
-  if (env[variable] === undefined) return undefined
-  return { text: env[variable], source: variable, example: `${variable}=${example}` }
-}
-
-function fault(name: SettingName, given: Given | undefined): string {
-  const { source = name, text = '', example = '' } = given ?? {}
-  const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
-  return `${source}: ${shown} is not ${accepted(settings[name])}. Example: ${example}`
-}
-
-function schemaOf(setting: Setting, isTerminal: boolean): z.ZodType {
-  switch (setting.kind) {
-    case 'host':
-      return z.string().refine(isHost).default(setting.default)
-    case 'hosts':
-      return z
-        .string()
-        .transform((text) => text.split(','))
-        .pipe(z.array(z.string().regex(/^(?:[a-z\d](?:[a-z\d.-]*[a-z\d])?|\[[\da-f:.]+\])$/i)))
-        .default([])
-    case 'origins':
-      return z
-        .string()
-        .transform((text) => text.split(','))
-        .pipe(z.array(z.string().refine(isOrigin)))
-        .default([])
-    case 'number':
-      return z
-        .string()
-        .regex(setting.fraction ? /^\d+(\.\d+)?$/ : /^\d+$/)
-        .transform(Number)
-        .pipe(z.number().min(setting.min).max(setting.max))
-        .default(setting.default)
-    case 'choice':
-      return z.enum(setting.choices).default(setting.default)
-    case 'switch':
-      return z
-        .enum(['true', 'false', '1', '0'])
-        .transform((text) => text === 'true' || text === '1')
-        .default(setting.default === 'on a terminal' ? isTerminal : setting.default)
-  }
-}
-
-function isHost(text: string): boolean {
-  return isIP(text) !== 0 || /^[a-z0-9]([a-z0-9._-]*[a-z0-9.])?$/i.test(text)
 }

@@ -1,3 +1,4 @@
+import type { ManagerState } from '@colloquy/session'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { TextOutput } from '../text-output.fixture.js'
@@ -5,14 +6,30 @@ import { announce } from './announce.js'
 
 const definition = { name: 'look', description: 'Looks.', parameters: {} }
 
-function announced(options: { pretty: boolean; address?: string; functions?: number }) {
-  const { pretty, address = '127.0.0.1', functions = 5 } = options
+function announced(options: {
+  pretty: boolean
+  address?: string
+  functions?: number
+  hasKeys?: boolean
+  hasDocs?: boolean
+  state?: ManagerState
+}) {
+  const {
+    pretty,
+    address = '127.0.0.1',
+    functions = 5,
+    hasKeys = false,
+    hasDocs = true,
+    state = 'ready',
+  } = options
   const log = new TextOutput()
   const screen = new TextOutput()
   announce(
     {
       url: 'http://localhost:8000',
       address,
+      hasKeys,
+      hasDocs,
       manager: {
         chat: {
           name: 'parrot',
@@ -20,7 +37,9 @@ function announced(options: { pretty: boolean; address?: string; functions?: num
           async *reply() {},
         },
         storeKind: 'memory',
+        state,
       },
+      durationMs: 12.5,
     },
     { logger: pino({}, log), people: pretty ? screen : undefined },
   )
@@ -49,6 +68,8 @@ describe('a start-up', () => {
         pid: process.pid,
         hostname: expect.any(String),
         url: 'http://localhost:8000',
+        ready: true,
+        duration_ms: 12.5,
         chat: 'parrot',
         functions: 5,
         store: 'memory',
@@ -59,6 +80,13 @@ describe('a start-up', () => {
     expect(screen).toBe('')
   })
 
+  it('says so when something could not be started yet', () => {
+    expect(announced({ pretty: true, state: 'starting' }).screen).toContain(
+      '\n  not ready yet: chats are refused',
+    )
+    expect(announced({ pretty: false, state: 'starting' }).log).toMatchObject([{ ready: false }])
+  })
+
   it.each([
     [0, 'answered by parrot\n'],
     [1, 'answered by parrot (1 function)\n'],
@@ -67,13 +95,24 @@ describe('a start-up', () => {
     expect(announced({ pretty: true, functions }).screen).toContain(text)
   })
 
+  it('says where the key belongs, when one is needed', () => {
+    const { log, screen } = announced({ pretty: true, address: '0.0.0.0', hasKeys: true })
+    expect(screen).toContain('-H "Authorization: Bearer <key>" -H')
+    expect(log).toEqual([])
+  })
+
+  it('names no documentation that is not there', () => {
+    expect(announced({ pretty: true, hasDocs: false }).screen).not.toContain('docs')
+    expect(JSON.stringify(announced({ pretty: false, hasDocs: false }).log)).not.toContain('docs')
+  })
+
   it.each(['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])('warns of nothing on %s', (address) => {
     expect(announced({ pretty: true, address }).log).toEqual([])
   })
 
   it.each(['0.0.0.0', '::', '192.168.1.2', '2001:db8::1'])('warns that anybody can chat on %s', (address) => {
     expect(announced({ pretty: true, address }).log).toMatchObject([
-      { level: 40, address, msg: expect.stringContaining('no authentication yet') },
+      { level: 40, address, msg: expect.stringContaining('There are no API keys') },
     ])
   })
 })

@@ -7,40 +7,48 @@ export interface Announcement {
   readonly url: string
   /** The address that is listened on. */
   readonly address: string
-  readonly manager: Pick<SessionManager, 'chat' | 'storeKind'>
+  readonly manager: Pick<SessionManager, 'chat' | 'storeKind' | 'state'>
+  /** How long the whole start took, in milliseconds. */
+  readonly durationMs: number
+  /** Whether callers need a key. */
+  readonly hasKeys: boolean
+  /** Whether there are pages that document the API. */
+  readonly hasDocs: boolean
 }
 
 /** Says where the server listens and what answers: as lines for people, or as one line of the log. */
 export function announce(
-  { url, address, manager }: Announcement,
+  { url, address, manager, durationMs, hasKeys, hasDocs }: Announcement,
   to: { readonly logger: Logger; readonly people: Output | undefined },
 ): void {
   const { chat } = manager
   const functions = chat.functions?.length ?? 0
   const listening = `Colloquy is listening on ${url}`
   const answering = `answered by ${chat.name}${countOf(functions)}`
-  const docs = `${url}/docs`
+  const docs = hasDocs ? `${url}/docs` : undefined
+  const ready = manager.state === 'ready'
   if (to.people === undefined) {
     to.logger.info(
-      { url, chat: chat.name, functions, store: manager.storeKind, docs },
-      `${listening}, ${answering}; docs: ${docs}`,
+      { url, ready, duration_ms: durationMs, chat: chat.name, functions, store: manager.storeKind, docs },
+      `${listening}, ${answering}${docs === undefined ? '' : `; docs: ${docs}`}`,
     )
   } else {
     to.people.write(
       [
         listening,
         `  ${answering}`,
-        `  try: curl ${url}/api/v1/chat -H 'Content-Type: application/json' -d '{"message":"Hello"}'`,
-        `  docs ${docs}`,
+        ...(ready ? [] : ['  not ready yet: chats are refused until everything has started']),
+        `  try: curl ${url}/api/v1/chat ${hasKeys ? '-H "Authorization: Bearer <key>" ' : ''}-H 'Content-Type: application/json' -d '{"message":"Hello"}'`,
+        ...(docs === undefined ? [] : [`  docs ${docs}`]),
         '',
       ].join('\n'),
     )
   }
-  if (!isLoopback(address)) {
+  if (!hasKeys && !isLoopback(address)) {
     to.logger.warn(
       { address },
-      `There is no authentication yet: anybody who reaches ${url} can chat. ` +
-        'With --host localhost, only this machine does.',
+      `There are no API keys: anybody who reaches ${url} can chat. ` +
+        '`colloquy keys create` makes one; with --host localhost, only this machine gets here.',
     )
   }
 }

@@ -11,11 +11,11 @@ const lingerMs = 1_000
 export function endIfStuck(
   process: ProcessHooks | undefined,
   logger: Logger,
-  { grace }: { readonly grace: number },
+  { grace, flush }: { readonly grace: number; readonly flush: () => Promise<void> },
 ): { release(): void } {
   const timer = setTimeout(() => {
     logger.error({}, 'something did not close in time: ending without it')
-    process?.exit(1)
+    void flush().then(() => process?.exit(1))
   }, grace + closingMs)
   return { release: () => clearTimeout(timer) }
 }

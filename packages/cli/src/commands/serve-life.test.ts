@@ -1,0 +1,205 @@
+import { EventEmitter } from 'node:events'
+import { rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { main } from '../main.js'
+import { runMain } from '../run-main.fixture.js'
+import { spawnBin } from '../spawn-bin.fixture.js'
+import { TextOutput } from '../text-output.fixture.js'
+import { writeModule } from '../write-module.fixture.js'
+
+function moduleOf(source: string): string {
+  const { path, remove } = writeModule(source)
+  onTestFinished(remove)
+  return path
+}
+
+function spawnServe(source: string, argv: readonly string[] = []) {
+  const bin = spawnBin(['serve', moduleOf(source), '--port', '0', ...argv])
+  onTestFinished(bin.kill)
+  const listening = async () => String((await bin.stdout.logLine((line) => 'url' in line))['url'])
+  return { ...bin, listening }
+}
+
+const answer = 'reply: (message: string) => `You said: ${message}`'
+
+describe('the start of colloquy serve', () => {
+  it('is told step by step, in order, with how long each took', async () => {
+    const { child, listening, stdout, ended } = spawnServe(
+      `export default { start: async () => {}, health: () => ({ model: { status: 'healthy' } }), ${answer} }`,
+      ['--log-level', 'debug'],
+    )
+    await listening()
+    const steps = stdout.logLines().filter((line) => 'step' in line)
+    expect(steps.map(({ level, step }) => [level, step])).toEqual([
+      [20, 'config'],
+      [30, 'load'],
+      [20, 'store'],
+      [30, 'chat'],
+      [20, 'verification'],
+      [20, 'listen'],
+    ])
+    for (const { duration_ms } of steps) expect(duration_ms).toBeGreaterThanOrEqual(0)
+    child.kill()
+    await ended
+  })
+
+  it('warns of a component that is degraded, and goes on', async () => {
+    const { child, listening, stdout, ended } = spawnServe(
+      `export default { health: () => ({ model: { status: 'degraded', detail: 'slow' } }), ${answer} }`,
+    )
+    const url = await listening()
+    expect(stdout.logLines().find(({ level }) => level === 40)).toMatchObject({
+      step: 'verification',
+      degraded: { model: { detail: 'slow' } },
+    })
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200)
+    child.kill()
+    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+})
+
+describe('colloquy serve fails to start, and ends with 1', () => {
+  const degraded = 'With --start-degraded, the server listens all the same, and tries again.\n'
+
+  it('with the reason when the chat interface can not be started, and tells all at log level debug', async () => {
+    const bot = moduleOf(`export default {
+      start() { throw new Error('no model here', { cause: new Error('the deeper cause') }) },
+      ${answer},
+    }`)
+    const { exitCode, stdout, stderr } = await runMain(['serve', bot, '--port', '0'])
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: `The chat interface could not be started: no model here\nThe whole error is logged with --log-level debug.\n${degraded}`,
+    })
+    expect(stdout).not.toContain('no model here')
+    const all = await runMain(['serve', bot, '--port', '0', '--log-level', 'debug'])
+    expect(all.exitCode).toBe(1)
+    expect(all.stderr).toBe(`The chat interface could not be started: no model here\n${degraded}`)
+    expect(all.stdout).toContain('the deeper cause')
+  })
+
+  it('with the name of the component that is unhealthy, after it has stopped what was started', async () => {
+    const { ended } = spawnServe(`export default {
+      start: () => console.log('started'),
+      stop: () => console.log('stopped'),
+      health: () => ({ model: { status: 'healthy' }, catalogue: { status: 'unhealthy', detail: 'empty' } }),
+      ${answer},
+    }`)
+    const { exitCode, stdout, stderr } = await ended
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: `Unhealthy at the start: catalogue (empty).\n${degraded}`,
+    })
+    expect(stdout).toMatch(/started\n[^]*stopped\n/)
+  })
+})
+
+describe('colloquy serve --start-degraded', () => {
+  /** A module whose start fails until there is a file. */
+  function startsWith(file: string): string {
+    return `import { existsSync } from 'node:fs'
+      export default {
+        start() { if (!existsSync(${JSON.stringify(file)})) throw new Error('no model, password=hunter2') },
+        stop: () => console.log('{"msg":"chat stopped"}'),
+        ${answer},
+      }`
+  }
+
+  it('listens, says what has failed, and is ready as soon as that can be started', async () => {
+    const file = join(tmpdir(), `colloquy-${crypto.randomUUID()}`)
+    onTestFinished(() => rmSync(file, { force: true }))
+    const { child, listening, stdout, ended } = spawnServe(startsWith(file), ['--start-degraded'])
+    const url = await listening()
+    const health = await fetch(`${url}/health`)
+    const body = await health.text()
+    expect(health.status).toBe(503)
+    expect(JSON.parse(body)).toMatchObject({
+      components: { store: { status: 'healthy' }, chat: { detail: 'could not be started' } },
+    })
+    expect(body).not.toContain('hunter2')
+    expect((await fetch(`${url}/health/live`)).status).toBe(200)
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503)
+    expect(stdout.logLines().find((line) => 'attempt' in line)).toMatchObject({
+      level: 40,
+      component: 'chat',
+      attempt: 1,
+      err: { message: expect.stringContaining('The chat interface could not be started') },
+    })
+    expect(stdout.logLines().find((line) => 'url' in line)).toMatchObject({ ready: false })
+
+    writeFileSync(file, '')
+    await stdout.logLine((line) => 'degraded_ms' in line)
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200)
+    child.kill()
+    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(stdout.logLines().map(({ msg }) => msg)).toContain('chat stopped')
+  })
+
+  it('can be stopped while it tries', async () => {
+    const { child, listening, ended } = spawnServe(startsWith('/nowhere/at/all'), ['--start-degraded'])
+    await listening()
+    child.kill()
+    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+})
+
+describe('an uncaught error while colloquy serve starts', () => {
+  const thrown = `setImmediate(() => { throw new Error('nobody caught this') })`
+  const rejected = `setImmediate(() => { Promise.reject(new Error('nobody caught this')) })`
+
+  it.each([
+    ['thrown', thrown],
+    ['a rejection', rejected],
+  ])('is logged, and everything is closed again in order: %s', async (_what, fails) => {
+    const { ended } = spawnServe(`export default {
+      start: () => new Promise<void>((resolve) => {
+        ${fails}
+        process.prependOnceListener('uncaughtException', () => setImmediate(resolve))
+      }),
+      stop: () => console.log('{"msg":"chat stopped"}'),
+      ${answer},
+    }`)
+    const { exitCode, stdout, stderr } = await ended
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' })
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { level?: number; msg: string; err?: object })
+    expect(lines.find(({ level }) => level === 60)).toMatchObject({
+      err: { message: 'nobody caught this', stack: expect.any(String) },
+    })
+    expect(lines.map(({ msg }) => msg).slice(-2)).toEqual(['chat stopped', 'stopped'])
+  })
+
+  it('is logged also while the module loads', async () => {
+    const { ended } = spawnServe(`${thrown}\nawait new Promise(() => {})\nexport default { ${answer} }`)
+    const { exitCode, stdout, stderr } = await ended
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' })
+    expect(stdout).toContain('nobody caught this')
+  })
+})
+
+describe('the log of colloquy serve', () => {
+  it('has gone out to its last line when the command ends, also where that takes time', async () => {
+    const log = new TextOutput()
+    const slow = new Writable({
+      decodeStrings: false,
+      write: (chunk, _encoding, done) => setImmediate(() => log.write(chunk, done)),
+    })
+    const exits: number[] = []
+    const process = Object.assign(new EventEmitter(), { exit: (code: number) => exits.push(code) })
+    const bot = moduleOf(`export default { ${answer} }`)
+    const argv = ['serve', bot, '--port', '0', '--log-level', 'debug']
+    const served = main({ argv, env: {}, stdin: Readable.from([]), stdout: slow, stderr: log, process })
+    await log.logLine((line) => 'url' in line)
+    process.emit('uncaughtException', new Error('nobody caught this'))
+    expect(await served).toBe(1)
+    const lines = log.logLines()
+    expect(lines.find(({ level }) => level === 60)).toMatchObject({ err: { message: 'nobody caught this' } })
+    expect(lines.at(-1)).toMatchObject({ msg: 'stopped' })
+    expect(exits).toEqual([])
+  })
+})

@@ -1,0 +1,40 @@
+import { longestTimeout, type SettingGroup } from '../setting.js'
+
+/** How the process starts, stops and tells what it does. */
+export const operationSettings = {
+  startDegraded: {
+    kind: 'switch',
+    default: false,
+    description: 'start although a component fails, tell so at /health, and try it again in the background',
+  },
+  shutdownGrace: {
+    kind: 'number',
+    unit: 'seconds',
+    fraction: true,
+    min: 0,
+    max: longestTimeout,
+    default: 30,
+    description: 'how long running turns may go on after SIGTERM or SIGINT',
+  },
+  metricsPort: {
+    kind: 'number',
+    min: 0,
+    max: 65_535,
+    default: null,
+    example: '9464',
+    description:
+      'port of its own for /metrics, which is otherwise on the port of the API; 0 picks a free one',
+  },
+  logLevel: {
+    kind: 'choice',
+    value: 'level',
+    choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    description: 'least important lines to log: fatal, error, warn, info, debug, trace, or silent',
+  },
+  pretty: {
+    kind: 'switch',
+    default: 'on a terminal',
+    description: 'log for people instead of as JSON',
+  },
+} as const satisfies SettingGroup

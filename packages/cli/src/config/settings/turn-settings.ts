@@ -1,0 +1,64 @@
+import { defaultLimits } from '@colloquy/session'
+import { longestTimeout, type SettingGroup } from '../setting.js'
+
+/** What a turn may take, and how its stream behaves. */
+export const turnSettings = {
+  maxTurns: {
+    kind: 'number',
+    min: 1,
+    max: 1_000_000,
+    default: defaultLimits.maxTurns,
+    description: 'how many turns may run at once',
+  },
+  firstChunkTimeout: {
+    kind: 'number',
+    unit: 'seconds',
+    fraction: true,
+    min: 0.001,
+    max: longestTimeout,
+    default: defaultLimits.firstChunkTimeoutMs / 1000,
+    description: 'how long an answer may take to begin',
+  },
+  chunkTimeout: {
+    kind: 'number',
+    unit: 'seconds',
+    fraction: true,
+    min: 0.001,
+    max: longestTimeout,
+    default: defaultLimits.chunkTimeoutMs / 1000,
+    description: 'how long an answer may pause',
+  },
+  turnTimeout: {
+    kind: 'number',
+    unit: 'seconds',
+    fraction: true,
+    min: 0.001,
+    max: longestTimeout,
+    default: defaultLimits.turnTimeoutMs / 1000,
+    description: 'how long a whole turn may take',
+  },
+  keepAlive: {
+    kind: 'number',
+    unit: 'seconds',
+    fraction: true,
+    min: 0.001,
+    max: longestTimeout,
+    default: 15,
+    description: 'after how much silence a stream sends a comment',
+  },
+  maxOutputBytes: {
+    kind: 'number',
+    unit: 'bytes',
+    min: 1,
+    max: 1_073_741_824,
+    default: defaultLimits.maxOutputBytes,
+    description: 'how much text one turn may answer with',
+  },
+  maxEvents: {
+    kind: 'number',
+    min: 3,
+    max: 10_000_000,
+    default: defaultLimits.maxEvents,
+    description: 'how many events one turn may have',
+  },
+} as const satisfies SettingGroup

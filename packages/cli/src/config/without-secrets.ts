@@ -1,0 +1,17 @@
+import type { Setting } from './setting.js'
+import { type Config, type SettingName, settingNames, settings } from './settings.js'
+
+/** A configuration to show: where a secret was given, three stars stand for all of it. */
+export function withoutSecrets(config: Config): Readonly<Record<SettingName, unknown>> {
+  return Object.fromEntries(settingNames.map((name) => [name, valueToShow(name, config)])) as Record<
+    SettingName,
+    unknown
+  >
+}
+
+function valueToShow(name: SettingName, config: Config): unknown {
+  const setting: Setting = settings[name]
+  const value: unknown = config[name]
+  const isGiven = Array.isArray(value) ? value.length > 0 : value !== null
+  return setting.secret === true && isGiven ? '***' : value
+}

@@ -1,0 +1,25 @@
+import { CommandError } from '../command-error.js'
+import type { Environment } from '../main-options.js'
+
+/** The file of keys that a command is about: the flag's, or else the one that a server is told of. */
+export function keysFileName(flag: string | undefined, env: Environment): string | undefined {
+  const name = flag ?? env['COLLOQUY_API_KEYS_FILE']
+  if (name?.trim() !== '') return name
+  const source = flag === undefined ? 'COLLOQUY_API_KEYS_FILE' : '--file'
+  throw new CommandError(`${source}: ${JSON.stringify(name)} names no file. Example: --file keys.txt`, {
+    exitCode: 2,
+  })
+}
+
+/**
+ * As {@link keysFileName}, for commands that can't do without.
+ *
+ * @throws CommandError when no file is named
+ */
+export function requireKeysFileName(flag: string | undefined, env: Environment): string {
+  const name = keysFileName(flag, env)
+  if (name !== undefined) return name
+  throw new CommandError('Name the file of keys, or set COLLOQUY_API_KEYS_FILE. Example: --file keys.txt', {
+    exitCode: 2,
+  })
+}

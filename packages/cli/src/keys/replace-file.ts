@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import type { Stats } from 'node:fs'
+import { open, rename, stat, unlink } from 'node:fs/promises'
+
+/**
+ * Writes a file so that whoever reads it has either the whole old text or the whole new one: a new file beside it takes
+ * its name once it is on the disk. A file that is there keeps its mode and owner.
+ *
+ * @param path of no link: that would be replaced
+ * @param options.mode of a file that is not there yet
+ */
+export async function replaceFile(
+  path: string,
+  text: string,
+  options: { readonly mode: number },
+): Promise<void> {
+  const before = await statOf(path)
+  const temporary = `${path}.${randomUUID()}.tmp`
+  const file = await open(temporary, 'wx', 0o600)
+  try {
+    try {
+      await file.writeFile(text)
+      await file.chmod(before === undefined ? options.mode : before.mode & 0o777)
+      const made = await file.stat()
+      if (before !== undefined && (before.uid !== made.uid || before.gid !== made.gid)) {
+        await file.chown(before.uid, before.gid)
+      }
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined) // the error that led here is the one to tell
+    throw error
+  }
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

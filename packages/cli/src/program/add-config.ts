@@ -1,0 +1,29 @@
+import type { Command } from 'commander'
+import { exitCodes } from './exit-codes.js'
+import type { ProgramParts } from './program-parts.js'
+import { addConfigOptions, type ConfigOptions, flagsOf } from './setting-options.js'
+
+/** Adds `colloquy config`. */
+export function addConfig(program: Command, config: ProgramParts['config']): void {
+  const command = program
+    .command('config')
+    .description('show the configuration that serve would have, and where each value comes from')
+    .argument('[module]', 'module whose default export answers messages, as for serve')
+    .option('--json', 'print it as JSON')
+  addConfigOptions(command)
+  command
+    .addHelpText('after', configHelp)
+    .action((module: string | undefined, options: ConfigOptions) =>
+      config(module, { ...flagsOf(options), json: options['json'] === true }),
+    )
+}
+
+const configHelp = `
+It takes the flags of serve, and serves nothing. Secrets are shown as ***.
+
+Examples:
+  colloquy config                               what counts here
+  colloquy config --env-file .env --port 8080
+  colloquy config --json
+
+${exitCodes}`

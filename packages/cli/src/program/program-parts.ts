@@ -1,0 +1,20 @@
+import type { ChatFlags } from '../commands/chat.js'
+import type { KeysCreateFlags } from '../commands/keys-create.js'
+import type { KeysListFlags } from '../commands/keys-list.js'
+import type { KeysRevokeFlags } from '../commands/keys-revoke.js'
+import type { Flags } from '../config/read-config.js'
+import type { Output } from '../main-options.js'
+
+/** What the commands do, and where the program writes. */
+export interface ProgramParts {
+  readonly serve: (module: string | undefined, flags: Flags) => Promise<void>
+  readonly chat: (words: readonly string[], flags: ChatFlags) => Promise<void>
+  readonly config: (module: string | undefined, flags: Flags & { readonly json: boolean }) => Promise<void>
+  readonly keys: {
+    readonly create: (name: string, flags: KeysCreateFlags) => Promise<void>
+    readonly list: (flags: KeysListFlags) => Promise<void>
+    readonly revoke: (name: string, flags: KeysRevokeFlags) => Promise<void>
+  }
+  readonly stdout: Output
+  readonly stderr: Output
+}

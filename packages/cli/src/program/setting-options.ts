@@ -1,0 +1,68 @@
+import { type Command, Option } from 'commander'
+import { defaultOf, isList, placeholderOf } from '../config/describe-setting.js'
+import type { Flags } from '../config/read-config.js'
+import type { Setting } from '../config/setting.js'
+import { flagOf, oppositeFlagOf, variableOf } from '../config/setting-names.js'
+import { type SettingName, settingGroups, settingNames, settings } from '../config/settings.js'
+
+/** The options of a command that has a configuration, as commander gives them. */
+export type ConfigOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
+
+/** Gives a command the flags of the configuration: those that say where it is, and one for each setting. */
+export function addConfigOptions(command: Command): void {
+  command.addOption(
+    new Option('--config <file>', `configuration file to read (default: ${defaultFile}; COLLOQUY_CONFIG)`),
+  )
+  command.addOption(
+    new Option(
+      '--env-file <file>',
+      'file with variables that the environment lacks (repeatable; default: none)',
+    ).argParser((file, before: readonly string[] | undefined) => [...(before ?? []), file]),
+  )
+  for (const { title, names } of settingGroups)
+    for (const name of names)
+      for (const option of optionsOf(name)) command.addOption(option.helpGroup(`${title}:`))
+}
+
+const defaultFile = 'colloquy.config.json, .mjs or .ts, if there'
+
+/** What the help says of the settings that have no flag. */
+export function variablesHelp(): string {
+  const lines = settingNames
+    .map((name): [SettingName, Setting] => [name, settings[name]])
+    .filter(([, { flag }]) => flag === false)
+    .map(([name, setting]) => {
+      return `  ${variableOf(name)}\n      ${setting.description} (default: ${defaultOf(setting)})`
+    })
+  return ['Without a flag, because others can read the arguments of a process:', ...lines].join('\n')
+}
+
+/** The flags as texts, as environment variables are, so that both are checked alike. */
+export function flagsOf(options: ConfigOptions): Flags {
+  const { config, envFile } = options
+  return {
+    ...Object.fromEntries(
+      settingNames.flatMap((name) => (options[name] === undefined ? [] : [[name, String(options[name])]])),
+    ),
+    ...(typeof config === 'string' ? { config } : {}),
+    ...(Array.isArray(envFile) ? { envFile: envFile as readonly string[] } : {}),
+  }
+}
+
+function optionsOf(name: SettingName): Option[] {
+  const setting: Setting = settings[name]
+  if (setting.flag === false) return []
+  const flag = flagOf(name)
+  const option = new Option(`${flag}${placeholderOf(setting)}`, `${setting.description} ${factsOf(name)}`)
+  // A flag that is given again adds to the list, as commas do.
+  if (isList(setting))
+    option.argParser((entry, before: string | undefined) =>
+      before === undefined ? entry : `${before},${entry}`,
+    )
+  if (setting.kind !== 'switch') return [option]
+  return [option, new Option(oppositeFlagOf(name), `the opposite of ${flag}`)]
+}
+
+function factsOf(name: SettingName): string {
+  return `(default: ${defaultOf(settings[name])}; ${variableOf(name)})`
+}
