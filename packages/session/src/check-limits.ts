@@ -1,5 +1,10 @@
 import { defaultLimits, type SessionLimits } from './limits.js'
 
+const choices: ReadonlyMap<string, readonly string[]> = new Map([
+  ['whenFull', ['evict', 'reject']],
+  ['onBusy', ['reject', 'queue', 'interrupt']],
+])
+
 /**
  * The limits that hold: those that were given, and the defaults for the rest.
  *
@@ -9,8 +14,12 @@ export function checkLimits(given: Partial<SessionLimits>): SessionLimits {
   const set = Object.entries(given).filter(([, value]) => value !== undefined)
   const limits: SessionLimits = Object.freeze({ ...defaultLimits, ...Object.fromEntries(set) })
   const faults = Object.entries(limits).flatMap(([name, value]) => {
-    if (name === 'whenFull')
-      return value === 'evict' || value === 'reject' ? [] : [`${name} has to be 'evict' or 'reject'`]
+    const words = choices.get(name)
+    if (words !== undefined)
+      return words.includes(String(value))
+        ? []
+        : [`${name} has to be ${words.map((word) => `'${word}'`).join(' or ')}`]
+    if (name === 'sessionMaxAgeMs' && value === null) return []
     if (!(name in defaultLimits)) return [`there is no limit ${name}`]
     const min = name.endsWith('Ms') ? 1 : 0
     return typeof value === 'number' && value >= min ? [] : [`${name} has to be a number of at least ${min}`]

@@ -1,11 +1,13 @@
 import { checkInput } from './check-input.js'
 import { createSessions } from './create-sessions.js'
+import { readNumberCursor, writeCursor } from './cursor.js'
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
 import { SessionError } from './session-error.js'
 import type { SessionScope, Turn } from './session-manager.js'
-import { flatten, readBatches, storedTurn } from './turn/read-events.js'
-import type { TurnRunner } from './turn/turn-runner.js'
+import { storeCall } from './store-call.js'
+import { flatten, readBatches, readEnd, storedTurn } from './turn/read-events.js'
+import { sessionNotFound, type TurnRunner } from './turn/turn-runner.js'
 
 /** The sessions and turns of one owner. */
 export function createScope(
@@ -21,18 +23,37 @@ export function createScope(
     async startTurn(request): Promise<Turn> {
       checkInput(request, parts.limits)
       await life.writable()
-      const turn = await runner.start(request, owner)
+      const { ref, turn } = await runner.start(request, owner)
+      const live = turn ?? (await runner.find({ ...ref, owner }))
+      const ended = readEnd({ ...ref, owner }, live, parts, life)
+      ended.catch(() => {}) // it may fail with nobody waiting for it; the runner has logged it
       return {
-        ...turn.ref,
-        ended: turn.ended,
-        events: (read) => scope.events(turn.ref, read),
-        eventBatches: (read) => scope.eventBatches(turn.ref, read),
+        ...ref,
+        isRepeated: turn === null,
+        ended,
+        attend: () => live?.join() ?? (() => {}),
+        events: (read) => scope.events(ref, read),
+        eventBatches: (read) => scope.eventBatches(ref, read),
       }
     },
 
     async turn(ref) {
       await life.readable()
       return storedTurn({ ...ref, owner }, parts)
+    },
+
+    async turns(sessionId, { order = 'asc', limit = 50, cursor } = {}) {
+      await life.readable()
+      const list = `turns:${order}`
+      const after = cursor === undefined ? {} : { after: readNumberCursor(list, cursor) }
+      const { store, clock } = parts
+      const page = await storeCall(
+        store.listTurns({ owner, sessionId }, { order, limit, ...after }, clock.now()),
+      )
+      if (page === undefined) throw sessionNotFound(sessionId)
+      const last = page.turns.at(-1)
+      const nextCursor = page.more && last !== undefined ? writeCursor(list, last.position) : null
+      return { data: page.turns, nextCursor }
     },
 
     events: (ref, read) => flatten(scope.eventBatches(ref, read)),

@@ -43,7 +43,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
 
     async status() {
       const sessionCount = life.isReadable ? await storeCall(store.countSessions(clock.now())) : 0
-      return { sessionCount, turns: { running: runner.running } }
+      return { sessionCount, turns: { running: runner.running, queued: runner.queued } }
     },
 
     close: ({ grace = 0 } = {}) => life.close(grace),

@@ -1,6 +1,6 @@
 import { checkInput } from './check-input.js'
 import { invalidCursor, readCursor, readNumberCursor, writeCursor } from './cursor.js'
-import { metadataLimits } from './limits.js'
+import { metadataLimits, type SessionLimits } from './limits.js'
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
 import { SessionError } from './session-error.js'
@@ -37,6 +37,7 @@ export function createSessions(
         owner,
         sessionId: ids('sess'),
         createdAt: now,
+        endsAt: endOfSession(now, limits),
         ttlMs,
         metadata: Object.freeze({ ...metadata }),
       }
@@ -110,6 +111,11 @@ export function createSessions(
       }
     },
   }
+}
+
+/** When a session that is made now ends at the latest. */
+export function endOfSession(now: number, { sessionMaxAgeMs }: SessionLimits): number | null {
+  return sessionMaxAgeMs === null ? null : now + sessionMaxAgeMs
 }
 
 /** A place in the list of sessions: how active a session was then, and which it was. */

@@ -18,7 +18,7 @@ export { createSessionManager } from './create-session-manager.js'
 export type { ComponentHealth, ManagerHealth } from './health.js'
 export { type IdPrefix, type IdSource, randomIds } from './ids.js'
 export type { JsonObject, JsonValue } from './json.js'
-export { defaultLimits, metadataLimits, type SessionLimits, ttlSecondsLimits } from './limits.js'
+export { defaultLimits, metadataLimits, type OnBusy, type SessionLimits, ttlSecondsLimits } from './limits.js'
 export { type Logger, silentLogger } from './logger.js'
 export {
   type InputFault,
@@ -30,6 +30,7 @@ export type {
   CreateSessionOptions,
   ListMessagesOptions,
   ListSessionsOptions,
+  ListTurnsOptions,
   ManagerState,
   ManagerStatus,
   MessageList,
@@ -40,6 +41,7 @@ export type {
   SessionScope,
   Sessions,
   Turn,
+  TurnList,
   TurnRequest,
   UpdateSessionOptions,
 } from './session-manager.js'
@@ -47,14 +49,16 @@ export type { SessionObserver, StoreCall, StoreCallReport, TurnReport } from './
 export type {
   AcceptOutcome,
   AcceptRequest,
+  Beginning,
+  BusyRule,
   CreateOutcome,
   Lease,
   MessagePage,
-  MessagePageRequest,
   MessageRecord,
   NewMessage,
   NewSession,
   OwnedTurnRef,
+  PageRequest,
   SessionBound,
   SessionChange,
   SessionPage,
@@ -62,7 +66,11 @@ export type {
   SessionRecord,
   SessionRef,
   SessionStore,
+  StartOutcome,
+  StartRequest,
   TurnEnd,
+  TurnKey,
+  TurnPage,
   TurnRecord,
   TurnWrite,
   TurnWriteOutcome,

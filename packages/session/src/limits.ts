@@ -1,7 +1,15 @@
+/**
+ * What happens to a message when a turn of its session runs: it is refused, it waits for those before it, or it takes
+ * the place of the one that runs.
+ */
+export type OnBusy = 'reject' | 'queue' | 'interrupt'
+
 /** The bounds within which a session manager works. Each has a documented default. */
 export interface SessionLimits {
   /** How long a session lives after its last turn ended, in milliseconds. Default: 1,800,000 (half an hour). */
   readonly sessionTtlMs: number
+  /** How long a session may live however active it is, in milliseconds; null: for ever. Default: null. */
+  readonly sessionMaxAgeMs: number | null
   /** How many sessions may exist. Default: 100,000. */
   readonly maxSessions: number
   /**
@@ -13,8 +21,19 @@ export interface SessionLimits {
   readonly historyLimit: number
   /** The longest user message, in Unicode code points. Default: 32,000. */
   readonly maxMessageLength: number
-  /** How many turns may run at once, over all sessions. Default: 1,000. */
+  /** How many turns may run or wait at once, over all sessions. Default: 1,000. */
   readonly maxTurns: number
+  /** What happens to a message when a turn of its session runs, where it does not say itself. Default: `reject`. */
+  readonly onBusy: OnBusy
+  /** How many turns may wait in one session. Default: 10. */
+  readonly queueLimit: number
+  /** How long the key of a request stands for its turn, in milliseconds. Default: 86,400,000 (a day). */
+  readonly keyTtlMs: number
+  /**
+   * How long a turn goes on without a reader that is to be cancelled when its last one leaves, in milliseconds: a reader
+   * may come back. Default: 5,000.
+   */
+  readonly disconnectGraceMs: number
   /** How long a chat interface may take to its first chunk, in milliseconds. Default: 60,000. */
   readonly firstChunkTimeoutMs: number
   /** How long it may take between two chunks, in milliseconds. Default: 60,000. */
@@ -51,11 +70,16 @@ export interface SessionLimits {
 /** The bounds that hold when nothing else is said. */
 export const defaultLimits: SessionLimits = {
   sessionTtlMs: 1_800_000,
+  sessionMaxAgeMs: null,
   maxSessions: 100_000,
   whenFull: 'evict',
   historyLimit: 200,
   maxMessageLength: 32_000,
   maxTurns: 1_000,
+  onBusy: 'reject',
+  queueLimit: 10,
+  keyTtlMs: 86_400_000,
+  disconnectGraceMs: 5_000,
   firstChunkTimeoutMs: 60_000,
   chunkTimeoutMs: 60_000,
   turnTimeoutMs: 600_000,

@@ -100,7 +100,14 @@ describe('a session manager', () => {
     await store.acceptTurn({
       ref,
       create: {
-        session: { owner: '', sessionId: 'sess_x', createdAt: now, ttlMs: 600_000, metadata: {} },
+        session: {
+          owner: '',
+          sessionId: 'sess_x',
+          createdAt: now,
+          ttlMs: 600_000,
+          endsAt: null,
+          metadata: {},
+        },
         bound: { maxSessions: 10, whenFull: 'reject', now },
       },
       message: {
@@ -112,6 +119,8 @@ describe('a session manager', () => {
         createdAt: now,
       },
       metadata: {},
+      onBusy: { then: 'reject' },
+      key: null,
       lease: { instance: 'another', until: now + 30_000 },
       historyLimit: 0,
       now,

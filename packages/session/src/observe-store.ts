@@ -29,6 +29,7 @@ export function observeStore(store: SessionStore, observer: SafeObserver, clock:
   }
   return {
     kind: store.kind,
+    ...(store.isExclusive === undefined ? {} : { isExclusive: store.isExclusive }),
     ...(store.open === undefined ? {} : { open: told('open', () => store.open?.()) }),
     createSession: told(
       'createSession',
@@ -53,6 +54,7 @@ export function observeStore(store: SessionStore, observer: SafeObserver, clock:
       'acceptTurn',
       (request) => store.acceptTurn(request),
       (accepted, request) => {
+        if (accepted.outcome === 'queued') observer.eventsWritten('turn.queued', 1)
         if (accepted.outcome !== 'accepted') return
         if (request.create !== null) tellMade(accepted.evicted)
         observer.eventsWritten('turn.started', 1)
@@ -65,12 +67,20 @@ export function observeStore(store: SessionStore, observer: SafeObserver, clock:
         for (const [type, count] of countTypes(writes, outcomes)) observer.eventsWritten(type, count)
       },
     ),
+    startTurn: told(
+      'startTurn',
+      (ref, start) => store.startTurn(ref, start),
+      ({ outcome }) => {
+        if (outcome === 'started') observer.eventsWritten('turn.started', 1)
+      },
+    ),
     getTurn: told('getTurn', (ref, now) => store.getTurn(ref, now)),
+    listTurns: told('listTurns', (session, page, now) => store.listTurns(session, page, now)),
     readEvents: told('readEvents', (ref, range, now) => store.readEvents(ref, range, now)),
     renewLeases: told('renewLeases', (lease) => store.renewLeases(lease)),
     interruptAbandoned: told(
       'interruptAbandoned',
-      (now, reason) => store.interruptAbandoned(now, reason),
+      (now, reason, leasesUntil) => store.interruptAbandoned(now, reason, leasesUntil),
       ({ length }) => {
         if (length === 0) return
         observer.turnsAbandoned(length)

@@ -16,6 +16,8 @@ export type SessionErrorCode =
   | 'turn_not_found'
   | 'turn_in_progress'
   | 'turn_not_cancellable'
+  | 'queue_full'
+  | 'key_reused'
   | 'session_capacity_reached'
   | 'overloaded'
   | 'invalid_input'

@@ -3,7 +3,7 @@ import type { Metadata } from './check-input.js'
 import type { Clock } from './clock.js'
 import type { ManagerHealth } from './health.js'
 import type { IdSource } from './ids.js'
-import type { SessionLimits } from './limits.js'
+import type { OnBusy, SessionLimits } from './limits.js'
 import type { Logger } from './logger.js'
 import type { SessionObserver } from './session-observer.js'
 import type { MessageRecord, SessionRecord, SessionStore, TurnRecord } from './session-store.js'
@@ -40,18 +40,20 @@ export interface SessionScope {
   /**
    * Accepts a message and begins to answer it.
    *
-   * @throws SessionError `session_not_found`, `turn_in_progress`, `session_capacity_reached`, `overloaded`,
-   * `invalid_input`, `shutting_down`
+   * @throws SessionError `session_not_found`, `turn_in_progress`, `queue_full`, `key_reused`,
+   * `session_capacity_reached`, `overloaded`, `invalid_input`, `shutting_down`
    */
   startTurn(request: TurnRequest): Promise<Turn>
   /** A turn as it is. @throws SessionError `turn_not_found` */
   turn(ref: TurnRef): Promise<TurnRecord>
+  /** A session's turns, page by page. @throws SessionError `session_not_found`, `invalid_cursor` */
+  turns(sessionId: string, options?: ListTurnsOptions): Promise<TurnList>
   /** A turn's events, from the first one after `after`: what is kept, then what comes, until the turn's end. */
   events(ref: TurnRef, options?: ReadEventsOptions): AsyncIterable<TurnEvent>
   /** The same in batches, as they became visible: for those who pass them on in one piece. */
   eventBatches(ref: TurnRef, options?: ReadEventsOptions): AsyncIterable<readonly TurnEvent[]>
   /**
-   * Tells a running turn to stop. Resolves at once; the turn's final event follows when the chat interface has
+   * Tells a turn to stop, also one that waits. Resolves at once; the turn's final event follows when the chat interface has
    * stopped, or was given up. Cancelling again while it stops changes nothing.
    *
    * @throws SessionError `turn_not_found`, `turn_not_cancellable`
@@ -148,6 +150,16 @@ export interface ListSessionsOptions {
   readonly cursor?: string
 }
 
+/** Which turns to list. */
+export type ListTurnsOptions = ListMessagesOptions
+
+/** A page of turns. */
+export interface TurnList {
+  readonly data: readonly TurnRecord[]
+  /** Leads to the next page; null on the last. */
+  readonly nextCursor: string | null
+}
+
 /** A page of sessions. */
 export interface SessionList {
   readonly data: readonly SessionRecord[]
@@ -189,17 +201,38 @@ export interface TurnRequest {
   readonly metadata?: Metadata
   /** The trace that the message is a part of: the chat interface is given it. Default: none. */
   readonly trace?: TraceContext
+  /** What to do when the session runs a turn. Default: the limit `onBusy`. */
+  readonly onBusy?: OnBusy
+  /**
+   * What to do when the turn's last reader has left, and none has come back within the limit `disconnectGraceMs`: let
+   * it go on, or cancel it with the reason `client_disconnected`. Default: `continue`.
+   */
+  readonly onDisconnect?: 'continue' | 'cancel'
+  /**
+   * What the request is known by, among those of its owner: the turn of an earlier request with the same key and the
+   * same fingerprint is the answer to this one as well, for as long as the limit `keyTtlMs`. Default: nothing.
+   */
+  readonly key?: { readonly key: string; readonly fingerprint: string }
   /** Where the turn's lines go, for instance with the id of the request that began it. Default: the manager's. */
   readonly logger?: Logger
 }
 
-/** A turn that has begun. */
+/** A turn that has begun, or waits. */
 export interface Turn extends TurnRef {
+  /** Whether it was begun by an earlier request with the same key. */
+  readonly isRepeated: boolean
   /** The turn's events from the first; any number may read. */
   events(options?: ReadEventsOptions): AsyncIterable<TurnEvent>
   eventBatches(options?: ReadEventsOptions): AsyncIterable<readonly TurnEvent[]>
-  /** Resolves with the turn's final event, however it ended. Rejects only when the store failed. */
+  /**
+   * Resolves with the turn's final event, however and wherever it ended. Rejects with a {@link SessionError}
+   * `store_unavailable` when the store failed, `turn_not_found` when the turn was deleted meanwhile.
+   */
   readonly ended: Promise<FinalTurnEvent>
+  /**
+   * Counts as a reader until the returned function is called: for those who wait for the end without reading events.
+   */
+  attend(): () => void
 }
 
 /** Where to begin to read, and when to stop. */
@@ -216,5 +249,5 @@ export type ManagerState = 'starting' | 'ready' | 'closing'
 /** What is going on in a manager. */
 export interface ManagerStatus {
   readonly sessionCount: number
-  readonly turns: { readonly running: number }
+  readonly turns: { readonly running: number; readonly queued: number }
 }

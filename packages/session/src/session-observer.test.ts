@@ -17,6 +17,7 @@ function recorder() {
     (...args: unknown[]): void =>
       void told.push([name, ...args])
   const observer: Required<SessionObserver> = {
+    turnQueued: note('turnQueued'),
     turnStarted: note('turnStarted'),
     turnEnded: note('turnEnded'),
     turnsAbandoned: note('turnsAbandoned'),
@@ -56,12 +57,12 @@ describe('an observer', () => {
     expect(told).toEqual([
       ['sessionsCreated', 1],
       ['eventsWritten', 'turn.started', 1],
-      ['turnStarted'],
+      ['turnStarted', { hasWaited: false }],
       ['eventsWritten', 'text.delta', 1],
       ['eventsWritten', 'data', 1],
       ['eventsWritten', 'text.delta', 1],
       ['eventsWritten', 'turn.completed', 1],
-      ['turnEnded', { status: 'completed', durationMs: 100, firstEventMs: 40, events: 5 }],
+      ['turnEnded', { hasBegun: true, status: 'completed', durationMs: 100, firstEventMs: 40, events: 5 }],
     ])
     expect(JSON.stringify(told)).not.toContain('private')
   })
@@ -77,7 +78,14 @@ describe('an observer', () => {
     expect(of('turnEnded')).toEqual([
       [
         'turnEnded',
-        { status: 'failed', code: 'upstream_failed', durationMs: 0, firstEventMs: null, events: 2 },
+        {
+          hasBegun: true,
+          status: 'failed',
+          code: 'upstream_failed',
+          durationMs: 0,
+          firstEventMs: null,
+          events: 2,
+        },
       ],
     ])
   })
@@ -98,9 +106,9 @@ describe('an observer', () => {
     await clock.advance(0)
     await closing
     expect(of('turnStarted', 'turnEnded').map(([name, turn]) => [name, turn])).toEqual([
-      ['turnStarted', undefined],
+      ['turnStarted', { hasWaited: false }],
       ['turnEnded', expect.objectContaining({ status: 'cancelled' })],
-      ['turnStarted', undefined],
+      ['turnStarted', { hasWaited: false }],
       ['turnEnded', expect.objectContaining({ status: 'interrupted' })],
     ])
   })
@@ -122,9 +130,17 @@ describe('an observer', () => {
 
   it('is told of events that were refused: none', async () => {
     const { observer, of } = recorder()
-    const store = Object.assign(createMemoryStore(), { writeTurns: async () => ['refused' as const] })
-    const { manager } = testManager(echo, { observer, store })
-    await expect((await manager.startTurn({ message: 'hi' })).ended).rejects.toThrow(SessionError)
+    const store = createMemoryStore()
+    const writeTurns = store.writeTurns.bind(store)
+    store.writeTurns = async (writes) => {
+      await store.interruptAbandoned(clock.now(), 'lease_expired', Number.POSITIVE_INFINITY)
+      return writeTurns(writes)
+    }
+    const { manager, clock } = testManager(echo, { observer, store })
+    expect(await (await manager.startTurn({ message: 'hi' })).ended).toMatchObject({
+      type: 'turn.interrupted',
+      reason: 'lease_expired',
+    })
     await manager.close()
     expect(of('eventsWritten')).toEqual([['eventsWritten', 'turn.started', 1]])
   })
@@ -238,6 +254,7 @@ describe('an observer that fails', () => {
       return fail()
     }
     const observer: Required<SessionObserver> = {
+      turnQueued: failing,
       turnStarted: failing,
       turnEnded: failing,
       turnsAbandoned: failing,

@@ -8,6 +8,8 @@ export type StoreCall = Exclude<keyof SessionStore, 'kind'>
 /** A turn that has ended, in numbers. */
 export interface TurnReport {
   readonly status: TurnEndStatus
+  /** Whether it ran: one that waited may have ended before. */
+  readonly hasBegun: boolean
   /** Why it failed; only when it did. */
   readonly code?: TurnFailureCode
   /** From the acceptance of the message to the end, in milliseconds. */
@@ -32,9 +34,11 @@ export interface StoreCallReport {
  * throws, or returns a promise that rejects, harms nothing: the first failure is logged, later ones are not.
  */
 export interface SessionObserver {
-  /** A turn began to run in this process. `turnEnded` follows. */
-  turnStarted?(): void
-  /** A turn that ran in this process has ended. */
+  /** A turn was put in line in this process. `turnStarted` follows, or `turnEnded`. */
+  turnQueued?(): void
+  /** A turn began to run in this process, after it had waited in line or at once. `turnEnded` follows. */
+  turnStarted?(turn: { readonly hasWaited: boolean }): void
+  /** A turn that ran or waited in this process has ended. */
   turnEnded?(turn: TurnReport): void
   /** Turns of an instance that is gone were ended by this process. It knows no more of them. */
   turnsAbandoned?(count: number): void
@@ -56,6 +60,7 @@ export type SafeObserver = Readonly<Required<SessionObserver>>
 
 /** The observer where there is none. */
 export const noObserver: SafeObserver = {
+  turnQueued() {},
   turnStarted() {},
   turnEnded() {},
   turnsAbandoned() {},
@@ -86,7 +91,8 @@ export function guardObserver(observer: SessionObserver, logger: Logger): SafeOb
       }
     }
   return {
-    turnStarted: guarded(() => observer.turnStarted?.()),
+    turnQueued: guarded(() => observer.turnQueued?.()),
+    turnStarted: guarded((turn) => observer.turnStarted?.(turn)),
     turnEnded: guarded((turn) => observer.turnEnded?.(turn)),
     turnsAbandoned: guarded((count) => observer.turnsAbandoned?.(count)),
     eventsWritten: guarded((type, count) => observer.eventsWritten?.(type, count)),

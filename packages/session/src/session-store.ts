@@ -2,18 +2,20 @@
  * The port behind which sessions are kept. `@colloquy/session/testing` has the suite that every store must pass.
  *
  * A store promises:
- * 1. Accept is atomic: the session (when it is a new one), the user's message, the turn and its first event become
- *    visible together or not at all. A session has at most one live turn; the store decides which.
+ * 1. Accept is atomic: the session (when it is a new one), the user's message, the turn, its first event and its key
+ *    become visible together or not at all. A session runs one turn at a time; the store decides which, and in which
+ *    order the others wait. Of all requests of one owner with one key, one makes a turn, also when they come at once.
  * 2. Written before seen: when `writeTurns` has resolved, what it was given is kept, and `readEvents` returns it. How
  *    lasting that is depends on the store: the memory store keeps it as long as the process lives.
  * 3. One end: a turn ends once, also when several want to end it at the same time. The assistant's message, the state,
  *    the final event, the turn's new status and the session's new expiry become visible together, whoever ends it:
  *    who has seen one of them sees the others from then on. A write to a turn that has ended, or is gone, is refused
  *    and changes nothing.
- * 4. Leases: a live turn belongs to an instance until its lease runs out. `interruptAbandoned` ends every live turn
+ * 4. Leases: a live turn, running or waiting, belongs to an instance until its lease runs out. `interruptAbandoned` ends every live turn
  *    whose lease has run out exactly once, as `interrupted`, and keeps the text and the function calls so far.
- * 5. Order: messages of a session and events of a turn come back in the order in which they were accepted, without
- *    gaps.
+ * 5. Order: messages and turns of a session and events of a turn come back in the order in which they were accepted,
+ *    without gaps. A turn's history has the messages of the turns that ended before it began, in the order in which
+ *    those ended: what waits is not part of it.
  * 6. Expiry: a session is gone for every call whose `now` is its `expiresAt` or later, collected or not. Collecting
  *    costs in proportion to what expires, not to what exists. Deleting a session deletes everything of it.
  *    A session with a live turn neither expires nor is evicted, however late it is.
@@ -29,12 +31,17 @@
  */
 import type { FunctionCall, HealthReport } from './chat-interface.js'
 import type { JsonValue } from './json.js'
-import type { TurnEndStatus, TurnEvent, TurnRef, TurnStatus } from './turn-event.js'
+import type { FinalTurnEvent, TurnEndStatus, TurnEvent, TurnRef, TurnStatus } from './turn-event.js'
 
 /** A store of sessions. See the promises above. */
 export interface SessionStore {
   /** What kind of store it is, in a word: `memory`. */
   readonly kind: string
+  /**
+   * Whether one process at a time has it: whatever is live when it is opened was left by a process that is gone, and is
+   * ended at once. Default: false, leases have to run out first.
+   */
+  readonly isExclusive?: boolean
   /** Makes it ready, before anything else; may be called again after a rejection, and never otherwise. */
   open?(): Promise<void>
   /** Makes a session, within the bound. Its id is new, or that of a deleted session: the caller vouches for it. */
@@ -49,15 +56,25 @@ export interface SessionStore {
   /** How many sessions exist, of all owners. */
   countSessions(now: number): Promise<number>
   /** A page of a session's messages; undefined when there is no such session. */
-  listMessages(session: SessionRef, page: MessagePageRequest, now: number): Promise<MessagePage | undefined>
-  /** Takes a user's message and makes it the session's live turn. */
+  listMessages(session: SessionRef, page: PageRequest, now: number): Promise<MessagePage | undefined>
+  /**
+   * Takes a user's message and makes a turn of it: one that runs at once, or one that waits. The key is looked at before
+   * everything else.
+   */
   acceptTurn(request: AcceptRequest): Promise<AcceptOutcome>
   /**
    * Writes what happened in turns, each turn once. Every write stands for itself: a refused one keeps none of the
    * others back. The outcomes come in the order of the writes.
    */
   writeTurns(writes: readonly TurnWrite[]): Promise<readonly TurnWriteOutcome[]>
+  /**
+   * Lets a turn that waits run, when it is the first in line and none runs: its `turn.started` event follows those it
+   * has. Otherwise it tells the turn's place.
+   */
+  startTurn(ref: TurnRef, start: StartRequest): Promise<StartOutcome>
   getTurn(ref: OwnedTurnRef, now: number): Promise<TurnRecord | undefined>
+  /** A page of a session's turns, of whatever status; undefined when there is no such session. */
+  listTurns(session: SessionRef, page: PageRequest, now: number): Promise<TurnPage | undefined>
   /** Up to `limit` events with a `seq` greater than `after`; undefined when there is no such turn. */
   readEvents(
     ref: OwnedTurnRef,
@@ -67,12 +84,13 @@ export interface SessionStore {
   /** Renews the leases of all live turns of an instance: now they run out at the lease's `until`. */
   renewLeases(lease: Lease): Promise<void>
   /**
-   * Ends, at `now`, the live turns whose lease's `until` is `now` or earlier; returns which, in any order. Each gets a
+   * Ends, at `now`, the live turns whose lease's `until` is `leasesUntil` (default: `now`) or earlier; returns which, in any order. Those that
+   * waited behind one of them and have a lease go on waiting. Each gets a
    * `turn.interrupted` event with the reason and the text so far, and its session, when there is text, a `partial`
    * message of it with the function calls so far, as `partialMessage` makes it, under an id that no other message has.
    * The session's state stays as it was.
    */
-  interruptAbandoned(now: number, reason: string): Promise<readonly TurnRef[]>
+  interruptAbandoned(now: number, reason: string, leasesUntil?: number): Promise<readonly TurnRef[]>
   /** Removes up to `limit` expired sessions; returns how many there were. Fewer than `limit` means that none is left. */
   collectExpired(now: number, limit: number): Promise<number>
   /** Tells how it is doing. */
@@ -104,6 +122,8 @@ export interface NewSession extends SessionRef {
   readonly createdAt: number
   /** How long it lives after its last activity, in milliseconds. */
   readonly ttlMs: number
+  /** When it ends however active it is; null: never. With a live turn, it ends with that turn. */
+  readonly endsAt: number | null
   readonly metadata: Readonly<Record<string, string>>
 }
 
@@ -111,9 +131,10 @@ export interface NewSession extends SessionRef {
 export interface SessionRecord extends NewSession {
   /** When it was made, or its last turn accepted or ended, whichever came last. */
   readonly lastActiveAt: number
-  /** When it ends; null while a turn is live. */
+  /** When it ends; null while a turn runs or waits. */
   readonly expiresAt: number | null
   readonly messageCount: number
+  /** The turn that runs. */
   readonly activeTurnId: string | null
 }
 
@@ -169,12 +190,18 @@ export interface MessageRecord extends NewMessage {
   readonly position: number
 }
 
-/** Which messages to return. */
-export interface MessagePageRequest {
+/** Which messages, or turns, of a session to return. */
+export interface PageRequest {
   readonly order: 'asc' | 'desc'
   readonly limit: number
   /** The position before the page: greater ones follow in ascending, smaller ones in descending order. */
   readonly after?: number
+}
+
+/** Some turns, and whether more follow. */
+export interface TurnPage {
+  readonly turns: readonly TurnRecord[]
+  readonly more: boolean
 }
 
 /** Some messages, and whether more follow. */
@@ -197,26 +224,75 @@ export interface AcceptRequest {
   readonly message: NewMessage
   /** Kept on the turn. */
   readonly metadata: Readonly<Record<string, string>>
+  readonly onBusy: BusyRule
+  /** What the request is known by; null when it may be repeated at will. */
+  readonly key: TurnKey | null
   readonly lease: Lease
   /** How many of the latest earlier messages to return. */
   readonly historyLimit: number
   readonly now: number
 }
 
-/** Whether a message was accepted, and what its answer needs. */
+/**
+ * What happens to a message when its session runs a turn, or has turns that wait:
+ * - `reject`: it is refused with `turn_in_progress`
+ * - `queue`: its turn waits behind all others, unless as many wait as may
+ * - `interrupt`: its turn waits before all others; the caller is told which turns it supersedes, and stops them
+ */
+export type BusyRule =
+  | { readonly then: 'reject' }
+  | { readonly then: 'queue'; readonly limit: number }
+  | { readonly then: 'interrupt' }
+
+/** What a request is known by, among those of its owner. */
+export interface TurnKey {
+  readonly key: string
+  /** Stands for all that the request says: another one under the same key is not the same request. */
+  readonly fingerprint: string
+  /** Until when the key stands for the turn, unless the session is gone before. */
+  readonly until: number
+}
+
+/** What an answer needs. */
+export interface Beginning {
+  readonly session: SessionRecord
+  /** The turn's event `turn.started`. */
+  readonly started: TurnEvent
+  readonly history: readonly MessageRecord[]
+  readonly state: JsonValue
+}
+
+/** Whether a message was accepted, and what became of it. */
 export type AcceptOutcome =
+  | (Beginning & { readonly outcome: 'accepted'; readonly evicted: number })
   | {
-      readonly outcome: 'accepted'
+      readonly outcome: 'queued'
       readonly session: SessionRecord
-      /** The turn's first event, `turn.started`. */
-      readonly started: TurnEvent
-      readonly history: readonly MessageRecord[]
-      readonly state: JsonValue
-      readonly evicted: number
+      /** The turn's first event, `turn.queued`, with its place. */
+      readonly queued: TurnEvent
+      /** The turns that are to stop for it: the one that runs, and those that wait because they were to interrupt it. */
+      readonly supersedes: readonly string[]
     }
+  /** The key stands for a turn already, of the same request or of another one. */
+  | { readonly outcome: 'repeated' | 'key_reused'; readonly ref: TurnRef }
   | { readonly outcome: 'session_not_found' }
   | { readonly outcome: 'turn_in_progress'; readonly turnId: string }
+  | { readonly outcome: 'queue_full' }
   | { readonly outcome: 'full' }
+
+/** A turn that is to begin. */
+export interface StartRequest {
+  readonly lease: Lease
+  readonly historyLimit: number
+  readonly now: number
+}
+
+/** Whether a turn that waited has begun: `gone` when it waits no more, or there is no such turn. */
+export type StartOutcome =
+  | (Beginning & { readonly outcome: 'started' })
+  /** Its place in line, from 1. */
+  | { readonly outcome: 'waiting'; readonly position: number }
+  | { readonly outcome: 'gone' }
 
 /** What happened in a turn. */
 export interface TurnWrite {
@@ -233,6 +309,8 @@ export interface TurnEnd {
   readonly endedAt: number
   /** The assistant's message; null when there is none. */
   readonly message: NewMessage | null
+  /** The functions that were called in the turn, however it ended. */
+  readonly functionsCalled: readonly FunctionCall[]
   /** The session's new state; left out when it stays as it was. */
   readonly state?: JsonValue
 }
@@ -242,14 +320,20 @@ export type TurnWriteOutcome = 'written' | 'refused'
 
 /** A turn as it is. Times are milliseconds since 1970. */
 export interface TurnRecord extends TurnRef {
+  /** Its number in the session, from 1, without a gap. */
+  readonly position: number
   readonly status: TurnStatus
   /** When its message was accepted. */
   readonly createdAt: number
-  /** When it began, which is when its message was accepted. */
-  readonly startedAt: number
+  /** When it began; null when it has not, or ended before it could. */
+  readonly startedAt: number | null
   /** When it ended; null while it is live. */
   readonly endedAt: number | null
   readonly metadata: Readonly<Record<string, string>>
   /** The number of its last event. */
   readonly lastSeq: number
+  /** Its final event; null while it is live. */
+  readonly final: FinalTurnEvent | null
+  /** The functions that were called in it; none while it is live. */
+  readonly functionsCalled: readonly FunctionCall[]
 }

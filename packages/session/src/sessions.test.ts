@@ -11,6 +11,7 @@ describe('sessions', () => {
       createdAt: clock.now(),
       lastActiveAt: clock.now(),
       expiresAt: clock.now() + 1_800_000,
+      endsAt: null,
       ttlMs: 1_800_000,
       messageCount: 0,
       activeTurnId: null,

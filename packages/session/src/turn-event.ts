@@ -7,11 +7,11 @@ export interface TurnRef {
   readonly turnId: string
 }
 
-/** Where a turn stands. Only a running turn changes; the other four are ends. */
-export type TurnStatus = 'running' | 'completed' | 'failed' | 'cancelled' | 'interrupted'
+/** Where a turn stands: it waits, it runs, or it has ended in one of four ways. */
+export type TurnStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'interrupted'
 
 /** How a turn can end. */
-export type TurnEndStatus = Exclude<TurnStatus, 'running'>
+export type TurnEndStatus = Exclude<TurnStatus, 'queued' | 'running'>
 
 /**
  * Why a turn failed:
@@ -76,6 +76,8 @@ export type FinalTurnEventBody = TurnCompleted | TurnFailed | TurnCancelled | Tu
 
 /** What happened in a turn, without its number. */
 export type TurnEventBody =
+  /** The turn waits for others of its session; 1 is next. Told again whenever its place changes. */
+  | { readonly type: 'turn.queued'; readonly position: number }
   | { readonly type: 'turn.started'; readonly sessionId: string; readonly turnId: string }
   | { readonly type: 'text.delta'; readonly text: string }
   | {
@@ -113,6 +115,7 @@ export function isFinal(event: TurnEvent): event is FinalTurnEvent {
     case 'turn.cancelled':
     case 'turn.interrupted':
       return true
+    case 'turn.queued':
     case 'turn.started':
     case 'text.delta':
     case 'function.called':

@@ -29,6 +29,7 @@ export class TurnTranscript {
         }
         return
       }
+      case 'turn.queued':
       case 'turn.started':
       case 'data':
       case 'turn.completed':

@@ -167,7 +167,7 @@ describe('a turn', () => {
       { limits: { maxTurns: 2 } },
     )
     const turns = [await manager.startTurn({ message: 'a' }), await manager.startTurn({ message: 'b' })]
-    expect((await manager.status()).turns).toEqual({ running: 2 })
+    expect((await manager.status()).turns).toEqual({ running: 2, queued: 0 })
     await expect(manager.startTurn({ message: 'c' })).rejects.toMatchObject({ code: 'overloaded' })
     open()
     await Promise.all(turns.map((turn) => turn.ended))

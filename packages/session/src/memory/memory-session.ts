@@ -1,16 +1,17 @@
 import type { JsonValue } from '../json.js'
-import type { Lease, MessageRecord, NewSession, SessionRecord, TurnRecord } from '../session-store.js'
-import type { TurnEndStatus, TurnEvent, TurnRef } from '../turn-event.js'
+import type { MessageRecord, NewMessage, NewSession, SessionRecord } from '../session-store.js'
 import type { Expiring } from './expiry-heap.js'
+import type { MemoryTurn } from './memory-turn.js'
 import type { Links } from './recency-list.js'
 
 const none: readonly never[] = []
 
-/** A session in memory, with everything of it. Idle ones are many, so it takes no array or map before it needs it. */
+/** A session in memory, with everything of it. Idle ones are many, so it takes no array before it needs it. */
 export class MemorySession implements Expiring {
   readonly owner: string
   readonly sessionId: string
   readonly createdAt: number
+  readonly endsAt: number | null
   metadata: Readonly<Record<string, string>>
   ttlMs: number
   lastActiveAt: number
@@ -21,32 +22,78 @@ export class MemorySession implements Expiring {
   beforeInOwn: MemorySession | null = null
   afterInOwn: MemorySession | null = null
   state: JsonValue = null
+  /** The turn that runs. */
   activeTurn: MemoryTurn | null = null
-  turns: Map<string, MemoryTurn> | null = null
+  #waiting: MemoryTurn[] | null = null
+  #turns: MemoryTurn[] | null = null
   #messages: MessageRecord[] | null = null
+  /** The messages of the turns that run or have ended, in the order in which they did. */
+  #history: MessageRecord[] | null = null
 
   constructor(session: NewSession) {
     this.owner = session.owner
     this.sessionId = session.sessionId
     this.createdAt = session.createdAt
+    this.endsAt = session.endsAt
     this.metadata = session.metadata
     this.ttlMs = session.ttlMs
     this.lastActiveAt = session.createdAt
-    this.expiresAt = session.createdAt + session.ttlMs
+    this.expiresAt = this.expiryAfter(session.createdAt)
+  }
+
+  /** The turns that wait, the next one first. */
+  get waiting(): readonly MemoryTurn[] {
+    return this.#waiting ?? none
+  }
+
+  get isLive(): boolean {
+    return this.activeTurn !== null || this.waiting.length > 0
+  }
+
+  get turns(): readonly MemoryTurn[] {
+    return this.#turns ?? none
   }
 
   get messages(): readonly MessageRecord[] {
     return this.#messages ?? none
   }
 
-  addMessage(message: Omit<MessageRecord, 'position'>): void {
+  get history(): readonly MessageRecord[] {
+    return this.#history ?? none
+  }
+
+  /** When it ends if nothing happens after this moment. */
+  expiryAfter(lastActiveAt: number): number {
+    return Math.min(lastActiveAt + this.ttlMs, this.endsAt ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Keeps a message; it becomes part of the history when it is told to. */
+  addMessage(message: NewMessage): MessageRecord {
     this.#messages ??= []
-    this.#messages.push({ ...message, position: this.#messages.length + 1 })
+    const record = { ...message, position: this.#messages.length + 1 }
+    this.#messages.push(record)
+    return record
+  }
+
+  addToHistory(message: MessageRecord): void {
+    this.#history ??= []
+    this.#history.push(message)
   }
 
   addTurn(turn: MemoryTurn): void {
-    this.turns ??= new Map()
-    this.turns.set(turn.ref.turnId, turn)
+    this.#turns ??= []
+    this.#turns.push(turn)
+  }
+
+  /** Puts a turn in line: behind all others, or before them. Returns its place, from 1. */
+  putInLine(turn: MemoryTurn): number {
+    this.#waiting ??= []
+    if (turn.isInterrupting) return this.#waiting.unshift(turn) && 1
+    return this.#waiting.push(turn)
+  }
+
+  takeOutOfLine(turn: MemoryTurn): void {
+    this.#waiting = this.waiting.filter((other) => other !== turn)
   }
 
   record(): SessionRecord {
@@ -55,7 +102,8 @@ export class MemorySession implements Expiring {
       sessionId: this.sessionId,
       createdAt: this.createdAt,
       lastActiveAt: this.lastActiveAt,
-      expiresAt: this.activeTurn === null ? this.expiresAt : null,
+      expiresAt: this.isLive ? null : this.expiresAt,
+      endsAt: this.endsAt,
       ttlMs: this.ttlMs,
       messageCount: this.messages.length,
       activeTurnId: this.activeTurn?.ref.turnId ?? null,
@@ -86,34 +134,4 @@ export const amongOwn: Links<MemorySession> = {
   setAfter(session, after) {
     session.afterInOwn = after
   },
-}
-
-/** A turn in memory, with its events. */
-export class MemoryTurn {
-  readonly ref: TurnRef
-  readonly acceptedAt: number
-  readonly metadata: Readonly<Record<string, string>>
-  readonly events: TurnEvent[] = []
-  lease: Lease
-  end: { readonly status: TurnEndStatus; readonly at: number } | null = null
-
-  constructor(ref: TurnRef, acceptedAt: number, metadata: Readonly<Record<string, string>>, lease: Lease) {
-    this.ref = ref
-    this.acceptedAt = acceptedAt
-    this.metadata = metadata
-    this.lease = lease
-  }
-
-  record(): TurnRecord {
-    return {
-      sessionId: this.ref.sessionId,
-      turnId: this.ref.turnId,
-      status: this.end?.status ?? 'running',
-      createdAt: this.acceptedAt,
-      startedAt: this.acceptedAt,
-      endedAt: this.end?.at ?? null,
-      metadata: this.metadata,
-      lastSeq: this.events.length,
-    }
-  }
 }

@@ -1,12 +1,14 @@
 import type {
   AcceptOutcome,
   AcceptRequest,
+  Beginning,
   CreateOutcome,
   Lease,
   MessagePage,
-  MessagePageRequest,
+  NewMessage,
   NewSession,
   OwnedTurnRef,
+  PageRequest,
   SessionBound,
   SessionChange,
   SessionPage,
@@ -14,18 +16,21 @@ import type {
   SessionRecord,
   SessionRef,
   SessionStore,
-  TurnEnd,
+  StartOutcome,
+  StartRequest,
+  TurnPage,
   TurnRecord,
   TurnWrite,
   TurnWriteOutcome,
   UpdateOutcome,
 } from '../session-store.js'
-import type { TurnEvent, TurnRef } from '../turn-event.js'
+import { isFinal, type TurnEvent, type TurnRef } from '../turn-event.js'
 import { partialMessage, TurnTranscript } from '../turn-transcript.js'
-import { ExpiryHeap } from './expiry-heap.js'
-import { amongAll, amongOwn, MemorySession, MemoryTurn } from './memory-session.js'
-import { RecencyList } from './recency-list.js'
-import { sessionPage } from './session-pages.js'
+import { MemorySession } from './memory-session.js'
+import { type MemoryEnd, MemoryTurn } from './memory-turn.js'
+import { pageOf } from './page-of.js'
+import { SessionIndex } from './session-index.js'
+import { TurnKeys } from './turn-keys.js'
 
 /**
  * Keeps sessions in this process's memory: nothing survives it, and nothing is shared with another.
@@ -38,33 +43,28 @@ export function createMemoryStore(): SessionStore {
 
 class MemoryStore implements SessionStore {
   readonly kind = 'memory'
-  readonly #sessions = new Map<string, MemorySession>()
-  /** The sessions without a live turn: those that can expire. */
-  readonly #byExpiry = new ExpiryHeap<MemorySession>()
-  /** All sessions. */
-  readonly #byActivity = new RecencyList<MemorySession>(amongAll)
-  /** The sessions of each owner that has any. */
-  readonly #byOwner = new Map<string, RecencyList<MemorySession>>()
+  readonly #index = new SessionIndex((session) => this.#forget(session))
+  readonly #keys = new TurnKeys()
+  readonly #turns = new Map<string, MemoryTurn>()
+  /** The turns that run or wait. */
   readonly #liveTurns = new Set<MemoryTurn>()
 
   async createSession(session: NewSession, bound: SessionBound): Promise<CreateOutcome> {
-    const evicted = this.#makeRoom(bound)
+    const evicted = this.#index.makeRoom(bound)
     if (evicted === null) return { outcome: 'full' }
-    return { outcome: 'created', session: this.#add(session).record(), evicted }
+    return { outcome: 'created', session: this.#index.add(new MemorySession(session)).record(), evicted }
   }
 
   async getSession(session: SessionRef, now: number): Promise<SessionRecord | undefined> {
-    return this.#find(session, now)?.record()
+    return this.#index.find(session, now)?.record()
   }
 
   async listSessions(page: SessionPageRequest, now: number): Promise<SessionPage> {
-    this.#collect(now, Number.POSITIVE_INFINITY)
-    const last = this.#byOwner.get(page.owner)?.last ?? null
-    return sessionPage(last, (sessionId) => this.#find({ owner: page.owner, sessionId }, now), page)
+    return this.#index.page(page, now)
   }
 
   async updateSession(ref: SessionRef, change: SessionChange, now: number): Promise<UpdateOutcome> {
-    const session = this.#find(ref, now)
+    const session = this.#index.find(ref, now)
     if (session === undefined) return { outcome: 'session_not_found' }
     const merged = Object.entries({ ...session.metadata, ...change.metadata })
     const metadata = Object.fromEntries(merged.filter((pair): pair is [string, string] => pair[1] !== null))
@@ -73,82 +73,88 @@ class MemoryStore implements SessionStore {
     session.metadata = Object.freeze(metadata)
     if (change.ttlMs !== undefined) {
       session.ttlMs = change.ttlMs
-      if (session.activeTurn === null) this.#expireAt(session, session.lastActiveAt + change.ttlMs)
+      if (!session.isLive) this.#index.expireAt(session, session.expiryAfter(session.lastActiveAt))
     }
     return { outcome: 'updated', session: session.record() }
   }
 
   async deleteSession(ref: SessionRef, now: number): Promise<boolean> {
-    const session = this.#find(ref, now)
+    const session = this.#index.find(ref, now)
     if (session === undefined) return false
-    this.#remove(session)
+    this.#index.remove(session)
     return true
   }
 
   async countSessions(now: number): Promise<number> {
-    this.#collect(now, Number.POSITIVE_INFINITY)
-    return this.#sessions.size
+    return this.#index.count(now)
   }
 
-  async listMessages(
-    session: SessionRef,
-    page: MessagePageRequest,
-    now: number,
-  ): Promise<MessagePage | undefined> {
-    const messages = this.#find(session, now)?.messages
+  async listMessages(session: SessionRef, page: PageRequest, now: number): Promise<MessagePage | undefined> {
+    const messages = this.#index.find(session, now)?.messages
     if (messages === undefined) return undefined
-    const { order, limit, after } = page
-    if (order === 'asc') {
-      const from = after ?? 0
-      return { messages: messages.slice(from, from + limit), more: from + limit < messages.length }
-    }
-    const to = Math.min((after ?? Number.POSITIVE_INFINITY) - 1, messages.length)
-    const from = Math.max(0, to - limit)
-    return { messages: messages.slice(from, Math.max(from, to)).reverse(), more: from > 0 }
+    const { items, more } = pageOf(messages, page)
+    return { messages: items, more }
   }
 
   async acceptTurn(request: AcceptRequest): Promise<AcceptOutcome> {
-    const { ref, create, message, now } = request
-    let session = this.#find(ref, now)
+    const { ref, create, key, now } = request
+    const known = key === null ? undefined : this.#keys.find(ref.owner, key, now)
+    if (known !== undefined) {
+      return { outcome: known.isSame ? 'repeated' : 'key_reused', ref: known.turn.ref }
+    }
+    let session = this.#index.find(ref, now)
     let evicted = 0
     if (create !== null) {
-      const gone = this.#makeRoom(create.bound)
+      const gone = this.#index.makeRoom(create.bound)
       if (gone === null) return { outcome: 'full' }
       evicted = gone
-      session = this.#add(create.session)
+      session = this.#index.add(new MemorySession(create.session))
     }
     if (session === undefined) return { outcome: 'session_not_found' }
-    if (session.activeTurn !== null)
-      return { outcome: 'turn_in_progress', turnId: session.activeTurn.ref.turnId }
-
-    const history = request.historyLimit === 0 ? [] : session.messages.slice(-request.historyLimit)
-    const started: TurnEvent = { type: 'turn.started', sessionId: ref.sessionId, turnId: ref.turnId, seq: 1 }
-    const turn = new MemoryTurn(
-      { sessionId: ref.sessionId, turnId: ref.turnId },
-      now,
-      request.metadata,
-      request.lease,
-    )
-    turn.events.push(started)
-    session.lastActiveAt = now
-    this.#toLive(session, turn)
-    session.addMessage(message)
-    session.addTurn(turn)
-    return { outcome: 'accepted', session: session.record(), started, history, state: session.state, evicted }
+    if (!session.isLive) {
+      const turn = this.#addTurn(session, request)
+      return { outcome: 'accepted', ...this.#begin(turn, request), evicted }
+    }
+    return this.#acceptBusy(session, request)
   }
 
   async writeTurns(writes: readonly TurnWrite[]): Promise<readonly TurnWriteOutcome[]> {
-    return writes.map((write) => {
-      const turn = this.#sessions.get(write.ref.sessionId)?.turns?.get(write.ref.turnId)
+    return writes.map(({ ref, events, end }) => {
+      const turn = this.#findTurn(ref)
       if (turn === undefined || turn.end !== null) return 'refused'
-      for (const event of write.events) turn.events.push(event)
-      if (write.end !== undefined) this.#end(turn, write.end)
+      for (const event of events) turn.events.push(event)
+      const final = events.at(-1)
+      if (end !== undefined && final !== undefined && isFinal(final)) {
+        const { status, endedAt, functionsCalled, message } = end
+        this.#end(turn, { status, at: endedAt, final, functionsCalled }, message)
+        if (end.state !== undefined) turn.session.state = end.state
+      }
       return 'written'
     })
   }
 
+  async startTurn(ref: TurnRef, start: StartRequest): Promise<StartOutcome> {
+    const turn = this.#findTurn(ref)
+    if (turn === undefined || turn.end !== null || turn.startedAt !== null) return { outcome: 'gone' }
+    const { session } = turn
+    const position = session.waiting.indexOf(turn) + 1
+    if (session.activeTurn !== null || position > 1) return { outcome: 'waiting', position }
+    session.takeOutOfLine(turn)
+    turn.lease = start.lease
+    session.lastActiveAt = start.now
+    this.#index.touch(session)
+    return { outcome: 'started', ...this.#begin(turn, start) }
+  }
+
   async getTurn(ref: OwnedTurnRef, now: number): Promise<TurnRecord | undefined> {
-    return this.#find(ref, now)?.turns?.get(ref.turnId)?.record()
+    return this.#index.find(ref, now) && this.#findTurn(ref)?.record()
+  }
+
+  async listTurns(session: SessionRef, page: PageRequest, now: number): Promise<TurnPage | undefined> {
+    const turns = this.#index.find(session, now)?.turns
+    if (turns === undefined) return undefined
+    const { items, more } = pageOf(turns, page)
+    return { turns: items.map((turn) => turn.record()), more }
   }
 
   async readEvents(
@@ -156,128 +162,100 @@ class MemoryStore implements SessionStore {
     range: { after: number; limit: number },
     now: number,
   ): Promise<readonly TurnEvent[] | undefined> {
-    return this.#find(ref, now)
-      ?.turns?.get(ref.turnId)
-      ?.events.slice(range.after, range.after + range.limit)
+    const turn = this.#index.find(ref, now) && this.#findTurn(ref)
+    return turn?.events.slice(range.after, range.after + range.limit)
   }
 
   async renewLeases(lease: Lease): Promise<void> {
     for (const turn of this.#liveTurns) if (turn.lease.instance === lease.instance) turn.lease = lease
   }
 
-  async interruptAbandoned(now: number, reason: string): Promise<readonly TurnRef[]> {
-    const abandoned = [...this.#liveTurns].filter((turn) => turn.lease.until <= now)
+  async interruptAbandoned(now: number, reason: string, leasesUntil = now): Promise<readonly TurnRef[]> {
+    const abandoned = [...this.#liveTurns].filter((turn) => turn.lease.until <= leasesUntil)
     for (const turn of abandoned) {
       const transcript = new TurnTranscript()
       for (const event of turn.events) transcript.add(event)
-      const seq = turn.events.length + 1
-      turn.events.push({ type: 'turn.interrupted', reason, content: transcript.content, seq })
+      const { content, functionsCalled } = transcript
+      const final = turn.addEvent({ type: 'turn.interrupted', reason, content })
       // The turn's id is unique, and an interrupted turn has one message at most: so this id is unique too.
       const messageId = turn.ref.turnId.replace(/^turn_/, 'msg_')
       const message = partialMessage(transcript, { ref: turn.ref, messageId, at: now })
-      this.#end(turn, { status: 'interrupted', endedAt: now, message })
+      this.#end(turn, { status: 'interrupted', at: now, final, functionsCalled }, message)
     }
     return abandoned.map((turn) => turn.ref)
   }
 
   async collectExpired(now: number, limit: number): Promise<number> {
-    return this.#collect(now, limit)
+    this.#keys.collect(now)
+    return this.#index.collect(now, limit)
   }
 
-  /** The owner's session, unless it has expired; a session with a live turn can't. */
-  #find({ owner, sessionId }: SessionRef, now: number): MemorySession | undefined {
-    const session = this.#sessions.get(sessionId)
-    if (session === undefined || session.owner !== owner) return undefined
-    return session.activeTurn !== null || session.expiresAt > now ? session : undefined
+  #findTurn({ sessionId, turnId }: TurnRef): MemoryTurn | undefined {
+    const turn = this.#turns.get(turnId)
+    return turn?.ref.sessionId === sessionId ? turn : undefined
   }
 
-  #add(record: NewSession): MemorySession {
-    const session = new MemorySession(record)
-    this.#sessions.set(session.sessionId, session)
-    this.#byExpiry.add(session)
-    this.#byActivity.add(session)
-    this.#ownListOf(session).add(session)
-    return session
+  #acceptBusy(session: MemorySession, request: AcceptRequest): AcceptOutcome {
+    const { activeTurn, waiting } = session
+    const { onBusy } = request
+    if (onBusy.then === 'reject') {
+      const turnId = (activeTurn ?? waiting[0])?.ref.turnId ?? ''
+      return { outcome: 'turn_in_progress', turnId }
+    }
+    if (onBusy.then === 'queue' && waiting.length >= onBusy.limit) return { outcome: 'queue_full' }
+    const interrupted =
+      onBusy.then === 'queue' ? [] : [activeTurn, ...waiting.filter((turn) => turn.isInterrupting)]
+    const turn = this.#addTurn(session, request)
+    const queued = turn.addEvent({ type: 'turn.queued', position: session.putInLine(turn) })
+    const supersedes = interrupted.flatMap((other) => (other === null ? [] : [other.ref.turnId]))
+    return { outcome: 'queued', session: session.record(), queued, supersedes }
   }
 
-  #remove(session: MemorySession): void {
-    this.#sessions.delete(session.sessionId)
-    this.#byActivity.remove(session)
-    const own = this.#ownListOf(session)
-    own.remove(session)
-    if (own.first === null) this.#byOwner.delete(session.owner)
-    this.#byExpiry.remove(session)
-    if (session.activeTurn !== null) this.#liveTurns.delete(session.activeTurn)
-  }
-
-  #toLive(session: MemorySession, turn: MemoryTurn): void {
-    this.#byExpiry.remove(session)
-    this.#touch(session)
-    session.activeTurn = turn
+  /** Takes the message, the turn and its key; whether it runs or waits is not yet said. */
+  #addTurn(session: MemorySession, request: AcceptRequest): MemoryTurn {
+    const turn = new MemoryTurn(session, session.addMessage(request.message), request)
+    session.addTurn(turn)
+    this.#turns.set(turn.ref.turnId, turn)
     this.#liveTurns.add(turn)
+    if (request.key !== null) this.#keys.keep(request.ref, request.key, turn)
+    session.lastActiveAt = request.now
+    this.#index.toLive(session)
+    return turn
   }
 
-  #end(turn: MemoryTurn, end: TurnEnd): void {
-    turn.end = { status: end.status, at: end.endedAt }
+  /** Lets a turn run; returns what its answer needs. */
+  #begin(turn: MemoryTurn, { historyLimit, now }: Pick<StartRequest, 'historyLimit' | 'now'>): Beginning {
+    const { session } = turn
+    const history = historyLimit === 0 ? [] : session.history.slice(-historyLimit)
+    const started = turn.addEvent({ type: 'turn.started', ...turn.ref })
+    turn.startedAt = now
+    session.activeTurn = turn
+    session.addToHistory(turn.message)
+    return { session: session.record(), started, history, state: session.state }
+  }
+
+  #end(turn: MemoryTurn, end: MemoryEnd, message: NewMessage | null): void {
+    const { session } = turn
+    turn.end = end
     this.#liveTurns.delete(turn)
-    const session = this.#sessions.get(turn.ref.sessionId)
-    if (session === undefined) return
-    if (end.message !== null) session.addMessage(end.message)
-    if (end.state !== undefined) session.state = end.state
-    session.activeTurn = null
-    session.lastActiveAt = end.endedAt
-    this.#expireAt(session, end.endedAt + session.ttlMs)
-    this.#touch(session)
-  }
-
-  #touch(session: MemorySession): void {
-    this.#byActivity.touch(session)
-    this.#ownListOf(session).touch(session)
-  }
-
-  #ownListOf({ owner }: MemorySession): RecencyList<MemorySession> {
-    let list = this.#byOwner.get(owner)
-    if (list === undefined) {
-      list = new RecencyList(amongOwn)
-      this.#byOwner.set(owner, list)
+    if (turn.startedAt === null) {
+      session.takeOutOfLine(turn)
+      session.addToHistory(turn.message)
+    } else {
+      session.activeTurn = null
     }
-    return list
+    if (message !== null) session.addToHistory(session.addMessage(message))
+    session.lastActiveAt = end.at
+    if (session.isLive) this.#index.touch(session)
+    else this.#index.toIdle(session, session.expiryAfter(end.at))
   }
 
-  #expireAt(session: MemorySession, at: number): void {
-    this.#byExpiry.remove(session)
-    session.expiresAt = at
-    this.#byExpiry.add(session)
-  }
-
-  #collect(now: number, limit: number): number {
-    let collected = 0
-    while (collected < limit) {
-      const session = this.#byExpiry.first
-      if (session === undefined || session.expiresAt > now) break
-      this.#remove(session)
-      collected += 1
+  /** Forgets what belongs to a session that is removed. */
+  #forget(session: MemorySession): void {
+    for (const turn of session.turns) {
+      this.#turns.delete(turn.ref.turnId)
+      this.#liveTurns.delete(turn)
+      this.#keys.remove(turn)
     }
-    return collected
-  }
-
-  /** The least recently active session without a live turn. It passes at most as many others as turns are live. */
-  #leastActive(): MemorySession | null {
-    let session = this.#byActivity.first
-    while (session !== null && session.activeTurn !== null) session = amongAll.after(session)
-    return session
-  }
-
-  /** Makes room for one session; returns how many were evicted for it, or null when there is no room to make. */
-  #makeRoom(bound: SessionBound): number | null {
-    let evicted = 0
-    while (this.#sessions.size >= bound.maxSessions) {
-      if (this.#collect(bound.now, 1) > 0) continue
-      const idle = bound.whenFull === 'evict' ? this.#leastActive() : null
-      if (idle === null) return null
-      this.#remove(idle)
-      evicted += 1
-    }
-    return evicted
   }
 }

@@ -36,6 +36,9 @@ export const acceptTests: StoreTests = {
       endedAt: null,
       metadata,
       lastSeq: 1,
+      position: 1,
+      final: null,
+      functionsCalled: [],
     })
   },
 

@@ -44,6 +44,9 @@ export const endTests: StoreTests = {
       endedAt,
       metadata: { a: 'b' },
       lastSeq: 3,
+      position: 1,
+      final: { ...completion(turn, 'answer', endedAt).event, seq: 3 },
+      functionsCalled: [],
     })
     assert.equal((await store.readEvents(mine(turn), all, endedAt))?.at(-1)?.type, 'turn.completed')
   },
@@ -66,7 +69,11 @@ export const endTests: StoreTests = {
     await store.acceptTurn(request(second, 'again'))
     const failed = numbered(2, { type: 'turn.failed', code: 'chat_failed', content: '' })
     await store.writeTurns([
-      { ref: second, events: failed, end: { status: 'failed', endedAt: start, message: null } },
+      {
+        ref: second,
+        events: failed,
+        end: { status: 'failed', endedAt: start, message: null, functionsCalled: [] },
+      },
     ])
     assert.equal((await store.getTurn(mine(second), start))?.status, 'failed')
     const third = await store.acceptTurn(request(ref('sess_1', 'turn_3'), 'third'))

@@ -37,6 +37,13 @@ async function interruptedTurn(store: SessionStore): Promise<void> {
   assert.deepEqual(await store.interruptAbandoned(late, 'lease_expired'), [turn])
 }
 
+/** The calls of that turn. */
+const functionsCalled = [
+  { callId: 'c1', name: 'lookup', arguments: { q: 'chair' }, result: [0] },
+  { callId: 'c2', name: 'lookup', arguments: null, error: 'no such thing' },
+  { callId: 'c3', name: 'lookup', arguments: [] },
+]
+
 async function messagesOf(store: SessionStore, sessionId: string): Promise<readonly MessageRecord[]> {
   return (await store.listMessages(mine(sessionId), { order: 'asc', limit: 100 }, late))?.messages ?? []
 }
@@ -55,6 +62,9 @@ export const interruptTests: StoreTests = {
       endedAt: late,
       metadata: { a: 'b' },
       lastSeq: 9,
+      position: 1,
+      final: { type: 'turn.interrupted', reason: 'lease_expired', content: 'half an answ', seq: 9 },
+      functionsCalled,
     })
   },
 
@@ -65,11 +75,7 @@ export const interruptTests: StoreTests = {
       turnId: 'turn_1',
       role: 'assistant',
       content: 'half an answ',
-      functionsCalled: [
-        { callId: 'c1', name: 'lookup', arguments: { q: 'chair' }, result: [0] },
-        { callId: 'c2', name: 'lookup', arguments: null, error: 'no such thing' },
-        { callId: 'c3', name: 'lookup', arguments: [] },
-      ],
+      functionsCalled,
       status: 'partial',
       createdAt: late,
       position: 2,

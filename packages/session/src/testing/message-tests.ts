@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { MessagePageRequest, SessionStore } from '../session-store.js'
+import type { PageRequest, SessionStore } from '../session-store.js'
 import { completeTurn, mine, newSession, ref, request, roomy, start, startedTurn } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 
@@ -11,7 +11,7 @@ async function conversation(store: SessionStore, turns: number): Promise<void> {
   }
 }
 
-async function page(store: SessionStore, request: MessagePageRequest): Promise<[readonly number[], boolean]> {
+async function page(store: SessionStore, request: PageRequest): Promise<[readonly number[], boolean]> {
   const found = await store.listMessages(mine('sess_1'), request, start)
   assert(found !== undefined)
   return [found.messages.map(({ position }) => position), found.more]

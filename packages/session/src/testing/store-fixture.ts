@@ -29,7 +29,7 @@ const lease = { instance: 'instance-1', until: start + 30_000 }
 export const roomy: SessionBound = { maxSessions: 1_000, whenFull: 'reject', now: start }
 
 export function newSession(sessionId: string, changes: Partial<NewSession> = {}): NewSession {
-  return { owner, sessionId, createdAt: start, ttlMs, metadata: {}, ...changes }
+  return { owner, sessionId, createdAt: start, ttlMs, endsAt: null, metadata: {}, ...changes }
 }
 
 export function ref(sessionId: string, turnId: string): TurnRef {
@@ -54,7 +54,18 @@ export function request(turn: TurnRef, content: string, changes: Partial<AcceptR
     status: 'complete',
     createdAt: now,
   }
-  return { ref: mine(turn), create: null, message, metadata: {}, lease, historyLimit: 10, now, ...changes }
+  return {
+    ref: mine(turn),
+    create: null,
+    message,
+    metadata: {},
+    onBusy: { then: 'reject' },
+    key: null,
+    lease,
+    historyLimit: 10,
+    now,
+    ...changes,
+  }
 }
 
 /** Makes a session and accepts a message in it. */
@@ -96,6 +107,7 @@ export function completion(
     end: {
       status: 'completed',
       endedAt,
+      functionsCalled: [],
       message: {
         messageId,
         turnId: turn.turnId,
@@ -149,7 +161,13 @@ export async function stop(
       ? { type: 'turn.failed', code: 'chat_failed', content }
       : { type: 'turn.cancelled', reason: 'client_request', content }
   const kept = content === '' ? null : message
-  const end = { status, endedAt: at, message: kept, ...(state === undefined ? {} : { state }) }
+  const end = {
+    status,
+    endedAt: at,
+    message: kept,
+    functionsCalled: functionsCalled ?? [],
+    ...(state === undefined ? {} : { state }),
+  }
   await store.writeTurns([{ ref: turn, events: numbered(2, ...said, final), end }])
   return kept
 }

@@ -19,8 +19,8 @@ export function endOf(
 ): { readonly event: FinalTurnEventBody; readonly end: TurnEnd } {
   const { content } = transcript
   const endedAt = at.now
+  const functionsCalled = Object.freeze([...transcript.functionsCalled])
   if (outcome.status === 'completed') {
-    const functionsCalled = Object.freeze([...transcript.functionsCalled])
     const message: NewMessage = {
       messageId: at.messageId,
       turnId: turn.ref.turnId,
@@ -39,19 +39,23 @@ export function endOf(
         functionsCalled,
         finishReason: turn.finishReason,
         usage: turn.usage,
-        durationMs: Math.round((at.monotonic - turn.startedMonotonic) * 100) / 100,
+        durationMs: Math.round((at.monotonic - turn.acceptedMonotonic) * 100) / 100,
         endedAt,
       },
       end: {
         status: 'completed',
         endedAt,
         message,
+        functionsCalled,
         ...(turn.state === undefined ? {} : { state: turn.state }),
       },
     }
   }
   const message = partialMessage(transcript, { ref: turn.ref, messageId: at.messageId, at: endedAt })
-  return { event: stoppedEvent(outcome, content), end: { status: outcome.status, endedAt, message } }
+  return {
+    event: stoppedEvent(outcome, content),
+    end: { status: outcome.status, endedAt, message, functionsCalled },
+  }
 }
 
 function stoppedEvent(

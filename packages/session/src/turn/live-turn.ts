@@ -2,7 +2,7 @@ import type { ChatContext, FinishReason, TraceContext, Usage } from '../chat-int
 import type { JsonValue } from '../json.js'
 import type { SessionError } from '../session-error.js'
 import type { TurnRequest } from '../session-manager.js'
-import type { AcceptOutcome } from '../session-store.js'
+import type { Beginning, SessionRecord } from '../session-store.js'
 import {
   type FinalTurnEvent,
   isFinal,
@@ -19,20 +19,30 @@ export type StopReason =
   | { readonly status: 'interrupted'; readonly reason: string }
   | { readonly status: 'failed'; readonly code: TurnFailureCode; readonly error: Error }
 
-/** What a running turn was accepted with. */
-export type Accepted = Extract<AcceptOutcome, { outcome: 'accepted' }>
+/** What a turn was accepted as. */
+export interface LiveTurnParts {
+  readonly ref: TurnRef
+  readonly request: Pick<TurnRequest, 'message' | 'trace' | 'onDisconnect'>
+  readonly session: SessionRecord
+  /** The event that it begins with. */
+  readonly first: TurnEvent
+  /** When it was accepted, by the clock that never goes back. */
+  readonly acceptedMonotonic: number
+  /** Begins to wait for a reader that may come back, and returns how to stop waiting. */
+  readonly awaitReader: (giveUp: () => void) => () => void
+}
 
 /**
- * A turn that this process runs. Events go in at one end (`record`), into the store (by the event writer), and are
+ * A turn that this process runs, or has in line. Events go in at one end (`record`), into the store (by the event writer), and are
  * then published to every reader. It outlives its readers, and its readers may outlive it.
  */
 export class LiveTurn {
   readonly ref: TurnRef
+  readonly session: SessionRecord
   readonly message: string
   readonly trace: TraceContext | undefined
-  readonly accepted: Accepted
   /** When it was accepted, by the clock that never goes back. */
-  readonly startedMonotonic: number
+  readonly acceptedMonotonic: number
   /** Its signal is the chat interface's. */
   readonly controller = new AbortController()
   readonly transcript = new TurnTranscript()
@@ -48,8 +58,11 @@ export class LiveTurn {
   outputBytes = 0
   /** All other events so far, in UTF-16 code units of their JSON text. */
   eventLength = 0
-  /** When the first event after `turn.started` was made, in milliseconds after the acceptance. */
+  /** Its place in line as its readers were told; null when it never waited. */
+  position: number | null
+  /** When the first event after `turn.started` was made, in milliseconds after that one. */
   firstEventMs: number | null = null
+  #begun: (Beginning & { readonly monotonic: number }) | null = null
   #stopReason: StopReason | null = null
   #onStop: (() => void) | null = null
   #lastSeq: number
@@ -57,21 +70,35 @@ export class LiveTurn {
   #failure: SessionError | null = null
   readonly #end = Promise.withResolvers<FinalTurnEvent>()
   readonly #readers = new Set<() => void>()
+  readonly #awaitReader: LiveTurnParts['awaitReader'] | null
+  #awaitReaderNoMore = () => {}
 
-  constructor(
-    ref: TurnRef,
-    { message, trace }: Pick<TurnRequest, 'message' | 'trace'>,
-    accepted: Accepted,
-    startedMonotonic: number,
-  ) {
+  constructor(parts: LiveTurnParts) {
+    const { ref, request, session, first } = parts
     this.ref = ref
-    this.message = message
-    this.trace = trace
-    this.accepted = accepted
-    this.startedMonotonic = startedMonotonic
-    this.published = [accepted.started]
-    this.#lastSeq = accepted.started.seq
+    this.session = session
+    this.message = request.message
+    this.trace = request.trace
+    this.acceptedMonotonic = parts.acceptedMonotonic
+    this.published = [first]
+    this.position = first.type === 'turn.queued' ? first.position : null
+    this.#lastSeq = first.seq
+    this.#awaitReader = request.onDisconnect === 'cancel' ? parts.awaitReader : null
     this.#end.promise.catch(() => {}) // a turn may fail with nobody waiting for it; the runner has logged it
+  }
+
+  /** What its answer needs, and when it began; null while it waits. */
+  get begun(): (Beginning & { readonly monotonic: number }) | null {
+    return this.#begun
+  }
+
+  /** Notes that it runs. A turn that waited has its `turn.started` event only now. */
+  begin(beginning: Beginning, monotonic: number): void {
+    this.#begun = { ...beginning, monotonic }
+    const { started } = beginning
+    if (started.seq === this.#lastSeq) return
+    this.#lastSeq = started.seq
+    this.publish([started])
   }
 
   /** Resolves with the final event once it is published; rejects when it could not be kept. */
@@ -111,6 +138,7 @@ export class LiveTurn {
     const last = events.at(-1)
     if (last !== undefined && isFinal(last)) {
       this.#isOver = true
+      this.#awaitReaderNoMore()
       this.#end.resolve(last)
     }
     for (const wake of this.#readers) wake()
@@ -125,6 +153,7 @@ export class LiveTurn {
         : { status: 'interrupted', reason: 'lease_expired' },
     )
     this.#isOver = true
+    this.#awaitReaderNoMore()
     this.#failure = error
     this.#end.reject(error)
     for (const wake of this.#readers) wake()
@@ -144,14 +173,22 @@ export class LiveTurn {
   }
 
   /** Calls `wake` whenever there is something new to read; returns how to leave. */
-  join(wake: () => void): () => void {
-    this.#readers.add(wake)
-    return () => this.#readers.delete(wake)
+  join(wake: () => void = () => {}): () => void {
+    const reader = () => wake()
+    this.#readers.add(reader)
+    this.#awaitReaderNoMore()
+    return () => {
+      if (!this.#readers.delete(reader) || this.#readers.size > 0 || this.#isOver) return
+      this.#awaitReaderNoMore =
+        this.#awaitReader?.(() => this.stop({ status: 'cancelled', reason: 'client_disconnected' })) ??
+        (() => {})
+    }
   }
 
   /** What the chat interface is told. */
   context(logger: ChatContext['logger']): ChatContext {
-    const { session, history, state } = this.accepted
+    if (this.#begun === null) throw new Error('A turn that waits has no context.')
+    const { session, history, state } = this.#begun
     return {
       history: history.map(({ role, content, functionsCalled }) =>
         functionsCalled === undefined ? { role, content } : { role, content, functionsCalled },

@@ -9,7 +9,7 @@ export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, l
     outcome: outcome.status,
     ...('reason' in outcome ? { reason: nameOf(outcome.reason) } : {}),
     ...('code' in outcome ? { code: outcome.code } : {}),
-    duration_ms: Math.round(clock.monotonic() - turn.startedMonotonic),
+    duration_ms: Math.round(clock.monotonic() - turn.acceptedMonotonic),
     first_event_ms: turn.firstEventMs === null ? null : Math.round(turn.firstEventMs),
     events: turn.lastSeq,
   }

@@ -4,12 +4,17 @@ import { SessionError } from '../session-error.js'
 import type { ReadEventsOptions } from '../session-manager.js'
 import type { OwnedTurnRef } from '../session-store.js'
 import { storeCall } from '../store-call.js'
-import type { TurnEvent } from '../turn-event.js'
+import { type FinalTurnEvent, isFinal, type TurnEvent } from '../turn-event.js'
 import { batchSize, EventReader } from './event-reader.js'
+import type { LiveTurn } from './live-turn.js'
 import type { TurnRunner } from './turn-runner.js'
 
+/** How often the store is asked for more of a turn that another process runs, in milliseconds. */
+const pollMs = 250
+
 /**
- * Reads a turn's events in batches: from the running turn where this process runs it, from the store otherwise.
+ * Reads a turn's events in batches: from the turn itself where this process runs it, from the store otherwise, and when
+ * somebody else has ended it.
  *
  * @throws SessionError `turn_not_found`; `invalid_cursor` when `after` is beyond the turn's events
  */
@@ -26,17 +31,55 @@ export async function* readBatches(
   if (!Number.isSafeInteger(after) || after < 0 || after > lastSeq) {
     throw new SessionError('invalid_cursor', `The turn has no event ${after}.`, ref)
   }
-  if (turn !== undefined) yield* new EventReader(turn, after, signal)
-  else yield* readStored(ref, after, signal, parts, life)
+  let position = after
+  if (turn !== undefined) {
+    try {
+      for await (const batch of new EventReader(turn, after, signal)) {
+        yield batch
+        position = batch.at(-1)?.seq ?? position
+      }
+      return
+    } catch (error) {
+      if (!isEndedElsewhere(error)) throw error
+    }
+  }
+  yield* readStored(ref, position, signal, parts, life)
+}
+
+/**
+ * A turn's final event, once it is there.
+ *
+ * @param turn the turn, where this process runs it
+ * @throws SessionError `turn_not_found`, `store_unavailable`
+ */
+export async function readEnd(
+  ref: OwnedTurnRef,
+  turn: LiveTurn | undefined,
+  parts: ManagerParts,
+  life: ManagerLife,
+): Promise<FinalTurnEvent> {
+  try {
+    if (turn !== undefined) return await turn.ended
+  } catch (error) {
+    if (!isEndedElsewhere(error)) throw error
+  }
+  const { final, lastSeq } = await storedTurn(ref, parts)
+  if (final !== null) return final
+  for await (const batch of readStored(ref, lastSeq, undefined, parts, life)) {
+    const last = batch.at(-1)
+    if (last !== undefined && isFinal(last)) return last
+  }
+  throw turnNotFound(ref)
 }
 
 /** The turn as the store has it. @throws SessionError `turn_not_found` */
 export async function storedTurn(ref: OwnedTurnRef, { store, clock }: ManagerParts) {
   const record = await storeCall(store.getTurn(ref, clock.now()))
-  if (record === undefined) throw new SessionError('turn_not_found', 'There is no such turn.', ref)
+  if (record === undefined) throw turnNotFound(ref)
   return record
 }
 
+/** What the store has, and what it gets, until the turn's end. */
 async function* readStored(
   ref: OwnedTurnRef,
   after: number,
@@ -47,12 +90,36 @@ async function* readStored(
   let position = after
   while (signal?.aborted !== true) {
     await life.readable() // the reader may have been slow, and the manager closed meanwhile
-    const events = await storeCall(store.readEvents(ref, { after: position, limit: batchSize }, clock.now()))
-    const last = events?.at(-1)
-    if (events === undefined || last === undefined) return
-    yield events
-    position = last.seq
+    const record = await storeCall(store.getTurn(ref, clock.now()))
+    const range = { after: position, limit: batchSize }
+    const events = await storeCall(store.readEvents(ref, range, clock.now()))
+    if (record === undefined || events === undefined) throw turnNotFound(ref)
+    const last = events.at(-1)
+    if (last !== undefined) {
+      yield events
+      position = last.seq
+    }
+    if (record.endedAt !== null && position >= record.lastSeq) return
+    if (last === undefined) await later(clock, signal)
   }
+}
+
+/** Waits before the store is asked again, or until the reader has gone. */
+async function later(clock: ManagerParts['clock'], signal: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const cancelTimer = clock.after(pollMs, resolve, { background: true })
+  signal?.addEventListener('abort', () => resolve(), { once: true })
+  await promise
+  cancelTimer()
+}
+
+function turnNotFound(ref: OwnedTurnRef): SessionError {
+  return new SessionError('turn_not_found', 'There is no such turn.', ref)
+}
+
+/** Whether a turn is not this process's any more: its lease ran out, and somebody else has ended it. */
+function isEndedElsewhere(error: unknown): boolean {
+  return error instanceof SessionError && error.code === 'turn_not_found'
 }
 
 /** The same, event by event. */

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import type { IdSource } from '../ids.js'
 import type { SessionLimits } from '../limits.js'
 import type { Logger } from '../logger.js'
+import { SessionError } from '../session-error.js'
 import type { SafeObserver } from '../session-observer.js'
 import type { SessionStore } from '../session-store.js'
 import { TurnTranscript } from '../turn-transcript.js'
@@ -11,10 +12,12 @@ import type { EventWriter } from './event-writer.js'
 import type { LiveTurn } from './live-turn.js'
 import { logTurnEnd } from './log-turn-end.js'
 import { describe, NotAChunkError } from './read-chunk.js'
+import type { SessionLines } from './session-lines.js'
 import { stoppable, stopped } from './stoppable.js'
 import { OutputTooLargeError, takeChunk } from './take-chunk.js'
 import { tellTurnEnd } from './tell-turn-end.js'
 import { TurnDeadline } from './turn-deadline.js'
+import { waitInLine } from './wait-in-line.js'
 
 /** What a turn needs to run. */
 export interface TurnRuntime {
@@ -25,18 +28,39 @@ export interface TurnRuntime {
   readonly clock: Clock
   readonly ids: IdSource
   readonly observer: SafeObserver
+  /** Names this process in its leases. */
+  readonly instance: string
+  readonly lines: SessionLines
 }
 
 /** So many chunks are taken before the rest of the process gets a turn: a chat interface may never wait for anything. */
 const chunksPerTick = 64
 
 /**
- * Runs a turn to its end: asks the chat interface, records what it says, and ends the turn in exactly one way.
- * Never rejects.
+ * Runs a turn to its end: waits in line when it has to, asks the chat interface, records what it says, and ends the turn
+ * in exactly one way. Never rejects.
  */
 export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Promise<void> {
-  const { clock, ids, limits, writer, observer } = runtime
-  observer.turnStarted()
+  const { clock, observer } = runtime
+  let outcome: TurnOutcome
+  try {
+    if (turn.begun === null) {
+      observer.turnQueued()
+      await waitInLine(turn, runtime)
+    }
+    outcome = turn.begun === null ? stopOf(turn) : await answer(turn, runtime, logger)
+  } catch (error) {
+    outcome = abandoned(turn, error)
+  }
+  outcome = await end(turn, outcome, runtime, logger)
+  logTurnEnd(turn, outcome, clock, logger)
+  tellTurnEnd(turn, outcome, clock, observer)
+}
+
+/** Asks the chat interface, and records what it says, until it has ended or the turn is asked to stop. */
+async function answer(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Promise<TurnOutcome> {
+  const { clock, limits, observer } = runtime
+  observer.turnStarted({ hasWaited: turn.position !== null })
   const deadline = new TurnDeadline(clock, limits, (message) =>
     turn.stop({
       status: 'failed',
@@ -56,7 +80,17 @@ export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logg
   deadline.clear()
   turn.onStop(null)
   if (outcome.status !== 'completed') await letGo(iterator, turn, runtime, logger)
+  return outcome
+}
 
+/** Ends a turn for its readers and in the store. Returns how it ended, which the store may have decided. */
+async function end(
+  turn: LiveTurn,
+  outcome: TurnOutcome,
+  runtime: TurnRuntime,
+  logger: Logger,
+): Promise<TurnOutcome> {
+  const { clock, ids, writer } = runtime
   if (!turn.isOver) {
     const at = { now: clock.now(), monotonic: clock.monotonic(), messageId: ids('msg') }
     const { event, end } = endOf(turn, turn.transcript, outcome, at)
@@ -64,12 +98,25 @@ export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logg
     writer.schedule(turn, end)
     while (!turn.isOver) await writer.written(turn)
   }
-  if (turn.failure !== null) {
-    outcome = turn.stopReason ?? outcome
-    await closeUnsaved(turn, outcome, runtime, logger)
-  }
-  logTurnEnd(turn, outcome, clock, logger)
-  tellTurnEnd(turn, outcome, clock, observer)
+  if (turn.failure === null) return outcome
+  const stop = turn.stopReason ?? outcome
+  await closeUnsaved(turn, stop, runtime, logger)
+  return stop
+}
+
+/** Why a turn was stopped before it could begin. */
+function stopOf({ stopReason }: LiveTurn): TurnOutcome {
+  return stopReason ?? { status: 'interrupted', reason: 'shutdown' }
+}
+
+/** Gives up a turn that can't begin. */
+function abandoned(turn: LiveTurn, cause: unknown): TurnOutcome {
+  const error =
+    cause instanceof SessionError
+      ? cause
+      : new SessionError('store_unavailable', 'The turn broke down.', { cause, ...turn.ref })
+  turn.abandon(error)
+  return turn.stopReason ?? { status: 'failed', code: 'store_unavailable', error }
 }
 
 /**
@@ -113,7 +160,7 @@ async function takeReply(
     if (step === stopped || step.done === true) return
     deadline.chunk()
     if (takeChunk(turn, step.value, limits)) {
-      turn.firstEventMs ??= clock.monotonic() - turn.startedMonotonic
+      turn.firstEventMs ??= clock.monotonic() - (turn.begun?.monotonic ?? 0)
       writer.schedule(turn)
     }
     // Chunks that make no event have a bound too: they cost time like all others.

@@ -12,8 +12,9 @@ export function tellTurnEnd(
 ): void {
   observer.turnEnded({
     status: outcome.status,
+    hasBegun: turn.begun !== null,
     ...('code' in outcome ? { code: outcome.code } : {}),
-    durationMs: clock.monotonic() - turn.startedMonotonic,
+    durationMs: clock.monotonic() - turn.acceptedMonotonic,
     firstEventMs: turn.firstEventMs,
     events: turn.lastSeq,
   })

@@ -1,17 +1,28 @@
+import { endOfSession } from '../create-sessions.js'
+import type { OnBusy } from '../limits.js'
 import type { Logger } from '../logger.js'
 import type { ManagerParts } from '../manager-parts.js'
 import { SessionError } from '../session-error.js'
 import type { TurnRequest } from '../session-manager.js'
-import type { AcceptOutcome, AcceptRequest, OwnedTurnRef, SessionRef } from '../session-store.js'
+import type { AcceptOutcome, AcceptRequest, BusyRule, OwnedTurnRef, SessionRef } from '../session-store.js'
 import { storeCall } from '../store-call.js'
 import { leaseMs } from '../sweeper.js'
 import type { TurnRef } from '../turn-event.js'
 import { EventWriter } from './event-writer.js'
-import { type Accepted, LiveTurn } from './live-turn.js'
+import { LiveTurn } from './live-turn.js'
 import { runTurn } from './run-turn.js'
-import { tellTurnEnd } from './tell-turn-end.js'
+import { SessionLines } from './session-lines.js'
 
 const shutdown = { status: 'interrupted', reason: 'shutdown' } as const
+const superseded = { status: 'cancelled', reason: 'superseded' } as const
+
+/** What became of a request. */
+export interface StartedTurn {
+  /** The turn that it began, or that its key stands for. */
+  readonly ref: TurnRef
+  /** The turn, when it is a new one. */
+  readonly turn: LiveTurn | null
+}
 
 /** Accepts messages and runs their turns in this process. */
 export class TurnRunner {
@@ -19,6 +30,8 @@ export class TurnRunner {
   readonly instance = crypto.randomUUID()
   readonly #parts: ManagerParts
   readonly #writer: EventWriter
+  readonly #lines = new SessionLines()
+  /** The turns that run or wait. */
   readonly #live = new Map<string, LiveTurn>()
   /** The turns that the store is being asked to accept: it may have done so before it says so. */
   readonly #accepting = new Map<string, { readonly ref: OwnedTurnRef; readonly accepted: Promise<unknown> }>()
@@ -34,27 +47,32 @@ export class TurnRunner {
     this.#writer = new EventWriter(parts.store)
   }
 
-  /** How many turns are running. */
+  /** How many turns run. */
   get running(): number {
-    return this.#live.size
+    return this.#live.size - this.queued
+  }
+
+  /** How many turns wait. */
+  get queued(): number {
+    return [...this.#live.values()].filter(({ begun }) => begun === null).length
   }
 
   /** The turn, if this process runs it, or is about to. */
   async find(ref: OwnedTurnRef): Promise<LiveTurn | undefined> {
     await this.#accepting.get(ref.turnId)?.accepted.catch(() => {})
     const turn = this.#live.get(ref.turnId)
-    return turn !== undefined && isSame(ref, turn.accepted.session) ? turn : undefined
+    return turn !== undefined && isSame(ref, turn.session) ? turn : undefined
   }
 
   /**
-   * Accepts a message and begins its turn.
+   * Accepts a message and begins its turn, or puts it in line. A request whose key is known already makes no turn.
    *
-   * @throws SessionError see `SessionManager.startTurn`
+   * @throws SessionError see `SessionScope.startTurn`
    */
-  start(request: TurnRequest, owner: string): Promise<LiveTurn> {
+  start(request: TurnRequest, owner: string): Promise<StartedTurn> {
     const accepted = this.#accept(request, owner)
     const run = accepted.then(
-      (turn) => this.#run(turn, request.logger ?? this.#parts.logger),
+      ({ turn }) => turn && this.#run(turn, request.logger ?? this.#parts.logger),
       () => {}, // whoever asked for the turn has the error
     )
     this.#runs.add(run)
@@ -70,7 +88,7 @@ export class TurnRunner {
         if (isSame(ref, session)) await accepted.catch(() => {})
       }
       for (const turn of this.#live.values()) {
-        if (!isSame(turn.accepted.session, session)) continue
+        if (!isSame(turn.session, session)) continue
         turn.stop({ status: 'cancelled', reason: 'session_deleted' })
         await turn.ended.catch(() => {})
       }
@@ -91,7 +109,7 @@ export class TurnRunner {
     cancelTimer()
   }
 
-  async #accept(request: TurnRequest, owner: string): Promise<LiveTurn> {
+  async #accept(request: TurnRequest, owner: string): Promise<StartedTurn> {
     const { ids, clock, limits, store } = this.#parts
     if (this.#isClosed)
       throw new SessionError('shutting_down', 'The session manager is closing and takes no more turns.')
@@ -99,34 +117,62 @@ export class TurnRunner {
       throw new SessionError('overloaded', `As many turns are running as may (${limits.maxTurns}).`)
     }
     const now = clock.now()
-    const monotonic = clock.monotonic()
+    const acceptedMonotonic = clock.monotonic()
     const ref = { owner, sessionId: request.sessionId ?? ids('sess'), turnId: ids('turn') }
     for (const session of this.#deleting) if (isSame(ref, session)) throw sessionNotFound(ref.sessionId)
     const accepting = storeCall(store.acceptTurn(this.#acceptRequest(request, ref, now)))
     this.#accepting.set(ref.turnId, { ref, accepted: accepting })
     try {
-      const outcome = await accepting
-      const turn = new LiveTurn(
-        { sessionId: ref.sessionId, turnId: ref.turnId },
-        request,
-        accepted(outcome, ref),
-        monotonic,
-      )
-      this.#live.set(ref.turnId, turn)
-      if (this.#isGraceOver) turn.stop(shutdown)
-      const leave = () => this.#live.delete(ref.turnId)
-      turn.ended.then(leave, leave) // before anybody who waits for the end: its place is free by then
-      return turn
+      const outcome = accepted(await accepting, ref)
+      if (outcome.outcome === 'repeated') return { ref: outcome.ref, turn: null }
+      const turn = this.#add(request, { ref, outcome, acceptedMonotonic })
+      if (outcome.outcome === 'queued') {
+        for (const turnId of outcome.supersedes) this.#live.get(turnId)?.stop(superseded)
+      }
+      return { ref: turn.ref, turn }
     } finally {
       this.#accepting.delete(ref.turnId)
     }
+  }
+
+  /** Takes in a turn that the store has accepted. */
+  #add(
+    request: TurnRequest,
+    { ref, outcome, acceptedMonotonic }: { ref: OwnedTurnRef; outcome: Taken; acceptedMonotonic: number },
+  ): LiveTurn {
+    const { clock, limits } = this.#parts
+    const { sessionId, turnId } = ref
+    const turn = new LiveTurn({
+      ref: { sessionId, turnId },
+      request,
+      session: outcome.session,
+      first: outcome.outcome === 'accepted' ? outcome.started : outcome.queued,
+      acceptedMonotonic,
+      awaitReader: (giveUp) => clock.after(limits.disconnectGraceMs, giveUp),
+    })
+    if (outcome.outcome === 'accepted') turn.begin(outcome, acceptedMonotonic)
+    this.#live.set(turnId, turn)
+    if (this.#isGraceOver) turn.stop(shutdown)
+    const leave = () => {
+      this.#live.delete(turnId)
+      this.#lines.moved(sessionId)
+    }
+    turn.ended.then(leave, leave) // before anybody who waits for the end: its place is free by then
+    return turn
   }
 
   #acceptRequest(request: TurnRequest, ref: OwnedTurnRef, now: number): AcceptRequest {
     const { ids, limits } = this.#parts
     const { maxSessions, whenFull, historyLimit } = limits
     const { owner, sessionId } = ref
-    const session = { owner, sessionId, createdAt: now, ttlMs: limits.sessionTtlMs, metadata: {} }
+    const session = {
+      owner,
+      sessionId,
+      createdAt: now,
+      endsAt: endOfSession(now, limits),
+      ttlMs: limits.sessionTtlMs,
+      metadata: {},
+    }
     return {
       ref,
       create: request.sessionId === undefined ? { session, bound: { maxSessions, whenFull, now } } : null,
@@ -139,6 +185,8 @@ export class TurnRunner {
         createdAt: now,
       },
       metadata: Object.freeze({ ...request.metadata }),
+      onBusy: busyRule(request.onBusy ?? limits.onBusy, limits.queueLimit),
+      key: request.key === undefined ? null : { ...request.key, until: now + limits.keyTtlMs },
       lease: { instance: this.instance, until: now + leaseMs },
       historyLimit,
       now,
@@ -148,15 +196,8 @@ export class TurnRunner {
   async #run(turn: LiveTurn, parent: Logger): Promise<void> {
     const { sessionId, turnId } = turn.ref
     const logger = parent.child({ session_id: sessionId, turn_id: turnId })
-    try {
-      await runTurn(turn, { ...this.#parts, writer: this.#writer }, logger)
-    } catch (cause) {
-      // Nothing is known that leads here. Should something, then its readers and its session are not to wait for ever.
-      const error = new SessionError('store_unavailable', 'The turn broke down.', { cause, ...turn.ref })
-      turn.abandon(error)
-      const outcome = { status: 'failed', code: 'store_unavailable', error } as const
-      tellTurnEnd(turn, outcome, this.#parts.clock, this.#parts.observer)
-    }
+    const { instance } = this
+    await runTurn(turn, { ...this.#parts, instance, writer: this.#writer, lines: this.#lines }, logger)
   }
 }
 
@@ -169,18 +210,36 @@ export function sessionNotFound(sessionId: string): SessionError {
   return new SessionError('session_not_found', 'There is no such session, or it has expired.', { sessionId })
 }
 
-function accepted(outcome: AcceptOutcome, ref: TurnRef): Accepted {
+/** What the store took: a turn that runs, or one that waits. */
+type Taken = Extract<AcceptOutcome, { outcome: 'accepted' | 'queued' }>
+
+/** @throws SessionError when the message was not accepted */
+function accepted(
+  outcome: AcceptOutcome,
+  { sessionId }: TurnRef,
+): Taken | { readonly outcome: 'repeated'; readonly ref: TurnRef } {
   switch (outcome.outcome) {
     case 'accepted':
+    case 'queued':
       return outcome
+    case 'repeated':
+      return { outcome: 'repeated', ref: outcome.ref }
+    case 'key_reused':
+      throw new SessionError('key_reused', 'The key stands for another request.', outcome.ref)
     case 'session_not_found':
-      throw sessionNotFound(ref.sessionId)
+      throw sessionNotFound(sessionId)
     case 'turn_in_progress':
       throw new SessionError('turn_in_progress', 'The session has a running turn.', {
-        sessionId: ref.sessionId,
+        sessionId,
         turnId: outcome.turnId,
       })
+    case 'queue_full':
+      throw new SessionError('queue_full', 'As many turns of the session wait as may.', { sessionId })
     case 'full':
       throw new SessionError('session_capacity_reached', 'There is no room for one more session.')
   }
+}
+
+function busyRule(onBusy: OnBusy, limit: number): BusyRule {
+  return onBusy === 'queue' ? { then: 'queue', limit } : { then: onBusy }
 }

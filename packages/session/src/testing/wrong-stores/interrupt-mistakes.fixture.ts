@@ -41,7 +41,7 @@ export const interruptMistakes: Mistakes = {
     turn.status === 'interrupted' ? { ...turn, lastSeq: turn.lastSeq - 1 } : turn,
   ),
   'ends an interrupted turn at the end of its lease': changedTurn((turn) =>
-    turn.status === 'interrupted' ? { ...turn, endedAt: turn.startedAt + 30_000 } : turn,
+    turn.status === 'interrupted' ? { ...turn, endedAt: turn.createdAt + 30_000 } : turn,
   ),
   'calls an interrupted turn failed': changedTurn((turn) =>
     turn.status === 'interrupted' ? { ...turn, status: 'failed' } : turn,

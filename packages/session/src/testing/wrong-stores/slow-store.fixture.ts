@@ -16,6 +16,8 @@ export function createSlowStore(): SessionStore {
     listMessages: slowly(store.listMessages.bind(store)),
     acceptTurn: slowly(store.acceptTurn.bind(store)),
     writeTurns: slowly(store.writeTurns.bind(store)),
+    startTurn: slowly(store.startTurn.bind(store)),
+    listTurns: slowly(store.listTurns.bind(store)),
     getTurn: slowly(store.getTurn.bind(store)),
     readEvents: slowly(store.readEvents.bind(store)),
     renewLeases: slowly(store.renewLeases.bind(store)),

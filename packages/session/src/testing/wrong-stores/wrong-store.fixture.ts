@@ -21,10 +21,12 @@ export function createWrongStore(mistake: Mistake): SessionStore {
     listMessages: (ref, page, now) => store.listMessages(ref, page, now),
     acceptTurn: (request) => store.acceptTurn(request),
     writeTurns: (writes) => store.writeTurns(writes),
+    startTurn: (ref, start) => store.startTurn(ref, start),
+    listTurns: (session, page, now) => store.listTurns(session, page, now),
     getTurn: (ref, now) => store.getTurn(ref, now),
     readEvents: (ref, range, now) => store.readEvents(ref, range, now),
     renewLeases: (lease) => store.renewLeases(lease),
-    interruptAbandoned: (now, reason) => store.interruptAbandoned(now, reason),
+    interruptAbandoned: (now, reason, leasesUntil) => store.interruptAbandoned(now, reason, leasesUntil),
     collectExpired: (now, limit) => store.collectExpired(now, limit),
   }
   return { ...right, ...mistake(right) }

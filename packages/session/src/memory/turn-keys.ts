@@ -1,0 +1,60 @@
+import type { OwnedTurnRef, TurnKey } from '../session-store.js'
+import type { MemoryTurn } from './memory-turn.js'
+
+interface Kept {
+  readonly key: TurnKey
+  readonly turn: MemoryTurn
+}
+
+/** What the requests that made turns are known by. */
+export class TurnKeys {
+  readonly #kept = new Map<string, Kept>()
+  /** The keys of a turn's session, to be forgotten with it. */
+  readonly #names = new Map<MemoryTurn, string>()
+
+  /** The turn that a key stands for, and whether the request is the same. */
+  find(
+    owner: string,
+    key: TurnKey,
+    now: number,
+  ): { readonly turn: MemoryTurn; readonly isSame: boolean } | undefined {
+    const kept = this.#kept.get(nameOf(owner, key))
+    if (kept === undefined || kept.key.until <= now) return undefined
+    const { session } = kept.turn
+    if (!session.isLive && session.expiresAt <= now) return undefined
+    return { turn: kept.turn, isSame: kept.key.fingerprint === key.fingerprint }
+  }
+
+  keep({ owner }: OwnedTurnRef, key: TurnKey, turn: MemoryTurn): void {
+    const name = nameOf(owner, key)
+    this.#forget(name)
+    this.#kept.set(name, { key, turn })
+    this.#names.set(turn, name)
+  }
+
+  /** Forgets the key of a turn that is removed. */
+  remove(turn: MemoryTurn): void {
+    const name = this.#names.get(turn)
+    if (name !== undefined) this.#forget(name)
+  }
+
+  /** Forgets what has run out. The keys stand in the order in which they run out: all stand for the same time. */
+  collect(now: number): void {
+    for (const [name, { key }] of this.#kept) {
+      if (key.until > now) break
+      this.#forget(name)
+    }
+  }
+
+  #forget(name: string): void {
+    const kept = this.#kept.get(name)
+    if (kept === undefined) return
+    this.#kept.delete(name)
+    this.#names.delete(kept.turn)
+  }
+}
+
+/** One text for an owner and a key, and for no other two. */
+function nameOf(owner: string, { key }: TurnKey): string {
+  return `${owner.length}:${owner}${key}`
+}

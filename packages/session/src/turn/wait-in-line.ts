@@ -1,0 +1,53 @@
+import { SessionError } from '../session-error.js'
+import { storeCall } from '../store-call.js'
+import { leaseMs } from '../sweeper.js'
+import type { LiveTurn } from './live-turn.js'
+import type { TurnRuntime } from './run-turn.js'
+import { stoppable } from './stoppable.js'
+
+/**
+ * Waits until a turn may run, and tells its readers its place meanwhile. Resolves also when the turn is asked to stop
+ * first; then it has not begun.
+ *
+ * @throws SessionError `turn_not_found` when it was ended elsewhere, `store_unavailable`
+ */
+export async function waitInLine(turn: LiveTurn, runtime: TurnRuntime): Promise<void> {
+  const { store, clock, limits, instance, lines, writer } = runtime
+  const { sessionId } = turn.ref
+  let hasMoved = true
+  let wake = () => {}
+  const leave = lines.join(sessionId, () => {
+    hasMoved = true
+    wake()
+  })
+  try {
+    while (turn.stopReason === null) {
+      if (!hasMoved) {
+        await stoppable(turn, new Promise<void>((resolve) => (wake = resolve)))
+        continue
+      }
+      hasMoved = false
+      const now = clock.now()
+      const lease = { instance, until: now + leaseMs }
+      const { historyLimit } = limits
+      const outcome = await storeCall(store.startTurn(turn.ref, { lease, historyLimit, now }))
+      if (outcome.outcome === 'started') {
+        turn.begin(outcome, clock.monotonic())
+        return
+      }
+      if (outcome.outcome === 'gone') {
+        throw new SessionError('turn_not_found', 'The turn was ended or deleted elsewhere.', turn.ref)
+      }
+      if (outcome.position === turn.position) continue
+      turn.position = outcome.position
+      turn.record({ type: 'turn.queued', position: outcome.position })
+      writer.schedule(turn)
+      // The store numbers the event that it starts with: it has to have all that come before.
+      while (turn.pending.length > 0 && !turn.isOver) await writer.written(turn)
+      if (turn.failure !== null) throw turn.failure
+    }
+  } finally {
+    turn.onStop(null)
+    leave()
+  }
+}
