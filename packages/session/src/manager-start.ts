@@ -21,12 +21,12 @@ export class ManagerStart {
 
   /** @param onDone is called once, when everything has started */
   constructor(parts: ManagerParts, ask: () => Promise<ManagerHealth>, onDone: () => void) {
-    const { store, chat } = parts
+    const { chat } = parts
     this.#parts = parts
     this.#ask = ask
     this.#onDone = onDone
     this.store = new StartStep(
-      { component: 'store', failure: 'The store could not be opened', run: store.open?.bind(store) },
+      { component: 'store', failure: 'The store could not be opened', run: openStore(parts) },
       parts,
     )
     this.chat = new StartStep(
@@ -121,4 +121,14 @@ export function shuttingDown(error?: unknown): SessionError {
   if (error instanceof SessionError && error.code === 'shutting_down') return error
   const message = 'The session manager is closing.'
   return new SessionError('shutting_down', message, error === undefined ? {} : { cause: error })
+}
+
+/** Opens the store. Of one that nobody else has, what is live was left by a process that is gone. */
+function openStore({ store, clock, logger }: ManagerParts): (() => Promise<void>) | undefined {
+  if (store.isExclusive !== true) return store.open?.bind(store)
+  return async () => {
+    await store.open?.()
+    const left = await store.interruptAbandoned(clock.now(), 'restart', Number.POSITIVE_INFINITY)
+    if (left.length > 0) logger.warn({ turns: left.length }, 'turns interrupted that a stopped process left')
+  }
 }

@@ -21,6 +21,7 @@ function recorder() {
     turnStarted: note('turnStarted'),
     turnEnded: note('turnEnded'),
     turnsAbandoned: note('turnsAbandoned'),
+    chunksDiscarded: note('chunksDiscarded'),
     eventsWritten: note('eventsWritten'),
     sessionsCreated: note('sessionsCreated'),
     sessionsExpired: note('sessionsExpired'),
@@ -145,6 +146,28 @@ describe('an observer', () => {
     expect(of('eventsWritten')).toEqual([['eventsWritten', 'turn.started', 1]])
   })
 
+  it('is told of what a chat interface yields after its turn was stopped', async () => {
+    const { observer, of } = recorder()
+    const { opened, open } = gate()
+    const { manager } = testManager(
+      async function* () {
+        yield 'before'
+        await opened
+        yield 'late'
+        yield 'later'
+      },
+      { observer },
+    )
+    const turn = await manager.startTurn({ message: 'hi' })
+    const events = turn.events()[Symbol.asyncIterator]()
+    await events.next()
+    await events.next()
+    await manager.cancelTurn(turn)
+    open()
+    expect(await turn.ended).toMatchObject({ type: 'turn.cancelled', content: 'before' })
+    expect(of('chunksDiscarded')).toEqual([['chunksDiscarded', 1]])
+  })
+
   it('is told of turns that another instance left behind', async () => {
     const { observer, of } = recorder()
     const store = createMemoryStore()
@@ -258,6 +281,7 @@ describe('an observer that fails', () => {
       turnStarted: failing,
       turnEnded: failing,
       turnsAbandoned: failing,
+      chunksDiscarded: failing,
       eventsWritten: failing,
       sessionsCreated: failing,
       sessionsExpired: failing,

@@ -42,6 +42,8 @@ export interface SessionObserver {
   turnEnded?(turn: TurnReport): void
   /** Turns of an instance that is gone were ended by this process. It knows no more of them. */
   turnsAbandoned?(count: number): void
+  /** A chat interface that had been given up yielded more all the same; it was thrown away. */
+  chunksDiscarded?(count: number): void
   /** The store took so many events of one type. Called once for each type in a write. */
   eventsWritten?(type: TurnEvent['type'], count: number): void
   sessionsCreated?(count: number): void
@@ -64,6 +66,7 @@ export const noObserver: SafeObserver = {
   turnStarted() {},
   turnEnded() {},
   turnsAbandoned() {},
+  chunksDiscarded() {},
   eventsWritten() {},
   sessionsCreated() {},
   sessionsExpired() {},
@@ -95,6 +98,7 @@ export function guardObserver(observer: SessionObserver, logger: Logger): SafeOb
     turnStarted: guarded((turn) => observer.turnStarted?.(turn)),
     turnEnded: guarded((turn) => observer.turnEnded?.(turn)),
     turnsAbandoned: guarded((count) => observer.turnsAbandoned?.(count)),
+    chunksDiscarded: guarded((count) => observer.chunksDiscarded?.(count)),
     eventsWritten: guarded((type, count) => observer.eventsWritten?.(type, count)),
     sessionsCreated: guarded((count) => observer.sessionsCreated?.(count)),
     sessionsExpired: guarded((count) => observer.sessionsExpired?.(count)),

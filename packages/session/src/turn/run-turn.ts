@@ -152,12 +152,20 @@ function openReply(chat: ChatInterface, turn: LiveTurn, logger: Logger): AsyncIt
 async function takeReply(
   iterator: AsyncIterator<unknown>,
   turn: LiveTurn,
-  { clock, limits, writer }: TurnRuntime,
+  { clock, limits, writer, observer }: TurnRuntime,
   deadline: TurnDeadline,
 ): Promise<void> {
   for (let chunks = 1; turn.stopReason === null; chunks += 1) {
-    const step = await stoppable(turn, Promise.resolve(iterator.next()))
-    if (step === stopped || step.done === true) return
+    const next = Promise.resolve(iterator.next())
+    const step = await stoppable(turn, next)
+    if (step === stopped) {
+      const count = ({ done }: IteratorResult<unknown>) => {
+        if (done !== true) observer.chunksDiscarded(1)
+      }
+      next.then(count, () => {}) // what it throws now is nobody's business
+      return
+    }
+    if (step.done === true) return
     deadline.chunk()
     if (takeChunk(turn, step.value, limits)) {
       turn.firstEventMs ??= clock.monotonic() - (turn.begun?.monotonic ?? 0)

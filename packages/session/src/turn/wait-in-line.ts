@@ -5,6 +5,9 @@ import type { LiveTurn } from './live-turn.js'
 import type { TurnRuntime } from './run-turn.js'
 import { stoppable } from './stoppable.js'
 
+/** How often the line is looked at when nothing is heard of it, in milliseconds. */
+const lookMs = 1_000
+
 /**
  * Waits until a turn may run, and tells its readers its place meanwhile. Resolves also when the turn is asked to stop
  * first; then it has not begun.
@@ -14,16 +17,22 @@ import { stoppable } from './stoppable.js'
 export async function waitInLine(turn: LiveTurn, runtime: TurnRuntime): Promise<void> {
   const { store, clock, limits, instance, lines, writer } = runtime
   const { sessionId } = turn.ref
+  const isExclusive = store.isExclusive === true
   let hasMoved = true
   let wake = () => {}
-  const leave = lines.join(sessionId, () => {
+  const move = () => {
     hasMoved = true
     wake()
-  })
+  }
+  const leave = lines.join(sessionId, move)
   try {
     while (turn.stopReason === null) {
       if (!hasMoved) {
-        await stoppable(turn, new Promise<void>((resolve) => (wake = resolve)))
+        const moved = new Promise<void>((resolve) => (wake = resolve))
+        // Where others share the store, one of them may have moved the line.
+        const cancelTimer = isExclusive ? () => {} : clock.after(lookMs, move, { background: true })
+        await stoppable(turn, moved)
+        cancelTimer()
         continue
       }
       hasMoved = false
