@@ -47,7 +47,7 @@ export function createScope(
       const list = `turns:${order}`
       const after = cursor === undefined ? {} : { after: readNumberCursor(list, cursor) }
       const { store, clock } = parts
-      const page = await storeCall(
+      const page = await storeCall(() =>
         store.listTurns({ owner, sessionId }, { order, limit, ...after }, clock.now()),
       )
       if (page === undefined) throw sessionNotFound(sessionId)

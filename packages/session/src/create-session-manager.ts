@@ -42,7 +42,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     health,
 
     async status() {
-      const sessionCount = life.isReadable ? await storeCall(store.countSessions(clock.now())) : 0
+      const sessionCount = life.isReadable ? await storeCall(() => store.countSessions(clock.now())) : 0
       return { sessionCount, turns: { running: runner.running, queued: runner.queued } }
     },
 

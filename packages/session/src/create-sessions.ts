@@ -42,7 +42,7 @@ export function createSessions(
         metadata: Object.freeze({ ...metadata }),
       }
       const { maxSessions, whenFull } = limits
-      const created = await storeCall(store.createSession(session, { maxSessions, whenFull, now }))
+      const created = await storeCall(() => store.createSession(session, { maxSessions, whenFull, now }))
       if (created.outcome === 'full') {
         throw new SessionError(
           'session_capacity_reached',
@@ -54,7 +54,7 @@ export function createSessions(
 
     async get(sessionId: string): Promise<SessionRecord> {
       await life.readable()
-      const session = await storeCall(store.getSession({ owner, sessionId }, clock.now()))
+      const session = await storeCall(() => store.getSession({ owner, sessionId }, clock.now()))
       if (session === undefined) throw sessionNotFound(sessionId)
       return session
     },
@@ -62,7 +62,7 @@ export function createSessions(
     async list({ limit = 50, cursor }: ListSessionsOptions = {}): Promise<SessionList> {
       await life.readable()
       const after = cursor === undefined ? {} : { after: readPlace(cursor) }
-      const page = await storeCall(store.listSessions({ owner, limit, ...after }, clock.now()))
+      const page = await storeCall(() => store.listSessions({ owner, limit, ...after }, clock.now()))
       const last = page.sessions.at(-1)
       return { data: page.sessions, nextCursor: page.more && last !== undefined ? writePlace(last) : null }
     },
@@ -78,7 +78,7 @@ export function createSessions(
         ...(ttlMs === undefined ? {} : { ttlMs }),
         maxPairs: metadataLimits.maxPairs,
       }
-      const updated = await storeCall(store.updateSession({ owner, sessionId }, change, clock.now()))
+      const updated = await storeCall(() => store.updateSession({ owner, sessionId }, change, clock.now()))
       if (updated.outcome === 'session_not_found') throw sessionNotFound(sessionId)
       if (updated.outcome === 'updated') return updated.session
       const message = `would have ${updated.pairs} pairs; at most ${metadataLimits.maxPairs} are allowed`
@@ -90,7 +90,7 @@ export function createSessions(
       await life.readable()
       const session = { owner, sessionId }
       const deleted = await runner.whileDeleting(session, () =>
-        storeCall(store.deleteSession(session, clock.now())),
+        storeCall(() => store.deleteSession(session, clock.now())),
       )
       if (!deleted) throw sessionNotFound(sessionId)
     },
@@ -100,7 +100,7 @@ export function createSessions(
       await life.readable()
       const list = `messages:${order}`
       const after = cursor === undefined ? {} : { after: readNumberCursor(list, cursor) }
-      const page = await storeCall(
+      const page = await storeCall(() =>
         store.listMessages({ owner, sessionId }, { order, limit, ...after }, clock.now()),
       )
       if (page === undefined) throw sessionNotFound(sessionId)

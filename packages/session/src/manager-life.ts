@@ -89,7 +89,7 @@ export class ManagerLife {
     if (chatStep.isDone) await this.#stopChat()
     else chatStep.whenLate(() => chat.stop?.())
     if (!storeStep.isDone) storeStep.whenLate(() => store.close?.())
-    else if (store.close !== undefined) await storeCall(store.close())
+    else if (store.close !== undefined) await storeCall(async () => store.close?.())
   }
 
   /** Stops the chat interface. Whatever it does, the store has to be closed after it. */

@@ -169,6 +169,14 @@ describe('a turn', () => {
     const turns = [await manager.startTurn({ message: 'a' }), await manager.startTurn({ message: 'b' })]
     expect((await manager.status()).turns).toEqual({ running: 2, queued: 0 })
     await expect(manager.startTurn({ message: 'c' })).rejects.toMatchObject({ code: 'overloaded' })
+    // What could not be answered anyway is told first.
+    const unknown = manager.startTurn({ message: 'c', sessionId: 'sess_unknown' })
+    await expect(unknown).rejects.toMatchObject({ code: 'session_not_found' })
+    const sessionId = String(turns[0]?.sessionId)
+    const busy = manager.startTurn({ message: 'c', sessionId })
+    await expect(busy).rejects.toMatchObject({ code: 'turn_in_progress', turnId: turns[0]?.turnId })
+    const patient = manager.startTurn({ message: 'c', sessionId, onBusy: 'queue' })
+    await expect(patient).rejects.toMatchObject({ code: 'overloaded' })
     open()
     await Promise.all(turns.map((turn) => turn.ended))
     await manager.startTurn({ message: 'c' })

@@ -74,7 +74,7 @@ export async function readEnd(
 
 /** The turn as the store has it. @throws SessionError `turn_not_found` */
 export async function storedTurn(ref: OwnedTurnRef, { store, clock }: ManagerParts) {
-  const record = await storeCall(store.getTurn(ref, clock.now()))
+  const record = await storeCall(() => store.getTurn(ref, clock.now()))
   if (record === undefined) throw turnNotFound(ref)
   return record
 }
@@ -90,9 +90,9 @@ async function* readStored(
   let position = after
   while (signal?.aborted !== true) {
     await life.readable() // the reader may have been slow, and the manager closed meanwhile
-    const record = await storeCall(store.getTurn(ref, clock.now()))
+    const record = await storeCall(() => store.getTurn(ref, clock.now()))
     const range = { after: position, limit: batchSize }
-    const events = await storeCall(store.readEvents(ref, range, clock.now()))
+    const events = await storeCall(() => store.readEvents(ref, range, clock.now()))
     if (record === undefined || events === undefined) throw turnNotFound(ref)
     const last = events.at(-1)
     if (last !== undefined) {

@@ -113,14 +113,15 @@ export class TurnRunner {
     const { ids, clock, limits, store } = this.#parts
     if (this.#isClosed)
       throw new SessionError('shutting_down', 'The session manager is closing and takes no more turns.')
-    if (this.#live.size + this.#accepting.size >= limits.maxTurns) {
-      throw new SessionError('overloaded', `As many turns are running as may (${limits.maxTurns}).`)
-    }
     const now = clock.now()
+    if (this.#live.size + this.#accepting.size >= limits.maxTurns) {
+      await this.#refuseBefore(request, owner, now)
+      throw new SessionError('overloaded', `As many turns run or wait as may (${limits.maxTurns}).`)
+    }
     const acceptedMonotonic = clock.monotonic()
     const ref = { owner, sessionId: request.sessionId ?? ids('sess'), turnId: ids('turn') }
     for (const session of this.#deleting) if (isSame(ref, session)) throw sessionNotFound(ref.sessionId)
-    const accepting = storeCall(store.acceptTurn(this.#acceptRequest(request, ref, now)))
+    const accepting = storeCall(() => store.acceptTurn(this.#acceptRequest(request, ref, now)))
     this.#accepting.set(ref.turnId, { ref, accepted: accepting })
     try {
       const outcome = accepted(await accepting, ref)
@@ -133,6 +134,16 @@ export class TurnRunner {
     } finally {
       this.#accepting.delete(ref.turnId)
     }
+  }
+
+  /** Who could not be served anyway is told so, rather than to come again when there is less to do. */
+  async #refuseBefore({ sessionId, onBusy }: TurnRequest, owner: string, now: number): Promise<void> {
+    const { store, limits } = this.#parts
+    if (sessionId === undefined) return
+    const session = await storeCall(() => store.getSession({ owner, sessionId }, now))
+    if (session === undefined) throw sessionNotFound(sessionId)
+    const { activeTurnId: turnId } = session
+    if (turnId !== null && (onBusy ?? limits.onBusy) === 'reject') throw turnInProgress(sessionId, turnId)
   }
 
   /** Takes in a turn that the store has accepted. */
@@ -210,6 +221,10 @@ export function sessionNotFound(sessionId: string): SessionError {
   return new SessionError('session_not_found', 'There is no such session, or it has expired.', { sessionId })
 }
 
+function turnInProgress(sessionId: string, turnId: string): SessionError {
+  return new SessionError('turn_in_progress', 'The session has a running turn.', { sessionId, turnId })
+}
+
 /** What the store took: a turn that runs, or one that waits. */
 type Taken = Extract<AcceptOutcome, { outcome: 'accepted' | 'queued' }>
 
@@ -229,10 +244,7 @@ function accepted(
     case 'session_not_found':
       throw sessionNotFound(sessionId)
     case 'turn_in_progress':
-      throw new SessionError('turn_in_progress', 'The session has a running turn.', {
-        sessionId,
-        turnId: outcome.turnId,
-      })
+      throw turnInProgress(sessionId, outcome.turnId)
     case 'queue_full':
       throw new SessionError('queue_full', 'As many turns of the session wait as may.', { sessionId })
     case 'full':

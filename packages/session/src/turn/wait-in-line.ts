@@ -39,7 +39,7 @@ export async function waitInLine(turn: LiveTurn, runtime: TurnRuntime): Promise<
       const now = clock.now()
       const lease = { instance, until: now + leaseMs }
       const { historyLimit } = limits
-      const outcome = await storeCall(store.startTurn(turn.ref, { lease, historyLimit, now }))
+      const outcome = await storeCall(() => store.startTurn(turn.ref, { lease, historyLimit, now }))
       if (outcome.outcome === 'started') {
         turn.begin(outcome, clock.monotonic())
         return
