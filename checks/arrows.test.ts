@@ -105,6 +105,13 @@ describe('a wrong import', () => {
     ['packages/server', "const path = '/api/v1/chat'", 'says /api/v1/chat: that is for the contract'],
     ['packages/session', 'const path = `/health/${name}`', 'says /health/: that is for the contract'],
     ['packages/cli', "import { x } from '@colloquy/session/memory'", 'only src/compose.ts names a store'],
+    ['packages/server', "app.get('/foo', answer)", "mounts /foo: routes come from the contract's table"],
+    ['packages/server', "router.route('/foo').post(answer)", 'mounts /foo:'],
+    ['packages/server', "app.use('/foo', other)", 'mounts /foo:'],
+    ['packages/server', "app['delete']('/foo', answer)", 'mounts /foo:'],
+    ['packages/server', 'app.put(`/foo/${name}`, answer)', 'mounts /foo/:'],
+    ['packages/server', 'app.all(/^.foo/, answer)', 'mounts ^.foo:'],
+    ['packages/server', "app.patch([path, '/foo'], answer)", 'mounts /foo:'],
   ])('is found in %s: %s', (folder, source, fault) => {
     expect(faultsOf(folder, { 'src/a.ts': source })).toEqual([expect.stringContaining(fault)])
   })
@@ -155,6 +162,7 @@ describe('a right import', () => {
     ['packages/cli', "import type { X } from 'declared-for-development'"],
     ['packages/cli', "process.on('exit', () => {})"],
     ['packages/server', "process.on('warning', () => {})"],
+    ['packages/server', "app.get(path, answer); names.get('foo'); app.use(handler)"],
     ['apps/server', "import { run } from 'colloquy'"],
   ])('is left alone in %s: %s', (folder, source) => {
     expect(faultsOf(folder, { 'src/a.ts': source })).toEqual([])

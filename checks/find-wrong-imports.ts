@@ -110,10 +110,18 @@ function wrongProcessUses(file: SourceFile, pkg: Package): string[] {
 const sayPaths: ReadonlySet<string> = new Set(['packages/contract', 'packages/client', 'packages/cli'])
 
 function wrongPaths(file: SourceFile, pkg: Package): string[] {
-  if (sayPaths.has(pkg.folder) || isTestFile(file.path)) return []
-  return file.apiPaths.map(
-    ({ path, line }) => `${pkg.folder}/${file.path}:${line} says ${path}: that is for the contract`,
-  )
+  if (isTestFile(file.path)) return []
+  const said = sayPaths.has(pkg.folder) ? [] : file.apiPaths
+  const mounted = pkg.folder === 'packages/server' ? file.mountedPaths : []
+  return [
+    ...said.map(
+      ({ path, line }) => `${pkg.folder}/${file.path}:${line} says ${path}: that is for the contract`,
+    ),
+    ...mounted.map(
+      ({ path, line }) =>
+        `${pkg.folder}/${file.path}:${line} mounts ${path}: routes come from the contract's table`,
+    ),
+  ]
 }
 
 function wrongBuiltins(pkg: Package): string[] {

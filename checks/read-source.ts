@@ -23,19 +23,22 @@ export interface SourceFile {
   readonly processUses: readonly ProcessUse[]
   /** The paths of the HTTP API that it says, up to the first value put into them. */
   readonly apiPaths: readonly ApiPath[]
+  /** The paths and patterns for which it mounts something, as in `app.get('/path', …)`, written out there. */
+  readonly mountedPaths: readonly ApiPath[]
 }
 
-/** A text in the source that begins like a path of the HTTP API. */
+/** A text in the source that is a path. */
 export interface ApiPath {
   readonly path: string
   readonly line: number
 }
 
-/** Reads a source file: its imports, what it touches of the process, and the paths of the API that it says. */
+/** Reads a source file: its imports, what it touches of the process, the paths that it says, and those that it mounts. */
 export function readSource(path: string, text: string): SourceFile {
   const imports: Import[] = []
   const processUses: ProcessUse[] = []
   const apiPaths: ApiPath[] = []
+  const mountedPaths: ApiPath[] = []
   const visit = (node: Node): void => {
     const line = text.slice(0, node.start).split('\n').length
     const found = importOf(node)
@@ -43,10 +46,11 @@ export function readSource(path: string, text: string): SourceFile {
     for (const what of processUsesOf(node)) processUses.push({ what, line })
     const path = apiPathOf(node)
     if (path !== undefined) apiPaths.push({ path, line })
+    for (const path of mountedPathsOf(node)) mountedPaths.push({ path, line })
     for (const child of Object.values(node).flat()) if (isNode(child)) visit(child)
   }
   visit(parseAst(text, { lang: languageOf(path) }) as unknown as Node)
-  return { path, imports, processUses, apiPaths }
+  return { path, imports, processUses, apiPaths, mountedPaths }
 }
 
 /** A node of the syntax tree (ESTree with TypeScript). */
@@ -75,6 +79,31 @@ function apiPathOf(node: Node): string | undefined {
   return typeof raw === 'string'
     ? /^\/(?:api\/|health|metrics|openapi|docs|redoc)[^\s?]*/.exec(raw)?.[0]
     : undefined
+}
+
+const mounting = new Set(['all', 'delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'route', 'use'])
+
+/** The paths in a call like `app.get('/path', …)`: one, a pattern, or a list of them. */
+function mountedPathsOf(node: Node): string[] {
+  const callee = node['callee']
+  if (node.type !== 'CallExpression' || !isNode(callee) || callee.type !== 'MemberExpression') return []
+  const method = nameOf(callee['property']) ?? textOf(callee['property']) ?? ''
+  return mounting.has(method) ? pathsIn(firstArgument(node)) : []
+}
+
+function pathsIn(value: unknown): string[] {
+  if (!isNode(value)) return []
+  if (value.type === 'ArrayExpression') return [value['elements']].flat().flatMap(pathsIn)
+  if (value.type === 'TemplateLiteral') {
+    const first: unknown = [value['quasis']].flat()[0]
+    return isNode(first) ? pathsOf(Object(first['value']).cooked) : []
+  }
+  if (value.type !== 'Literal') return []
+  return 'regex' in value ? [String(Object(value['regex']).pattern)] : pathsOf(value['value'])
+}
+
+function pathsOf(text: unknown): string[] {
+  return typeof text === 'string' && text.startsWith('/') ? [text] : []
 }
 
 function importOf(node: Node): Omit<Import, 'line'> | undefined {

@@ -10,12 +10,19 @@ export interface Ended {
   readonly stderr: string
 }
 
+/** A line of the log, as an object. */
+export type LogLine = Readonly<Record<string, unknown>>
+
 /** The built program, as a process. */
 export interface ServerProcess {
   readonly child: ChildProcess
   /** Resolves when it says where it listens; rejects when it ends before that. */
   readonly url: Promise<string>
   readonly ended: Promise<Ended>
+  /** What it has logged so far. */
+  readonly lines: readonly LogLine[]
+  /** Waits until so many lines of the log, from the `from`th on, are as wanted. */
+  logged(isWanted: (line: LogLine) => boolean, count?: number, from?: number): Promise<void>
 }
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url))
@@ -25,14 +32,19 @@ export function startServer(
   argv: readonly string[] = ['--port', '0'],
   env: Readonly<Record<string, string>> = {},
 ): ServerProcess {
-  const child = spawn(process.execPath, [program, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const command = ['--expose-gc', program, ...argv]
+  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const { promise: url, resolve, reject } = Promise.withResolvers<string>()
+  const lines: LogLine[] = []
+  const watchers = new Set<() => void>()
   let stdout = ''
   let stderr = ''
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    stdout += `${line}\n`
-    const fields = JSON.parse(line) as { url?: string }
-    if (fields.url !== undefined) resolve(fields.url)
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    stdout += `${text}\n`
+    const line = JSON.parse(text) as LogLine
+    lines.push(line)
+    if (typeof line['url'] === 'string') resolve(line['url'])
+    for (const look of watchers) look()
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
@@ -42,5 +54,25 @@ export function startServer(
     return { exitCode: exitCode as number | null, stdout, stderr }
   })
   url.catch(() => undefined) // not everybody waits for it
-  return { child, url, ended }
+  return {
+    child,
+    url,
+    ended,
+    lines,
+    logged: (isWanted, count = 1, from = 0) =>
+      new Promise((done) => {
+        let next = from
+        let found = 0
+        const look = () => {
+          for (; next < lines.length && found < count; next += 1) {
+            if (isWanted(lines[next] as LogLine)) found += 1
+          }
+          if (found < count) return
+          watchers.delete(look)
+          done()
+        }
+        watchers.add(look)
+        look()
+      }),
+  }
 }
