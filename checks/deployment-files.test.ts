@@ -15,6 +15,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const final = readDockerfile().at(-1)
 const port = Number(oneOf(final, 'EXPOSE'))
 const user = Number(oneOf(final, 'USER').split(':')[0])
+const volume = oneOf(final, 'VOLUME')
 
 /** The longest that a stop takes with the defaults, in seconds: `--shutdown-grace`, and ten to close what is open. */
 const longestStop = 40
@@ -69,7 +70,7 @@ describe('the deployment', () => {
 
 describe('compose.yaml', () => {
   it('runs the image shut in, reachable from this machine only, and waits for its end', () => {
-    const { services, secrets } = readYaml(read('compose.yaml'))[0] as Compose
+    const { services, secrets, volumes } = readYaml(read('compose.yaml'))[0] as Compose
     const { colloquy } = services
     expect(colloquy).toMatchObject({
       ports: [`127.0.0.1:${port}:${port}`],
@@ -80,11 +81,16 @@ describe('compose.yaml', () => {
     expect(Number.parseInt(colloquy.stop_grace_period, 10)).toBeGreaterThan(longestStop)
     expect(colloquy.environment['COLLOQUY_API_KEYS_FILE']).toBe(`/run/secrets/${colloquy.secrets[0]}`)
     expect(Object.keys(secrets)).toEqual(colloquy.secrets)
+    expect(colloquy.volumes).toEqual(Object.keys(volumes).map((name) => `${name}:${volume}`))
   })
 })
 
 describe('kubernetes.yaml', () => {
-  const [deployment, service] = readYaml(readSnippet('kubernetes.yaml')) as [Deployment, Service]
+  const [deployment, service, claim] = readYaml(readSnippet('kubernetes.yaml')) as [
+    Deployment,
+    Service,
+    Claim,
+  ]
   const pod = deployment.spec.template.spec
   const [container] = pod.containers
 
@@ -106,6 +112,17 @@ describe('kubernetes.yaml', () => {
     expect(pod.enableServiceLinks).toBe(false)
   })
 
+  it('keeps sessions on a volume that one process at a time has', () => {
+    expect(deployment.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } })
+    const mount = container.volumeMounts.find(({ mountPath }) => mountPath === volume)
+    const { persistentVolumeClaim } = pod.volumes.find(({ name }) => name === mount?.name) ?? {}
+    expect(claim).toMatchObject({
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: persistentVolumeClaim?.claimName },
+      spec: { accessModes: ['ReadWriteOnce'] },
+    })
+  })
+
   it('runs as the image’s user, who may read the keys and nothing else', () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: user, fsGroup: user })
     expect(container.securityContext).toMatchObject({ readOnlyRootFilesystem: true })
@@ -122,6 +139,11 @@ describe('colloquy.service', () => {
   it('waits for the end of running turns, and does not start again what is configured wrongly', () => {
     expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(longestStop)
     expect(unit).toContain('RestartPreventExitStatus=2\n')
+  })
+
+  it('keeps sessions in a folder that belongs to its user', () => {
+    const [, folder] = /^StateDirectory=(.+)$/m.exec(unit) ?? []
+    expect(unit).toContain(`COLLOQUY_DATA_DIR=/var/lib/${folder}\n`)
   })
 
   const analyze = '/usr/bin/systemd-analyze'
@@ -156,8 +178,10 @@ interface Compose {
       readonly stop_grace_period: string
       readonly environment: Readonly<Record<string, string>>
       readonly secrets: readonly string[]
+      readonly volumes: readonly string[]
     }
   }
+  readonly volumes: Readonly<Record<string, unknown>>
   readonly secrets: Readonly<Record<string, unknown>>
 }
 
@@ -185,12 +209,21 @@ interface Deployment {
             }
             readonly securityContext: object
             readonly env: readonly { readonly name: string; readonly value: string }[]
-            readonly volumeMounts: readonly [{ readonly mountPath: string }]
+            readonly volumeMounts: readonly [Mount, ...Mount[]]
           },
         ]
+        readonly volumes: readonly {
+          readonly name: string
+          readonly persistentVolumeClaim?: { readonly claimName: string }
+        }[]
       }
     }
   }
+}
+
+interface Mount {
+  readonly name: string
+  readonly mountPath: string
 }
 
 interface Service {

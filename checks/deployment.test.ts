@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { constants, existsSync, readFileSync } from 'node:fs'
-import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, chown, copyFile, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -46,6 +46,9 @@ describe('the Dockerfile', () => {
   it('has no root for a user, no shell before its program, and a health check that has no shell either', () => {
     expect(oneOf(final, 'USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/)
     expect(oneOf(final, 'STOPSIGNAL')).toBe('SIGTERM')
+    const volume = oneOf(final, 'VOLUME')
+    expect(variablesOf(oneOf(final, 'ENV'))).toMatchObject({ COLLOQUY_DATA_DIR: volume })
+    expect(oneOf(final, 'RUN')).toBe(`mkdir --mode=0700 ${volume} && chown ${oneOf(final, 'USER')} ${volume}`)
     const commands = ['ENTRYPOINT', 'CMD', 'HEALTHCHECK'].map((name) => execForm(oneOf(final, name)))
     expect(commands.map(([first]) => first)).toEqual(['node', 'serve', 'node'])
   })
@@ -86,6 +89,10 @@ describe('the folder that the image holds', () => {
     await chmod(cwd, 0o555)
     const node = join(parent, 'node') // where every user may run it
     await copyFile(process.execPath, node, constants.COPYFILE_FICLONE)
+    const data = join(parent, 'data')
+    await mkdir(data, { mode: 0o700 })
+    const uid = process.getuid?.() === 0 ? 65_534 : null
+    if (uid !== null) await chown(data, uid, uid)
     const isolation = isolationFor(parent)
     const [program, ...args] = execForm(oneOf(final, 'ENTRYPOINT'))
     expect(program).toBe('node')
@@ -99,9 +106,10 @@ describe('the folder that the image holds', () => {
         ...variablesOf(oneOf(final, 'ENV')),
         COLLOQUY_PORT: String(await freePort()),
         COLLOQUY_ALLOW_UNAUTHENTICATED: 'true',
+        COLLOQUY_DATA_DIR: data,
       },
       cwd,
-      uid: process.getuid?.() === 0 ? 65_534 : null,
+      uid,
     }
     const probe = [process.execPath, join(import.meta.dirname, 'deployed-server.probe.ts')]
     const [command, ...rest] = [...isolation.command, ...probe, JSON.stringify(orders)]
@@ -117,6 +125,7 @@ describe('the folder that the image holds', () => {
     expect(seen.healthCheck).toEqual({ whileItRuns: 0, afterwards: 1 })
     expect([seen.exitCode, seen.stderr]).toEqual([0, ''])
     expect(seen.levels.filter((level) => level >= 50)).toEqual([])
+    expect(await readdir(data)).toEqual(['colloquy.db'])
   })
 })
 

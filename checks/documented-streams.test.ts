@@ -11,11 +11,12 @@ const chat = paths['/api/v1/chat']?.post?.responses?.['200'] as { content: Recor
 const examples = Object.entries(chat.content['text/event-stream']?.examples ?? {})
 
 describe('a stream in the documentation', () => {
-  it('is there for every way that a turn can end', () => {
-    expect(examples.map(([end]) => end)).toEqual(['completed', 'failed', 'cancelled', 'interrupted'])
+  it('is there for every way that a turn can end, and for one that has to wait', () => {
+    const names = ['completed', 'failed', 'cancelled', 'interrupted', 'queued']
+    expect(examples.map(([name]) => name)).toEqual(names)
   })
 
-  it.each(examples)('that ends as %s is what the client can read', async (end, { value }) => {
+  it.each(examples)('of a turn that is %s is what the client can read', async (name, { value }) => {
     const bytes = new TextEncoder().encode(value)
     // One byte at a time, which is as bad as a network can be.
     const body = new ReadableStream<Uint8Array>({
@@ -35,6 +36,7 @@ describe('a stream in the documentation', () => {
       types.push(event.type)
       expect(event.seq).toBe((seq += 1))
     }
-    expect([types.at(0), types.at(-1)]).toEqual(['turn.started', `turn.${end}`])
+    const ends = name === 'queued' ? ['turn.queued', 'turn.completed'] : ['turn.started', `turn.${name}`]
+    expect([types.at(0), types.at(-1)]).toEqual(ends)
   })
 })

@@ -9,16 +9,24 @@ const cwd = join(root, 'examples')
 const examples = readdirSync(cwd)
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, text: readFileSync(join(cwd, name), 'utf8') }))
+const isTest = (name: string) => name.endsWith('.test.ts')
 const isModule = (text: string) => text.includes('export default')
 const isProgram = (text: string) => text.includes('import.meta.main') || !isModule(text)
 
 describe('an example', () => {
-  it.each(examples.filter(({ text }) => isProgram(text)))(
+  it.each(examples.filter(({ name, text }) => !isTest(name) && isProgram(text)))(
     'runs, and finds what it asserts: $name',
     async ({ name }) => {
       expect(await runNode([name], { cwd })).toEqual({ exitCode: 0, stdout: 'ok\n', stderr: '' })
     },
   )
+
+  it.each(examples.filter(({ name }) => isTest(name)))('passes its tests: $name', async ({ name }) => {
+    const { exitCode, stdout, stderr } = await runNode(['--test', '--test-reporter=tap', name], { cwd })
+    const failed = stdout.split('\n').filter((line) => line.trimStart().startsWith('not ok'))
+    expect({ exitCode, failed, stderr }).toEqual({ exitCode: 0, failed: [], stderr: '' })
+    expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(100)
+  })
 
   it.each(examples.filter(({ text }) => isModule(text)))(
     'is a chat that can be loaded: $name',

@@ -13,10 +13,15 @@ export interface Isolation {
 const isRoot = process.getuid?.() === 0
 const unshare = ['unshare', ...(isRoot ? [] : ['--map-root-user'])]
 
-/** Shuts a program in as far as this machine lets its user do it: a container may allow less, another system nothing. */
+/**
+ * Shuts a program in as far as this machine lets its user do it: a container may allow less, another system nothing.
+ *
+ * @param folder may only be read, except its folder `data`, as if that were a volume
+ */
 export function isolationFor(folder: string): Isolation {
   const loopback = 'ip link set lo up'
-  const readOnly = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && mount -o remount,bind,ro /'
+  const volume = 'mount --bind "$0" "$0" && mount --bind "$0/data" "$0/data"'
+  const readOnly = `${volume} && mount -o remount,bind,ro "$0" && mount -o remount,bind,ro /`
   const run = 'exec "$@"'
   const candidates: Isolation[] = [
     {

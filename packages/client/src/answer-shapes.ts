@@ -6,6 +6,8 @@ import type {
   Session,
   SessionPage,
   Status,
+  Turn,
+  TurnPage,
 } from './contract-types.js'
 import type { Shape } from './shape.js'
 
@@ -35,6 +37,23 @@ export const sessionShape: Shape<Session> = {
 export const sessionPageShape: Shape<SessionPage> = { data: 'array', next_cursor: 'string or null' }
 
 export const messagePageShape: Shape<MessagePage> = { data: 'array', next_cursor: 'string or null' }
+
+export const turnShape: Shape<Turn> = {
+  turn_id: 'string',
+  session_id: 'string',
+  status: 'string',
+  created_at: 'string',
+  started_at: 'string or null',
+  ended_at: 'string or null',
+  content: 'string',
+  functions_called: 'array',
+  finish_reason: 'string or null',
+  usage: 'object or null',
+  error: 'object or null',
+  metadata: 'object',
+}
+
+export const turnPageShape: Shape<TurnPage> = { data: 'array', next_cursor: 'string or null' }
 
 export const healthShape: Shape<Health> = { status: 'string', components: 'object', timestamp: 'string' }
 

@@ -7,6 +7,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string | number | undefined>>
   /** Sent as JSON. */
   readonly body?: object
+  /** What the call itself says in headers: it wins over every other header of the name, and null leaves that out. */
+  readonly headers?: Readonly<Record<string, string | null>>
 }
 
 /** The media type that a call wants its answer in. */

@@ -23,6 +23,19 @@ test('a whole request is sent as it is, but never asks for a stream', async () =
   expect(JSON.parse(received[0]?.body ?? '')).toEqual({ ...request, stream: false })
 })
 
+test('what to do while the session is busy, and when the reader has gone, is said in the request or beside it', async () => {
+  const { url, received } = await startServer((response) => sendJson(response, chatResponse))
+  const client = createClient({ baseUrl: url })
+  await client.chat('Hello', { onBusy: 'queue', onDisconnect: 'cancel' })
+  await client.chat({ message: 'Hello', on_busy: 'interrupt', on_disconnect: 'continue' })
+  await client.chat({ message: 'Hello', on_busy: 'interrupt' }, { onBusy: 'reject' })
+  expect(received.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+    { message: 'Hello', on_busy: 'queue', on_disconnect: 'cancel', stream: false },
+    { message: 'Hello', on_busy: 'interrupt', on_disconnect: 'continue', stream: false },
+    { message: 'Hello', on_busy: 'reject', stream: false },
+  ])
+})
+
 test('fields that this version does not know are kept', async () => {
   const { url } = await startServer((response) => sendJson(response, { ...chatResponse, mood: 'good' }))
   expect(await createClient({ baseUrl: url }).chat('Hello')).toHaveProperty('mood', 'good')

@@ -6,8 +6,11 @@ import type {
   Client,
   ClientOptions,
   ColloquyError,
+  Turn,
   TurnEvent,
   TurnProblem,
+  TurnRef,
+  TurnStream,
 } from './index.js'
 
 declare const client: Client
@@ -20,6 +23,7 @@ test('an event is narrowed by its type', async () => {
     if (event.type === 'turn.completed') expectTypeOf(event.data).toEqualTypeOf<ChatResponse>()
     if (event.type === 'turn.failed') expectTypeOf(event.data).toEqualTypeOf<TurnProblem>()
     if (event.type === 'turn.cancelled') expectTypeOf(event.data.reason).toEqualTypeOf<string>()
+    if (event.type === 'turn.queued') expectTypeOf(event.data.position).toEqualTypeOf<number>()
     // @ts-expect-error no event has this type
     if (event.type === 'text.delat') return
   }
@@ -35,6 +39,22 @@ test('a chat takes a string or a request, and a misspelt field is an error', () 
   expectTypeOf<ChatRequest>().toExtend<ChatInput>()
   // @ts-expect-error the field is session_id
   void (() => client.chat({ message: 'Hello', sessionId: 'sess_1' }))
+})
+
+test('how a chat is sent is said beside it, and a misspelt rule is an error', () => {
+  const chat = () => client.chat('Hello', { onBusy: 'queue', onDisconnect: 'cancel', idempotencyKey: null })
+  expectTypeOf(chat).returns.resolves.toEqualTypeOf<ChatResponse>()
+  const stream = () => client.streamChat('Hello', { idempotencyKey: 'k1', maxReconnects: Infinity })
+  expectTypeOf(stream).returns.toEqualTypeOf<TurnStream>()
+  // @ts-expect-error there is no such rule
+  void (() => client.chat('Hello', { onBusy: 'wait' }))
+})
+
+test('whatever has the ids of a turn names it', () => {
+  expectTypeOf<Turn>().toExtend<TurnRef>()
+  expectTypeOf<ChatResponse>().toExtend<TurnRef>()
+  expectTypeOf((turn: Turn) => client.turns.events(turn)).returns.toEqualTypeOf<AsyncIterable<TurnEvent>>()
+  expectTypeOf((turn: Turn) => client.turns.cancel(turn)).returns.resolves.toEqualTypeOf<Turn>()
 })
 
 test('the global fetch can be handed in', () => {

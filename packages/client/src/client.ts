@@ -6,9 +6,23 @@ import type {
   Session,
   SessionPage,
   Status,
+  Turn,
+  TurnEvent,
+  TurnPage,
   UpdateSessionRequest,
 } from './contract-types.js'
-import type { ChatInput, ListMessagesOptions, ListSessionsOptions, RequestOptions } from './options.js'
+import type {
+  CancelTurnOptions,
+  ChatInput,
+  ChatOptions,
+  ListMessagesOptions,
+  ListSessionsOptions,
+  ListTurnsOptions,
+  RequestOptions,
+  StreamChatOptions,
+  TurnEventsOptions,
+  TurnRef,
+} from './options.js'
 import type { TurnStream } from './turn-stream.js'
 
 /**
@@ -16,11 +30,18 @@ import type { TurnStream } from './turn-stream.js'
  * with the signal's reason, and a wrong argument with a `TypeError` or `RangeError`.
  */
 export interface Client {
-  /** Says something and waits for the whole answer. A turn that fails is an error, with the problem's code. */
-  chat(request: ChatInput, options?: RequestOptions): Promise<ChatResponse>
-  /** Says something and reads the answer while it is made. The request is sent at once. */
-  streamChat(request: ChatInput, options?: RequestOptions): TurnStream
+  /**
+   * Says something and waits for the whole answer. A turn that fails is an error, with the problem's code. A request
+   * that gets no answer is sent again, with the same key: the chat interface is asked once.
+   */
+  chat(request: ChatInput, options?: ChatOptions): Promise<ChatResponse>
+  /**
+   * Says something and reads the answer while it is made. The request is sent at once. A stream that breaks off is taken
+   * up again behind the last event.
+   */
+  streamChat(request: ChatInput, options?: StreamChatOptions): TurnStream
   readonly sessions: SessionsClient
+  readonly turns: TurnsClient
   /** How the server and its components are doing. An unhealthy server's 503 is an answer, not an error. */
   health(options?: RequestOptions): Promise<Health>
   /** What the server is and what it is doing. */
@@ -40,4 +61,22 @@ export interface SessionsClient {
   delete(sessionId: string, options?: RequestOptions): Promise<void>
   /** One page of a session's messages; `next_cursor` leads to the next and is null on the last. */
   messages(sessionId: string, options?: ListMessagesOptions): Promise<MessagePage>
+}
+
+/** The turns of sessions. An unknown turn is a `turn_not_found` error, or `session_not_found` when its session is gone. */
+export interface TurnsClient {
+  /** One page of a session's turns, oldest first unless `order` is `desc`; `next_cursor` is null on the last. */
+  list(sessionId: string, options?: ListTurnsOptions): Promise<TurnPage>
+  get(turn: TurnRef, options?: RequestOptions): Promise<Turn>
+  /**
+   * The events of a turn from the first, or `after` one of them, as `streamChat` yields them: those that are past, then
+   * those that come, to the final one. None when the turn ended with the event `after`. Nothing is sent before it is
+   * read; each `for await` reads anew.
+   */
+  events(turn: TurnRef, options?: TurnEventsOptions): AsyncIterable<TurnEvent>
+  /**
+   * Asks a turn to stop, also one that waits; its final event follows soon. One that has already ended is a
+   * `turn_not_cancellable` error.
+   */
+  cancel(turn: TurnRef, options?: CancelTurnOptions): Promise<Turn>
 }

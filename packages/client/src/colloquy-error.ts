@@ -1,12 +1,7 @@
 import type { Problem, ProblemCode, ProblemError } from './contract-types.js'
 
 /** What went wrong on the way to the server or back, where no problem document says it. */
-export type ConnectionErrorCode =
-  | 'network_error'
-  | 'timeout'
-  | 'unexpected_response'
-  | 'stream_closed'
-  | 'invalid_response'
+export type ConnectionErrorCode = 'network_error' | 'timeout' | 'unexpected_response' | 'invalid_response'
 
 /** A problem's code or a connection's; a newer server may know codes that this version has no name for. */
 export type ColloquyErrorCode = ProblemCode | ConnectionErrorCode | (string & Record<never, never>)
@@ -22,6 +17,7 @@ export interface ColloquyErrorFacts {
   readonly requestId?: string | undefined
   readonly retryAfterSeconds?: number | undefined
   readonly problem?: Problem | undefined
+  readonly lastEventId?: number | undefined
   readonly cause?: unknown
 }
 
@@ -42,9 +38,24 @@ export class ColloquyError extends Error {
   readonly retryAfterSeconds: number | undefined
   /** The whole problem document, when there is one: it also names the turn, and has the text so far. */
   readonly problem: Problem | undefined
+  /**
+   * For a stream that broke off and could not be taken up again: the `seq` of the last event that came of it, 0 for none.
+   * `turns.events` reads on `after` it.
+   */
+  readonly lastEventId: number | undefined
 
   constructor(facts: ColloquyErrorFacts) {
-    const { code, detail, request, status = 0, requestId, retryAfterSeconds, problem, cause } = facts
+    const {
+      code,
+      detail,
+      request,
+      status = 0,
+      requestId,
+      retryAfterSeconds,
+      problem,
+      lastEventId,
+      cause,
+    } = facts
     const marks = [code, ...(status === 0 ? [] : [status]), ...(requestId === undefined ? [] : [requestId])]
     const message = `${request === undefined ? '' : `${request}: `}${detail} (${marks.join(', ')})`
     super(message, cause === undefined ? undefined : { cause })
@@ -55,5 +66,6 @@ export class ColloquyError extends Error {
     this.errors = problem?.errors ?? []
     this.retryAfterSeconds = retryAfterSeconds
     this.problem = problem
+    this.lastEventId = lastEventId
   }
 }

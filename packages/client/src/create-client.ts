@@ -6,10 +6,11 @@ import {
   sessionShape,
   statusShape,
 } from './answer-shapes.js'
-import type { Call } from './call.js'
+import { chatCall, isRepeatable } from './chat-call.js'
 import type { Client, SessionsClient } from './client.js'
-import { type Connection, toConnection } from './connection.js'
-import type { ChatInput, ClientOptions } from './options.js'
+import { type Connection, checkCount, toConnection } from './connection.js'
+import { createTurns } from './create-turns.js'
+import type { ChatInput, ChatOptions, ClientOptions } from './options.js'
 import { requestJson, requestNothing } from './request.js'
 import { sessionPath } from './session-path.js'
 import { streamChat } from './stream-chat.js'
@@ -18,18 +19,15 @@ import { streamChat } from './stream-chat.js'
 export function createClient(options: ClientOptions): Client {
   const connection = toConnection(options)
   return {
-    chat: async (request, options) =>
-      requestJson(connection, chatCall(request, false), chatResponseShape, options),
-    streamChat: (request, options) => streamChat(connection, chatCall(request, true), options),
+    chat: async (request, options) => chat(connection, request, options),
+    streamChat: (request, options) =>
+      streamChat(connection, chatCall(connection, request, true, options), options),
     sessions: createSessions(connection),
+    turns: createTurns(connection),
     health: async (options) =>
-      requestJson(
-        connection,
-        { method: 'GET', path: '/health' },
-        healthShape,
-        options,
-        (head) => head.ok || head.status === 503,
-      ),
+      requestJson(connection, { method: 'GET', path: '/health' }, healthShape, options, {
+        isAnswer: (head) => head.ok || head.status === 503,
+      }),
     status: async (options) =>
       requestJson(connection, { method: 'GET', path: '/api/v1/status' }, statusShape, options),
   }
@@ -70,7 +68,11 @@ function createSessions(connection: Connection): SessionsClient {
   }
 }
 
-function chatCall(input: ChatInput, stream: boolean): Call {
-  const request = typeof input === 'string' ? { message: input } : input
-  return { method: 'POST', path: '/api/v1/chat', body: { ...request, stream } }
+function chat(connection: Connection, input: ChatInput, options: ChatOptions = {}) {
+  const { maxRetries = connection.maxRetries } = options
+  checkCount('maxRetries', maxRetries)
+  const call = chatCall(connection, input, false, options)
+  return requestJson(connection, call, chatResponseShape, options, {
+    maxRetries: isRepeatable(call) ? maxRetries : 0,
+  })
 }

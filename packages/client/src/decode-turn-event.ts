@@ -9,11 +9,11 @@ export class InvalidFrameError extends Error {
   override readonly name = 'InvalidFrameError'
 }
 
-/** The number of a frame. It has to be the one after the number before, or an event has been lost. */
-export function readSeq(frame: EventStreamFrame, previousSeq: number | undefined): number {
+/** The number of a frame. It has to be the one after the number before (0: none), or an event has been lost. */
+export function readSeq(frame: EventStreamFrame, previousSeq: number): number {
   const seq = /^[1-9][0-9]{0,14}$/.test(frame.lastEventId) ? Number(frame.lastEventId) : undefined
   if (seq === undefined) throw new InvalidFrameError('An event of the stream has no number.')
-  if (previousSeq !== undefined && seq !== previousSeq + 1) {
+  if (seq !== previousSeq + 1) {
     throw new InvalidFrameError(`Event ${previousSeq + 1} of the stream is missing: ${seq} came instead.`)
   }
   return seq

@@ -36,17 +36,18 @@ test.each([
   ['soon', undefined],
 ])('the header Retry-After: %s is read where the problem says nothing', async (value, seconds) => {
   const { url } = await startServer((response) => sendJson(response, problem, 503, { 'retry-after': value }))
-  expect((await failureOf(createClient({ baseUrl: url }).chat('Hello'))).retryAfterSeconds).toBe(seconds)
+  const failure = failureOf(createClient({ baseUrl: url, maxRetries: 0 }).chat('Hello'))
+  expect((await failure).retryAfterSeconds).toBe(seconds)
 })
 
 test.each([502, 200])(
-  'HTML with status %i is an unexpected response, and is not repeated',
+  'HTML with status %i is an unexpected response, and its text stays out of the error',
   async (status) => {
     const { url } = await startServer((response) => {
       const headers = { 'content-type': 'text/html', 'x-request-id': 'proxy-1', 'retry-after': '9' }
       response.writeHead(status, headers).end('<h1>What you sent: my secret</h1>')
     })
-    const error = await failureOf(createClient({ baseUrl: url }).chat('my secret'))
+    const error = await failureOf(createClient({ baseUrl: url, maxRetries: 0 }).chat('my secret'))
     expect(error).toMatchObject({
       code: 'unexpected_response',
       status,
@@ -82,7 +83,7 @@ test('a server that refuses the connection is a network error with its cause', a
   placeholder.close()
   await once(placeholder, 'close')
   const port = typeof address === 'object' ? address?.port : undefined
-  const client = createClient({ baseUrl: `http://127.0.0.1:${port}` })
+  const client = createClient({ baseUrl: `http://127.0.0.1:${port}`, maxRetries: 0 })
   const error = await failureOf(client.chat('my secret'))
   expect(error).toMatchObject({ code: 'network_error', status: 0, requestId: undefined, errors: [] })
   expect(error.cause).toBeInstanceOf(TypeError)
@@ -94,7 +95,7 @@ test('a connection that is cut within a JSON answer is a network error', async (
     response.writeHead(200, { 'content-type': 'application/json' })
     response.write('{"session_id":', () => response.destroy())
   })
-  const failure = failureOf(createClient({ baseUrl: url }).chat('Hello'))
+  const failure = failureOf(createClient({ baseUrl: url, maxRetries: 0 }).chat('Hello'))
   expect(await failure).toMatchObject({ code: 'network_error', status: 0 })
 })
 

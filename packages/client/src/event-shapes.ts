@@ -8,6 +8,7 @@ type DataOf<Type extends TurnEventType> = Extract<TurnEvent, { readonly type: Ty
 
 /** What the data of each type of event is made of. A type that the contract gains is missing here until it is added. */
 export const eventShapes: { readonly [Type in TurnEventType]: Shape<DataOf<Type>> } = {
+  'turn.queued': { position: 'number' },
   'turn.started': { session_id: 'string', turn_id: 'string' },
   'text.delta': { text: 'string' },
   'function.called': { call_id: 'string', name: 'string', arguments: 'any' },

@@ -1,4 +1,4 @@
-export type { Client, SessionsClient } from './client.js'
+export type { Client, SessionsClient, TurnsClient } from './client.js'
 export type { ColloquyErrorCode, ColloquyErrorFacts, ConnectionErrorCode } from './colloquy-error.js'
 export { ColloquyError } from './colloquy-error.js'
 export type {
@@ -21,17 +21,26 @@ export type {
   Session,
   SessionPage,
   Status,
+  Turn,
   TurnEvent,
+  TurnPage,
   TurnProblem,
+  TurnStatus,
   UpdateSessionRequest,
   Usage,
 } from './contract-types.js'
 export { createClient } from './create-client.js'
 export type {
+  CancelTurnOptions,
   ChatInput,
+  ChatOptions,
   ClientOptions,
   ListMessagesOptions,
   ListSessionsOptions,
+  ListTurnsOptions,
   RequestOptions,
+  StreamChatOptions,
+  TurnEventsOptions,
+  TurnRef,
 } from './options.js'
 export type { TurnStream } from './turn-stream.js'

@@ -85,6 +85,24 @@ test('nothing is left on a signal after a call and after a stream', async () => 
 })
 
 test.each([
+  ['says that nothing comes', 204, {}],
+  ['refuses', 404, {}],
+  ['is no event stream', 200, { 'content-type': 'text/html' }],
+])('nothing is left on a signal after a stream whose answer %s', async (_, status, headers) => {
+  const { url } = await startServer((response) => response.writeHead(status, headers).end())
+  const { signal } = new AbortController()
+  const add = vi.spyOn(signal, 'addEventListener')
+  const remove = vi.spyOn(signal, 'removeEventListener')
+  const { turns } = createClient({ baseUrl: url })
+  const reading = readAll(turns.events({ session_id: 'sess_1', turn_id: 'turn_1' }, { signal }))
+  await Promise.allSettled([reading])
+  expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(
+    add.mock.calls.map(([, listener]) => listener),
+  )
+  expect(add).toHaveBeenCalledOnce()
+})
+
+test.each([
   ['never answers', () => undefined],
   ['never ends its answer', (response: ServerResponse) => response.writeHead(200).write('{')],
 ])('a server that %s is a time-out, and its connection closes', async (_, answer) => {

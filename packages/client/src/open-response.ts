@@ -12,6 +12,10 @@ export async function openResponse(
 ): Promise<Response> {
   const headers = new Headers(connection.headers)
   for (const [name, value] of Object.entries(callHeaders ?? {})) headers.set(name, value)
+  for (const [name, value] of Object.entries(call.headers ?? {})) {
+    if (value === null) headers.delete(name)
+    else headers.set(name, value)
+  }
   headers.set('accept', accept)
   const init: RequestInit = { method: call.method, headers, signal }
   if (call.body !== undefined) {

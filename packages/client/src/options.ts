@@ -12,12 +12,29 @@ export interface ClientOptions {
   /** Sent with every request, such as `{ Authorization: 'Bearer …' }`. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /**
-   * How long to wait for a JSON answer, or for a stream to begin, in milliseconds; `Infinity` waits for ever.
-   * A stream that has begun is never cut. Default: 300,000 (after which Node's own `fetch` gives up).
+   * How long to wait for a JSON answer, or for a stream to begin, over all attempts, in milliseconds; `Infinity` waits for
+   * ever. A stream that has begun is never cut. Default: 300,000 (after which Node's own `fetch` gives up).
    */
   readonly timeoutMs?: number | undefined
   /** How long one event of a stream may be, in UTF-16 code units. Default: 8,388,608. */
   readonly maxEventLength?: number | undefined
+  /**
+   * How often a chat that got no answer, or one of a passing trouble (408, 429, 502, 503, 504), is sent again with its
+   * key, which it needs for that. Other calls are never repeated. Default: 2.
+   */
+  readonly maxRetries?: number | undefined
+  /**
+   * How often in a row a stream that broke off is taken up again without another event coming; `Infinity` never gives
+   * up. Default: 10, which takes some three minutes.
+   */
+  readonly maxReconnects?: number | undefined
+  /**
+   * Waits between two attempts: for so many milliseconds, or until the signal is aborted, and rejects then with its
+   * reason. Default: a timer.
+   */
+  readonly wait?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
+  /** A number from 0 to 1, to spread the attempts of many clients by. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined
 }
 
 /** What every call takes. */
@@ -28,6 +45,48 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** As in `ClientOptions`, for this call. */
   readonly timeoutMs?: number | undefined
+}
+
+/** What a chat takes. */
+export interface ChatOptions extends RequestOptions {
+  /** The request's `on_busy`, and wins over it: what to do while the session has a turn that runs or waits. */
+  readonly onBusy?: ChatRequest['on_busy'] | undefined
+  /** The request's `on_disconnect`, and wins over it: what becomes of the turn when its last reader has gone. */
+  readonly onDisconnect?: ChatRequest['on_disconnect'] | undefined
+  /**
+   * What the request is known by: 1 to 255 visible ASCII characters. Sent again with the same key within a day, it gets
+   * the same turn, and the chat interface is not asked twice. Null sends none, and the request is never repeated.
+   * Default: the header `Idempotency-Key` of the options, or else a new random key.
+   */
+  readonly idempotencyKey?: string | null | undefined
+  /** As in `ClientOptions`, for this call. */
+  readonly maxRetries?: number | undefined
+}
+
+/** What a chat that streams takes. */
+export interface StreamChatOptions extends ChatOptions {
+  /** As in `ClientOptions`, for this stream. */
+  readonly maxReconnects?: number | undefined
+}
+
+/** Names a turn; so does everything that has these fields: a turn, an answer, the data of `turn.started`. */
+export interface TurnRef {
+  readonly session_id: string
+  readonly turn_id: string
+}
+
+/** Which events of a turn to read. */
+export interface TurnEventsOptions extends RequestOptions {
+  /** The `seq` of the last event that was seen: those after it follow. Default: 0, all of them. */
+  readonly after?: number | undefined
+  /** As in `ClientOptions`, for this stream; the first attempt to connect counts as one, too. */
+  readonly maxReconnects?: number | undefined
+}
+
+/** How to stop a turn. */
+export interface CancelTurnOptions extends RequestOptions {
+  /** For whoever reads the turn: up to 200 characters. Default: `client_request`. */
+  readonly reason?: string | undefined
 }
 
 /** Which sessions to list. */
@@ -43,6 +102,9 @@ export interface ListMessagesOptions extends ListSessionsOptions {
   /** `asc` is oldest first. Default: `asc`. */
   readonly order?: 'asc' | 'desc' | undefined
 }
+
+/** Which turns of a session to list. */
+export interface ListTurnsOptions extends ListMessagesOptions {}
 
 /** What to say: a message, or a whole chat request. Whether it streams is decided by the method that takes it. */
 export type ChatInput = string | Omit<ChatRequest, 'stream'>

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { answerInChunks } from '../test/answer-in-chunks.js'
 import { failureOf } from '../test/failure-of.js'
@@ -9,7 +10,8 @@ import { createClient } from './index.js'
 const delta = { seq: 1, type: 'text.delta', data: { text: 'Hello' } }
 
 function streamOf(...chunks: string[]) {
-  return createClient({ baseUrl: 'http://localhost', fetch: answerInChunks(chunks) }).streamChat('Hello')
+  const fetch = answerInChunks(chunks)
+  return createClient({ baseUrl: 'http://localhost', fetch, maxReconnects: 0 }).streamChat('Hello')
 }
 
 test('a problem before the turn starts is thrown, also by the ids', async () => {
@@ -26,35 +28,53 @@ test('an answer that is no event stream is an unexpected response', async () => 
   expect(await failure).toMatchObject({ code: 'unexpected_response', status: 200 })
 })
 
+test('the connection of an answer that is no event stream is closed', async () => {
+  let closed: Promise<unknown> | undefined
+  const { url } = await startServer((response) => {
+    closed = once(response, 'close')
+    response.writeHead(200, { 'content-type': 'text/plain' }).write('data: never ends')
+  })
+  const failure = failureOf(readAll(createClient({ baseUrl: url }).streamChat('Hello')))
+  expect(await failure).toMatchObject({ code: 'unexpected_response' })
+  await closed
+})
+
+test('a chat that is answered with nothing at all has an unexpected response', async () => {
+  const { url } = await startServer((response) => response.writeHead(204).end())
+  const failure = failureOf(readAll(createClient({ baseUrl: url }).streamChat('Hello')))
+  expect(await failure).toMatchObject({ code: 'unexpected_response', status: 204 })
+})
+
 test('a stream nobody reads fails without an unhandled rejection', async () => {
   const { url } = await startServer((response) => response.destroy())
-  const turn = createClient({ baseUrl: url }).streamChat('Hello')
+  const turn = createClient({ baseUrl: url, maxRetries: 0 }).streamChat('Hello')
   expect(await failureOf(turn.turnId)).toMatchObject({ code: 'network_error' })
 })
 
-test('a connection that is cut in the middle of a stream closes it, after the events that came', async () => {
+test('a connection that is cut in the middle of a stream breaks it off, after the events that came', async () => {
   const { url } = await startServer((response) => {
     const text = stream(events.slice(0, 3))
     response.writeHead(200, streamHeaders).write(text.slice(0, -10), () => response.destroy())
   })
   const seen: number[] = []
   const reading = async () => {
-    for await (const event of createClient({ baseUrl: url }).streamChat('Hello')) seen.push(event.seq)
+    const client = createClient({ baseUrl: url, maxReconnects: 0 })
+    for await (const event of client.streamChat('Hello')) seen.push(event.seq)
   }
   const error = await failureOf(reading())
-  expect(error).toMatchObject({ code: 'stream_closed', status: 200, requestId: 'req_1' })
+  expect(error).toMatchObject({ code: 'network_error', status: 0, requestId: 'req_1', lastEventId: 2 })
   expect(error.cause).toBeInstanceOf(Error)
   expect(seen).toEqual([1, 2])
 })
 
-test('a stream that ends in good order but before its final event is closed, too', async () => {
+test('a stream that ends in good order but before its final event is broken off, too', async () => {
   expect(await failureOf(readAll(streamOf(stream(events.slice(0, 6)))))).toMatchObject({
-    code: 'stream_closed',
+    code: 'network_error',
   })
 })
 
 test('a final event without its blank line is no event', async () => {
-  expect(await failureOf(readAll(streamOf(stream().slice(0, -1))))).toMatchObject({ code: 'stream_closed' })
+  expect(await failureOf(readAll(streamOf(stream().slice(0, -1))))).toMatchObject({ code: 'network_error' })
 })
 
 test.each([
@@ -66,6 +86,7 @@ test.each([
   ['has no number', frame(delta).replace(/id.*\n/, '')],
   ['has a number that is none', frame(delta).replace('id: 1', 'id: one')],
   ['has the number 0', frame({ ...delta, seq: 0 })],
+  ['is the first and has the number 2', frame({ ...delta, seq: 2 })],
   ['has the number of the one before', frame(delta) + frame(delta)],
   ['leaves a gap in the numbers', frame(delta) + frame({ ...delta, seq: 3 })],
 ])('an event that %s is an invalid response', async (_, text) => {

@@ -3,6 +3,7 @@ import type { TurnEvent } from './contract-types.js'
 /**
  * The events of one turn, in order, for one `for await`. Exactly one of `turn.completed`, `turn.failed`,
  * `turn.cancelled` and `turn.interrupted` is the last; a turn that fails is an event, not an exception.
+ * A connection that is lost meanwhile is made again, and the events go on behind the last one, each once and in order.
  * Leaving the loop early closes the connection. Events of types that this version does not know are passed over.
  */
 export interface TurnStream extends AsyncIterable<TurnEvent> {

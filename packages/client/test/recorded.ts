@@ -1,4 +1,4 @@
-import type { ChatResponse, Problem, Session, TurnEvent } from '../src/index.js'
+import type { ChatResponse, Problem, Session, Turn, TurnEvent } from '../src/index.js'
 
 export const chatResponse: ChatResponse = {
   session_id: 'sess_1',
@@ -21,6 +21,21 @@ export const session: Session = {
   message_count: 2,
   active_turn_id: 'turn_1',
   metadata: { shop: 'north' },
+}
+
+export const turn: Turn = {
+  turn_id: 'turn_1',
+  session_id: 'sess_1',
+  status: 'running',
+  created_at: '2026-01-02T03:04:05.678Z',
+  started_at: '2026-01-02T03:04:05.679Z',
+  ended_at: null,
+  content: 'Zwölf ',
+  functions_called: [],
+  finish_reason: null,
+  usage: null,
+  error: null,
+  metadata: {},
 }
 
 export const problem: Problem = {

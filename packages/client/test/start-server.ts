@@ -17,9 +17,10 @@ export interface TestServer {
   readonly http: Server
 }
 
-/** A real server on a free port, for the length of one test. */
+/** A real server, on a free port unless it is told one, for the length of one test. */
 export async function startServer(
   answer: (response: ServerResponse, request: Received) => void,
+  port = 0,
 ): Promise<TestServer> {
   const received: Received[] = []
   const http = createServer((message, response) => {
@@ -30,7 +31,7 @@ export async function startServer(
       answer(response, request)
     })
   })
-  http.listen(0, '127.0.0.1')
+  http.listen(port, '127.0.0.1')
   await once(http, 'listening')
   onTestFinished(() => {
     http.closeAllConnections()

@@ -1,9 +1,12 @@
 import type {
   FinishReason,
   HealthStatus,
+  OnBusy,
   SessionErrorCode,
   TurnEvent as SessionEvent,
   TurnFailureCode,
+  TurnRequest,
+  TurnStatus,
 } from '@colloquy/session'
 import { describe, expectTypeOf, it } from 'vitest'
 import type { z } from 'zod'
@@ -28,6 +31,11 @@ describe('the plain types', () => {
     expectTypeOf<Same<z.infer<typeof schemas.session>, wire.Session>>().toEqualTypeOf<true>()
     expectTypeOf<z.infer<typeof schemas.sessionPage>>().toExtend<wire.SessionPage>()
     expectTypeOf<z.infer<typeof schemas.messagePage>>().toExtend<wire.MessagePage>()
+    expectTypeOf<z.infer<typeof schemas.turn>>().toExtend<wire.Turn>()
+    expectTypeOf<z.infer<typeof schemas.turnPage>>().toExtend<wire.TurnPage>()
+    expectTypeOf<
+      Same<z.infer<typeof schemas.cancelTurnRequest>, wire.CancelTurnRequest>
+    >().toEqualTypeOf<true>()
     expectTypeOf<Same<z.infer<typeof schemas.health>, wire.Health>>().toEqualTypeOf<true>()
     expectTypeOf<Same<z.infer<typeof schemas.liveness>, wire.Liveness>>().toEqualTypeOf<true>()
     expectTypeOf<Same<z.infer<typeof schemas.readiness>, wire.Readiness>>().toEqualTypeOf<true>()
@@ -47,8 +55,16 @@ describe('the contract and the session package', () => {
     expectTypeOf<wire.HealthStatus>().toEqualTypeOf<HealthStatus>()
   })
 
-  it('agree on errors: each of the session package has a problem code of the same name, but for broken bounds', () => {
-    expectTypeOf<Exclude<SessionErrorCode, wire.ProblemCode>>().toEqualTypeOf<'invalid_input'>()
+  it('know the same states of a turn, and the same rules for a busy session', () => {
+    expectTypeOf<wire.TurnStatus>().toEqualTypeOf<TurnStatus>()
+    expectTypeOf<NonNullable<wire.ChatRequest['on_busy']>>().toEqualTypeOf<OnBusy>()
+    expectTypeOf<wire.ChatRequest['on_disconnect']>().toEqualTypeOf<TurnRequest['onDisconnect']>()
+  })
+
+  it('agree on errors: each of the session package has a problem code of the same name, but for two that clients know by others', () => {
+    expectTypeOf<Exclude<SessionErrorCode, wire.ProblemCode>>().toEqualTypeOf<
+      'invalid_input' | 'key_reused'
+    >()
     expectTypeOf<TurnFailureCode>().toExtend<wire.ProblemCode>()
   })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
+  cancelTurnRequest,
+  chatHeaders,
   chatRequest,
   createRoutes,
   createSessionRequest,
@@ -17,6 +19,8 @@ describe('the public names of @colloquy/contract', () => {
   it('are these', async () => {
     expect(Object.keys(await import('./index.js')).sort()).toMatchInlineSnapshot(`
       [
+        "cancelTurnRequest",
+        "chatHeaders",
         "chatRequest",
         "chatResponse",
         "commonProblems",
@@ -42,7 +46,12 @@ describe('the public names of @colloquy/contract', () => {
         "sessionPage",
         "sessionPath",
         "status",
+        "turn",
         "turnEvent",
+        "turnEventsHeaders",
+        "turnEventsQuery",
+        "turnPage",
+        "turnPath",
         "turnProblem",
         "updateSessionRequest",
         "usage",
@@ -90,6 +99,34 @@ describe('a chat request', () => {
     ])
   })
 
+  it.each([
+    ['on_busy', 'reject', true],
+    ['on_busy', 'queue', true],
+    ['on_busy', 'interrupt', true],
+    ['on_busy', 'wait', false],
+    ['on_busy', null, false],
+    ['on_disconnect', 'continue', true],
+    ['on_disconnect', 'cancel', true],
+    ['on_disconnect', 'stop', false],
+    ['on_disconnect', true, false],
+  ])('with %s: %j is accepted: %j', (field, value, accepted) => {
+    expect(chatRequest().safeParse({ message: 'hi', [field]: value }).success).toBe(accepted)
+  })
+
+  it.each([
+    ['a', true],
+    ['!~', true],
+    ['k'.repeat(255), true],
+    ['k'.repeat(256), false],
+    ['', false],
+    ['a b', false],
+    ['a, b', false],
+    ['schlüssel', false],
+    ['tab\t', false],
+  ])('with the idempotency key %j is accepted: %j', (key, accepted) => {
+    expect(chatHeaders.safeParse({ 'Idempotency-Key': key, 'X-Other': 'anything' }).success).toBe(accepted)
+  })
+
   it.each([[null], [[]], ['text'], [7]])('is an object, and not %j', (input) => {
     expect(chatRequest().safeParse(input).success).toBe(false)
   })
@@ -122,6 +159,19 @@ describe('a request to create a session', () => {
     [null, false],
   ])('with ttl_seconds %j is accepted: %j', (ttl_seconds, accepted) => {
     expect(createSessionRequest.safeParse({ ttl_seconds }).success).toBe(accepted)
+  })
+})
+
+describe('a request to cancel a turn', () => {
+  it.each([
+    [{}, true],
+    [{ reason: '' }, true],
+    [{ reason: '🪑'.repeat(200) }, true],
+    [{ reason: '🪑'.repeat(201) }, false],
+    [{ reason: null }, false],
+    [{ why: 'because' }, false],
+  ])('%j is accepted: %j', (request, accepted) => {
+    expect(cancelTurnRequest.safeParse(request).success).toBe(accepted)
   })
 })
 

@@ -1,6 +1,7 @@
 export { type ProblemKind, problemKind, problemTable } from './problem-table.js'
 export { commonProblems, createRoutes, type Route, type RouteName, type Routes } from './routes.js'
 export {
+  chatHeaders,
   chatRequest,
   chatResponse,
   finishReason,
@@ -22,5 +23,13 @@ export {
   sessionPath,
   updateSessionRequest,
 } from './schemas/session.js'
+export {
+  cancelTurnRequest,
+  turn,
+  turnEventsHeaders,
+  turnEventsQuery,
+  turnPage,
+  turnPath,
+} from './schemas/turn.js'
 export { turnEvent } from './schemas/turn-event.js'
 export type * from './types.js'

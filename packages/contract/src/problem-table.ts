@@ -13,6 +13,7 @@ export interface ProblemKind {
 /** The one table from codes to statuses. */
 export const problemTable = {
   malformed_json: { status: 400, title: 'Malformed JSON', detail: 'The body is not valid JSON.' },
+  invalid_header: { status: 400, title: 'Invalid header', detail: 'A header is not what the route expects.' },
   invalid_cursor: {
     status: 400,
     title: 'Invalid cursor',
@@ -39,7 +40,18 @@ export const problemTable = {
   },
   request_timeout: { status: 408, title: 'Request time-out', detail: 'The request did not arrive in time.' },
   turn_in_progress: { status: 409, title: 'Turn in progress', detail: 'The session has a running turn.' },
+  queue_full: {
+    status: 409,
+    title: 'Queue full',
+    detail: 'As many turns of the session wait as may: let one of them end, or cancel it.',
+  },
   turn_not_cancellable: { status: 409, title: 'Turn not cancellable', detail: 'The turn has already ended.' },
+  idempotency_key_reused: {
+    status: 409,
+    title: 'Idempotency key reused',
+    detail:
+      'The key in "Idempotency-Key" stands for a request with another body: a new request needs a new key.',
+  },
   turn_cancelled: {
     status: 409,
     title: 'Turn cancelled',

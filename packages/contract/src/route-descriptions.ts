@@ -7,8 +7,22 @@ created for it; the answer says which, also in the headers \`X-Session-Id\` and 
 **JSON or a stream.** \`"stream": true\` or the header \`Accept: text/event-stream\` streams the events of the turn as they
 happen; when both are there, the field decides. Without them the answer comes whole, as JSON, when the turn has ended.
 
-**The turn is its own.** It goes on when its client leaves, and what it says is kept in the session. A session has one turn
-at a time: a message that comes while one is running is refused with \`turn_in_progress\`, which names that turn.
+**The turn is its own.** It goes on when its client leaves, and what it says is kept in the session: its events can be read
+again, or on, at \`GET …/turns/{turn_id}/events\`, and it can be stopped at \`POST …/turns/{turn_id}/cancel\`. With
+\`"on_disconnect": "cancel"\` it is cancelled when its last reader has gone and none has come back within 5 seconds; a client
+that waits for JSON counts as a reader.
+
+**When the session is busy.** A session runs one turn at a time. \`on_busy\` says what happens to a message that comes
+meanwhile: it is refused with \`turn_in_progress\`, which names the turn that runs (\`reject\`); it waits in line, and its
+stream tells its place in \`turn.queued\` (\`queue\`; as many wait as the server allows, 10 unless configured, then it is
+\`queue_full\`); or the turn that runs is cancelled with the reason \`superseded\`, and this one takes its place
+(\`interrupt\`).
+
+**Trying again.** With the header \`Idempotency-Key\` a request can be sent again without asking twice: for 24 hours the same
+key, of the same caller, stands for the same turn, whether it runs, has completed or has failed, also where the first request
+created the session. The answer carries \`Idempotency-Replayed: true\`, and may take the other form: JSON or a stream. With
+another body (compared as JSON, without \`stream\`) it is \`idempotency_key_reused\`. A request that was refused before it had
+a turn leaves its key free.
 
 **When it fails.** A fault that is found before the turn has started is a problem document, also where a stream was asked
 for. After that a stream ends with \`turn.failed\`, \`turn.cancelled\` or \`turn.interrupted\`, and JSON is a problem document
@@ -18,8 +32,8 @@ there was of it, as a \`partial\` message. An answer of no text at all is an ans
   createSession: `Makes an empty session, to give it metadata or a life time of its own. For a chat there is no need to:
 the first message makes one. The body may be left out.
 
-A session ends \`ttl_seconds\` after its last turn ended, or after it was made when it has had none. One with a running turn
-never does.`,
+A session ends \`ttl_seconds\` after its last turn ended, or after it was made when it has had none. One with a turn that
+runs or waits never does.`,
 
   listSessions: `The caller's sessions, a page at a time; those that were active at the same moment, by their ids.`,
 
@@ -29,11 +43,32 @@ deleted or is somebody else's is \`session_not_found\`: these are never told apa
   updateSession: `What is left out stays as it is. \`metadata\` is merged key by key, and null removes a key; afterwards there
 may be at most 16 pairs. A new \`ttl_seconds\` counts from the last activity.`,
 
-  deleteSession: `Its messages, turns and events go with it. A turn that is running is cancelled first, with the reason
-\`session_deleted\`. Deleting it again is \`session_not_found\`.`,
+  deleteSession: `Its messages, turns and events go with it. A turn that runs or waits is cancelled first, with the
+reason \`session_deleted\`. Deleting it again is \`session_not_found\`.`,
 
   listMessages: `The user's and the assistant's messages, a page at a time; the oldest first unless \`order=desc\`. A message of
 a turn that is running is not there yet; the user's message is.`,
+
+  listTurns: `The turns of a session, of whatever status, a page at a time; the oldest first unless \`order=desc\`.`,
+
+  getTurn: `The turn as it is now, for those who would rather ask again and again than keep a stream open. While it runs,
+\`content\` and \`functions_called\` are what there is so far. A session that does not exist for the caller is
+\`session_not_found\`, a turn that it does not have \`turn_not_found\`.`,
+
+  turnEvents: `The events as a stream: those that there are, then those that come, until the turn's end. They can be read during
+the turn and after it, by any number of readers, as long as the session exists.
+
+**Reading on.** \`Last-Event-ID: n\`, or \`?after=n\`, begins after event \`n\`; the header counts where both are there. When the
+turn has ended and nothing comes after \`n\`, the answer is 204 with nothing, which tells an EventSource to stop. A number beyond
+the turn's events, or what is no number, is \`invalid_cursor\`.
+
+**Slow readers.** A reader that takes nothing for 30 seconds (a setting) is dropped: its connection breaks off. It can come back
+with the number of the last event that it has seen.`,
+
+  cancelTurn: `Tells the turn to stop, whether it waits in line, has not said anything yet, or is in the middle of its answer.
+The answer is the turn at that moment; its end follows as \`turn.cancelled\`, with the reason and the text so far, which is kept
+in the session as a \`partial\` message. Asking again while it stops changes nothing and is answered in the same way; a turn that
+has already ended is \`turn_not_cancellable\`. The body may be left out.`,
 
   health: `Asks the store and the chat interface, and tells how each is doing. When one of them is unhealthy the status is 503,
 with the same body. What they said counts for a second, so probes can't overload them; one that does not answer in time is

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { routeDescriptions } from './route-descriptions.js'
-import { chatRequest, chatResponse, type RequestLimits } from './schemas/chat.js'
+import { chatHeaders, chatRequest, chatResponse, type RequestLimits } from './schemas/chat.js'
 import { documentationFilePath, openApiDocument } from './schemas/documentation.js'
 import { health, liveness, readiness, status } from './schemas/service.js'
 import {
@@ -13,6 +13,14 @@ import {
   sessionPath,
   updateSessionRequest,
 } from './schemas/session.js'
+import {
+  cancelTurnRequest,
+  turn,
+  turnEventsHeaders,
+  turnEventsQuery,
+  turnPage,
+  turnPath,
+} from './schemas/turn.js'
 import type { ProblemCode } from './types.js'
 
 /** One route of the API, as data: servers mount it, clients call it, documents describe it. */
@@ -23,7 +31,7 @@ export interface Route {
   readonly summary: string
   /** What else there is to know, in Markdown. */
   readonly description?: string
-  readonly tag: 'chat' | 'sessions' | 'service' | 'documentation'
+  readonly tag: 'chat' | 'sessions' | 'turns' | 'service' | 'documentation'
   /**
    * Who may ask, where the server has keys: anybody (`open`), who has a key (`key`), or anybody unless the server keeps
    * its documentation to those who have one (`documentation`).
@@ -32,6 +40,8 @@ export interface Route {
   readonly request: {
     readonly params?: z.ZodType
     readonly query?: z.ZodType
+    /** The headers that it reads, by their names; every request may have others. */
+    readonly headers?: z.ZodObject
     readonly body?: { readonly schema: z.ZodType; readonly required: boolean }
   }
   readonly response: {
@@ -40,8 +50,10 @@ export interface Route {
     readonly schema: z.ZodType | null
     /** Default: `application/json`. */
     readonly contentType?: string
-    /** Whether the answer can be the events of a turn instead. */
+    /** Whether the answer is the events of a turn, or can be them instead. */
     readonly stream?: true
+    /** Whether there may be nothing to answer with: the status is 204 then. */
+    readonly maybeEmpty?: true
   }
   /** Left out of documents: a part of another route's page. */
   readonly isInternal?: true
@@ -72,13 +84,16 @@ export function createRoutes(limits?: RequestLimits) {
       description: routeDescriptions.chat,
       tag: 'chat',
       access: 'key',
-      request: { body: { schema: chatRequest(limits), required: true } },
+      request: { headers: chatHeaders, body: { schema: chatRequest(limits), required: true } },
       response: { status: 200, schema: chatResponse, stream: true },
       problems: [
         ...body,
         ...store,
+        'invalid_header',
         'session_not_found',
         'turn_in_progress',
+        'queue_full',
+        'idempotency_key_reused',
         'turn_cancelled',
         'turn_interrupted',
         'session_capacity_reached',
@@ -154,6 +169,56 @@ export function createRoutes(limits?: RequestLimits) {
       request: { params: sessionPath, query: listMessagesQuery },
       response: { status: 200, schema: messagePage },
       problems: [...store, 'validation_failed', 'invalid_cursor', 'session_not_found'],
+    },
+    listTurns: {
+      method: 'get',
+      path: '/api/v1/sessions/{session_id}/turns',
+      summary: "List a session's turns",
+      description: routeDescriptions.listTurns,
+      tag: 'turns',
+      access: 'key',
+      request: { params: sessionPath, query: listMessagesQuery },
+      response: { status: 200, schema: turnPage },
+      problems: [...store, 'validation_failed', 'invalid_cursor', 'session_not_found'],
+    },
+    getTurn: {
+      method: 'get',
+      path: '/api/v1/sessions/{session_id}/turns/{turn_id}',
+      summary: 'Read a turn',
+      description: routeDescriptions.getTurn,
+      tag: 'turns',
+      access: 'key',
+      request: { params: turnPath },
+      response: { status: 200, schema: turn },
+      problems: [...store, 'session_not_found', 'turn_not_found'],
+    },
+    turnEvents: {
+      method: 'get',
+      path: '/api/v1/sessions/{session_id}/turns/{turn_id}/events',
+      summary: "Read a turn's events, from any of them on",
+      description: routeDescriptions.turnEvents,
+      tag: 'turns',
+      access: 'key',
+      request: { params: turnPath, query: turnEventsQuery, headers: turnEventsHeaders },
+      response: {
+        status: 200,
+        schema: z.string(),
+        contentType: 'text/event-stream',
+        stream: true,
+        maybeEmpty: true,
+      },
+      problems: [...store, 'validation_failed', 'invalid_cursor', 'session_not_found', 'turn_not_found'],
+    },
+    cancelTurn: {
+      method: 'post',
+      path: '/api/v1/sessions/{session_id}/turns/{turn_id}/cancel',
+      summary: 'Stop a turn',
+      description: routeDescriptions.cancelTurn,
+      tag: 'turns',
+      access: 'key',
+      request: { params: turnPath, body: { schema: cancelTurnRequest, required: false } },
+      response: { status: 202, schema: turn },
+      problems: [...body, ...store, 'session_not_found', 'turn_not_found', 'turn_not_cancellable'],
     },
     health: {
       method: 'get',

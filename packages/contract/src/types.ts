@@ -25,6 +25,16 @@ export interface ChatRequest {
   readonly stream?: boolean
   /** Kept on the turn. */
   readonly metadata?: Metadata
+  /**
+   * What happens when the session has a turn that runs or waits: the message is refused (`reject`), waits for those
+   * before it (`queue`), or takes the place of the one that runs (`interrupt`). Left out, the server's setting decides.
+   */
+  readonly on_busy?: 'reject' | 'queue' | 'interrupt'
+  /**
+   * What happens when the turn's last reader has gone and none comes back in time: it goes on (`continue`, the default), or
+   * is cancelled with the reason `client_disconnected`.
+   */
+  readonly on_disconnect?: 'continue' | 'cancel'
 }
 
 /** A function that was called while an answer was made: with its result, or its error, or neither when it never returned. */
@@ -82,7 +92,7 @@ export interface Session {
   /** RFC 3339, UTC, with milliseconds; so are all times. */
   readonly created_at: string
   readonly last_active_at: string
-  /** Null while a turn is running. */
+  /** Null while a turn runs or waits. */
   readonly expires_at: string | null
   readonly ttl_seconds: number
   readonly message_count: number
@@ -103,6 +113,39 @@ export interface Message {
   readonly created_at: string
 }
 
+/** Where a turn stands: it waits, it runs, or it has ended in one of four ways. */
+export type TurnStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'interrupted'
+
+/** One user message and the attempt to answer it. */
+export interface Turn {
+  readonly turn_id: string
+  readonly session_id: string
+  readonly status: TurnStatus
+  /** When its message was accepted. */
+  readonly created_at: string
+  /** When it began to run; null when it has not, or ended before it could. */
+  readonly started_at: string | null
+  /** Null while it runs or waits. */
+  readonly ended_at: string | null
+  /** The text so far. */
+  readonly content: string
+  /** The functions that were called so far. */
+  readonly functions_called: readonly FunctionCall[]
+  /** Null unless it has completed. */
+  readonly finish_reason: FinishReason | null
+  /** Null unless it has completed, and the chat interface says what it cost. */
+  readonly usage: Usage | null
+  /** Why it failed; null when it has not. */
+  readonly error: TurnProblem | null
+  readonly metadata: Metadata
+}
+
+/** The body of `POST …/turns/{turn_id}/cancel`. */
+export interface CancelTurnRequest {
+  /** Up to 200 characters, for whoever reads the turn. Left out or empty: `client_request`. */
+  readonly reason?: string
+}
+
 /** A page of a list. */
 export interface Page<Item> {
   readonly data: readonly Item[]
@@ -115,6 +158,9 @@ export type SessionPage = Page<Session>
 
 /** A page of a session's messages. */
 export type MessagePage = Page<Message>
+
+/** A page of a session's turns. */
+export type TurnPage = Page<Turn>
 
 /** How something is doing. */
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy'
@@ -164,6 +210,7 @@ export interface Status {
 /** What a problem is about; each has one HTTP status. */
 export type ProblemCode =
   | 'malformed_json'
+  | 'invalid_header'
   | 'invalid_cursor'
   | 'bad_request'
   | 'unauthenticated'
@@ -174,7 +221,9 @@ export type ProblemCode =
   | 'method_not_allowed'
   | 'request_timeout'
   | 'turn_in_progress'
+  | 'queue_full'
   | 'turn_not_cancellable'
+  | 'idempotency_key_reused'
   | 'turn_cancelled'
   | 'payload_too_large'
   | 'unsupported_media_type'
@@ -226,6 +275,7 @@ export type TurnProblem = Omit<Problem, 'request_id'> & { readonly content: stri
 
 /** A server-sent event of a turn: its number (`id:`), its type (`event:`) and its data. */
 export type TurnEvent =
+  | { readonly seq: number; readonly type: 'turn.queued'; readonly data: { readonly position: number } }
   | {
       readonly seq: number
       readonly type: 'turn.started'

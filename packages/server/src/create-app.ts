@@ -12,6 +12,7 @@ import { documentationHandlers } from './handlers/documentation.js'
 import { metricsHandlers } from './handlers/metrics.js'
 import { serviceHandlers } from './handlers/service.js'
 import { sessionHandlers } from './handlers/sessions.js'
+import { turnHandlers } from './handlers/turns.js'
 import { measureRequest } from './measure-request.js'
 import { type AppMetrics, createAppMetrics } from './metrics/create-metrics.js'
 import { createScrape } from './metrics/scrape.js'
@@ -19,6 +20,7 @@ import { mountRoutes } from './mount-routes.js'
 import { ownVersion } from './own-version.js'
 import { giveRequestId } from './request-id.js'
 import { requestLog } from './request-log.js'
+import { createTurnSender } from './send-turn.js'
 import { ServerError } from './server-error.js'
 import { carryTrace } from './trace-context.js'
 
@@ -32,6 +34,11 @@ export interface AppOptions {
   readonly bodyLimit?: number
   /** After how much silence a stream sends a comment, in milliseconds. Default: 15,000. */
   readonly keepAliveMs?: number
+  /**
+   * How long the reader of a stream may take nothing of what it is sent, in milliseconds. Then its connection is closed,
+   * and it can come back with `Last-Event-ID`. Default: 30,000.
+   */
+  readonly stalledReaderMs?: number
   /** What the service calls itself in its status. Default: `colloquy`. */
   readonly name?: string
   /** Its version in its status. Default: this package's. */
@@ -76,6 +83,7 @@ export function createApp(options: AppOptions): Express {
     clock = systemClock,
     bodyLimit = 1_048_576,
     keepAliveMs = 15_000,
+    stalledReaderMs = 30_000,
     name = 'colloquy',
     allowedHosts,
     authenticate,
@@ -86,6 +94,7 @@ export function createApp(options: AppOptions): Express {
   const hostChecks = allowedHosts === undefined ? [] : [checkHost(allowedHosts)]
   if (allowedHosts !== undefined && authenticate === undefined) hostChecks.push(refuseForeignPages)
   const caller = authenticate === undefined ? null : requireCaller(authenticate, manager)
+  const sendTurn = createTurnSender({ keepAliveMs, stalledReaderMs, clock })
   const metrics = options.metrics ?? createAppMetrics({ version: identity.version })
   const undocumented = documentation === 'off' ? namesOf(routes, 'documentation') : []
   const omit = [...(options.omit ?? []), ...undocumented]
@@ -106,8 +115,9 @@ export function createApp(options: AppOptions): Express {
     mountRoutes(
       routes,
       {
-        chat: chatHandler({ keepAliveMs, clock }),
+        chat: chatHandler(manager, sendTurn),
         ...sessionHandlers(routes.getSession.path),
+        ...turnHandlers(sendTurn),
         ...serviceHandlers(manager, clock, identity),
         ...metricsHandlers(createScrape(metrics, manager, clock)),
         ...documentationHandlers({

@@ -15,6 +15,7 @@ export interface CrossOriginOptions {
 const allowedHeaders = [
   'Authorization',
   'Content-Type',
+  'Idempotency-Key',
   'Last-Event-ID',
   'X-Request-Id',
   'traceparent',
@@ -23,6 +24,7 @@ const allowedHeaders = [
 
 const exposedHeaders = [
   'Allow',
+  'Idempotency-Replayed',
   'Location',
   'Retry-After',
   'Server-Timing',

@@ -128,7 +128,8 @@ export async function readDocumentedApi(url: string, init: RequestInit = {}): Pr
           event,
           faults: [],
         })
-      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1))
+      // A stream that reads on begins later than with the first event.
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => (events[0]?.seq ?? 0) + index))
       const ends = events.filter(({ type }) => /^turn\.(completed|failed|cancelled|interrupted)$/.test(type))
       expect(ends).toEqual(events.slice(-1))
       expect(frames.map(({ retry }) => retry)).toEqual(frames.map((_, index) => (index === 0 ? '1000' : '')))

@@ -29,7 +29,8 @@ const talkative: ChatInterface = {
   name: 'furniture-shop assistant',
   functions: [{ name: 'lookup_products', description: 'Searches the catalogue.', parameters: {} }],
   health: () => ({ model: { status: 'degraded', detail: 'slow' } }),
-  async *reply() {
+  async *reply(message, { signal }) {
+    if (message === 'wait') await new Promise((resolve) => signal.addEventListener('abort', resolve))
     yield { type: 'functionCall', callId: 'call_1', name: 'lookup_products', arguments: { query: 'chair' } }
     yield { type: 'functionResult', callId: 'call_1', name: 'lookup_products', result: { total: 3 } }
     yield { type: 'functionCall', callId: 'call_2', name: 'lookup_products', arguments: ['sofa', null] }
@@ -91,14 +92,21 @@ describe('the document of a server', () => {
     }
   })
 
-  it('has whole streams as examples, one for each end, with every type of event', () => {
+  it('has whole streams as examples, one for each end and one that waits, with every type of event', () => {
     const { examples = {} } = operation('chat').answers['200']?.content?.['text/event-stream'] ?? {}
     const types = Object.entries(examples).flatMap(([end, { value }]) => {
       const types = documented.checkStream(String(value))
-      expect(types.at(-1)).toBe(`turn.${end}`)
+      expect(types.at(-1)).toBe(`turn.${end === 'queued' ? 'completed' : end}`)
       return types
     })
-    const schemas = ['turn.started', 'text.delta', 'function.called', 'function.returned', 'data']
+    const schemas = [
+      'turn.queued',
+      'turn.started',
+      'text.delta',
+      'function.called',
+      'function.returned',
+      'data',
+    ]
     const ends = ['turn.completed', 'turn.failed', 'turn.cancelled', 'turn.interrupted']
     expect(new Set(types)).toEqual(new Set([...schemas, ...ends]))
   })
@@ -216,7 +224,7 @@ describe('as documented for all, HEAD', () => {
       const request = await prepared(operation, server, {})
       const get = await send(operation, request)
       const head = await send(operation, { ...request, method: 'HEAD' })
-      const ofConnection = new Set(['connection', 'keep-alive', 'date'])
+      const ofConnection = new Set(['connection', 'keep-alive', 'date', 'transfer-encoding'])
       const names = ({ headers }: Response) =>
         [...headers.keys()].filter((name) => !ofConnection.has(name)).toSorted()
       expect([head.status, names(head), await head.text()]).toEqual([get.status, names(get), ''])
@@ -376,13 +384,14 @@ function examplesOf(operation: Operation): RequestExample[] {
 
 function requestWith(place: string, name: string, value: string): Omit<Sent, 'url'> {
   if (place === 'query') return { query: `?${name}=${encodeURIComponent(value)}` }
-  return place === 'header' ? { headers: { [name]: value } } : { sessionId: value }
+  if (place === 'header') return { headers: { [name]: value } }
+  return name === 'turn_id' ? { turnId: value } : { sessionId: value }
 }
 
 /**
  * Puts what really exists in the place of the ids and cursors of an example, which are nobody's, as the document says.
  * The session has two turns, so that its messages have a second page, and there is another session, so that the list of
- * them has.
+ * them has. What is to be cancelled is running.
  */
 async function prepared(
   operation: Operation,
@@ -393,10 +402,16 @@ async function prepared(
   const scope = server.manager.ownedBy(owner)
   await scope.sessions.create()
   const { sessionId } = await scope.sessions.create({ metadata: { channel: 'web', campaign: 'autumn' } })
-  for (const message of ['first', 'second']) await (await scope.startTurn({ message, sessionId })).ended
-  const sent = { url: server.url, sessionId, ...request }
+  await (await scope.startTurn({ message: 'first', sessionId })).ended
+  const isToStop = operation.name === 'cancelTurn'
+  const turn = await scope.startTurn({ message: isToStop ? 'wait' : 'second', sessionId })
+  const { turnId } = turn
+  const lastSeq = isToStop ? 1 : (await turn.ended).seq
+  const sent = { url: server.url, sessionId, turnId, ...request }
   const cursor = exampleOf('cursor')
   if (sent.sessionId === exampleOf('session_id')) sent.sessionId = sessionId
+  if (sent.turnId === exampleOf('turn_id')) sent.turnId = turnId
+  if (sent.headers?.['Last-Event-ID'] !== undefined) sent.headers = { 'Last-Event-ID': `${lastSeq}` }
   if (sent.body !== undefined) sent.body = replaced(sent.body, exampleOf('session_id'), sessionId)
   if (sent.query?.includes(encodeURIComponent(cursor)) === true) {
     const page = await send(operation, { ...sent, query: '?limit=1' })

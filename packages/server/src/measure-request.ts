@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import type { HttpMetrics } from './metrics/http-metrics.js'
-import { factsOf } from './request-facts.js'
+import { factsOf, type RequestFacts } from './request-facts.js'
 
 /**
  * Measures each request: how long its answer took, how many bytes were sent, how it ended. It has to come before what
@@ -21,7 +21,7 @@ export function measureRequest(metrics: HttpMetrics): RequestHandler {
     }
     facts.onStream = () => metrics.streamOpened()
 
-    const end = (ending: 'answered' | 'left' | 'broken') => {
+    const end = (ending: NonNullable<RequestFacts['ending']>) => {
       if (facts.ending !== undefined) return
       const bytes = socket.bytesWritten - bytesBefore
       facts.ending = ending
@@ -39,7 +39,10 @@ export function measureRequest(metrics: HttpMetrics): RequestHandler {
     }
     // Before Node's own listener, which gives the connection to the next answer.
     res.prependListener('finish', () => end('answered'))
-    res.once('close', () => end(res.err === undefined ? 'left' : 'broken'))
+    res.once('close', () => {
+      if (facts.isStalled === true) end('stalled')
+      else end(res.err === undefined ? 'left' : 'broken')
+    })
     next()
   }
 }
@@ -49,6 +52,11 @@ export function noteStream(res: ServerResponse): void {
   const facts = factsOf(res)
   facts.isStream = true
   facts.onStream?.()
+}
+
+/** Notes that the reader of a stream takes nothing of it, and is dropped for that. */
+export function noteStalled(res: ServerResponse): void {
+  factsOf(res).isStalled = true
 }
 
 /** The status that was sent; null when the client had gone before there was one. */

@@ -3,6 +3,7 @@ import type { SessionScope } from '@colloquy/session'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { readBody } from './read-body.js'
+import { readHeaders } from './read-headers.js'
 import { factsOf } from './request-facts.js'
 import { sendJson, sendNothing } from './send-json.js'
 import { ServerError } from './server-error.js'
@@ -18,6 +19,7 @@ export interface Exchange<R extends Route> {
   readonly scope: SessionScope
   readonly params: R['request'] extends { readonly params: infer P } ? Output<P> : undefined
   readonly query: R['request'] extends { readonly query: infer Q } ? Output<Q> : undefined
+  readonly headers: R['request'] extends { readonly headers: infer H } ? Output<H> : undefined
   readonly body: R['request'] extends { readonly body: { readonly schema: infer B } } ? Output<B> : undefined
 }
 
@@ -41,7 +43,7 @@ export interface MountOptions {
   readonly scope: SessionScope
 }
 
-/** Mounts every route of the contract. The faults of a request are found in the order: route, method, caller, body, fields. */
+/** Mounts every route of the contract. The faults of a request are found in the order: route, method, caller, body, headers, fields. */
 export function mountRoutes(
   routes: Routes,
   handlers: Handlers,
@@ -95,13 +97,14 @@ function allowedMethods(routes: readonly Route[]): string {
 function answerWith(route: Route, handle: (exchange: object) => Promise<unknown>, nobodys: SessionScope) {
   const { request, response } = route
   return async (req: Request, res: Response): Promise<void> => {
+    const headers = readHeaders(request.headers, req)
     const [params, query, body] = validate([
       { in: 'path', schema: request.params, input: req.params },
       { in: 'query', schema: request.query, input: req.query },
       { in: 'body', schema: request.body?.schema, input: req.body === undefined ? {} : req.body },
     ])
     const { scope = nobodys } = factsOf(res)
-    const content = await handle({ req, res, scope, params, query, body })
+    const content = await handle({ req, res, scope, params, query, headers, body })
     if (content === null) sendNothing(res, response.status)
     else if (content !== undefined) sendJson(res, response.status, content)
   }

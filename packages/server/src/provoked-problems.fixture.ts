@@ -40,6 +40,7 @@ export interface Sent {
   readonly url: string
   readonly method?: string
   readonly sessionId?: string
+  readonly turnId?: string
   readonly query?: string
   readonly body?: unknown
   /** Default: the one that the servers know; null for none. */
@@ -48,12 +49,12 @@ export interface Sent {
 }
 
 /** Sends a request of an operation, with the key, and with the first of its documented bodies. */
-export function send(operation: Operation, { url, sessionId = 'sess_1', query = '', ...sent }: Sent) {
+export function send(operation: Operation, { url, query = '', ...sent }: Sent) {
   const method = sent.method ?? operation.method.toUpperCase()
   const [example] = Object.values(operation.bodies)
   const body =
     method === 'GET' ? undefined : (sent.body ?? (sent.method === undefined ? example?.value : undefined))
-  return fetch(`${url}${pathOf(operation, sessionId)}${query}`, {
+  return fetch(`${url}${pathOf(operation, sent)}${query}`, {
     method,
     headers: {
       ...(sent.key === null ? {} : { Authorization: `Bearer ${sent.key ?? key}` }),
@@ -64,14 +65,19 @@ export function send(operation: Operation, { url, sessionId = 'sess_1', query = 
   })
 }
 
-/** The path of an operation, for a session. */
-export function pathOf({ path }: Operation, sessionId: string): string {
-  return path.replaceAll('{session_id}', encodeURIComponent(sessionId))
+/** The path of an operation, for a session and a turn; default: some that do not exist. */
+export function pathOf(
+  { path }: Operation,
+  { sessionId = 'sess_1', turnId = 'turn_1' }: Pick<Sent, 'sessionId' | 'turnId'> = {},
+): string {
+  return path
+    .replaceAll('{session_id}', encodeURIComponent(sessionId))
+    .replaceAll('{turn_id}', encodeURIComponent(turnId))
 }
 
 /** Sends the head of a request as bytes, so that it may be wrong. */
 async function sendHead(operation: Operation, head: string, { port }: { readonly port: number }) {
-  const start = `${operation.method.toUpperCase()} ${pathOf(operation, 'sess_1')} HTTP/1.1`
+  const start = `${operation.method.toUpperCase()} ${pathOf(operation)} HTTP/1.1`
   return exchange(port, `${start}\r\nAuthorization: Bearer ${key}\r\n${head}\r\n\r\n`)
 }
 
@@ -89,6 +95,12 @@ async function listen(manager: SessionManager, options: ServerOptions = {}) {
   return { port, url: `http://127.0.0.1:${port}` }
 }
 
+function hasQuery({ parameters }: Operation, wanted?: string): boolean {
+  return parameters.some(
+    ({ name, in: place }) => place === 'query' && (wanted === undefined || name === wanted),
+  )
+}
+
 function managerOf(chat: Partial<ChatInterface> = {}): SessionManager {
   return createSessionManager({ store: createMemoryStore(), chat: { name: 'test', reply: echo, ...chat } })
 }
@@ -97,7 +109,7 @@ function managerOf(chat: Partial<ChatInterface> = {}): SessionManager {
 function failingStore() {
   const fail = () => Promise.reject(new Error('disk on fire'))
   const calls =
-    'acceptTurn countSessions createSession deleteSession getSession listMessages listSessions updateSession'
+    'acceptTurn countSessions createSession deleteSession getSession getTurn listMessages listSessions listTurns updateSession'
   return Object.assign(createMemoryStore(), Object.fromEntries(calls.split(' ').map((call) => [call, fail])))
 }
 
@@ -159,7 +171,7 @@ export const provocations: Readonly<Partial<Record<ProblemCode, Provoke>>> = {
   async request_timeout(operation) {
     const times = { requestTimeout: 20, headersTimeout: 20, connectionsCheckingInterval: 5 }
     const { port } = await listen(managerOf(), times)
-    const start = `${operation.method.toUpperCase()} ${pathOf(operation, 'sess_1')} HTTP/1.1`
+    const start = `${operation.method.toUpperCase()} ${pathOf(operation)} HTTP/1.1`
     return exchange(port, `${start}\r\nHost: localhost\r\nContent-`)
   },
 
@@ -191,25 +203,55 @@ export const provocations: Readonly<Partial<Record<ProblemCode, Provoke>>> = {
     send(operation, { ...(await startWithKey()), headers: { 'Content-Type': 'text/plain' } }),
 
   payload_too_large: async (operation) =>
-    send(operation, await startWithKey(echo, { serve: { bodyLimit: 10 } })),
+    send(operation, await startWithKey(echo, { serve: { bodyLimit: 1 } })),
 
   async validation_failed(operation) {
-    const isQuery = operation.parameters.some((parameter) => parameter.in === 'query')
-    const wrong = isQuery ? { query: '?limit=0' } : { body: { surprise: true } }
+    const wrong = hasQuery(operation) ? { query: '?limit=0' } : { body: { surprise: true } }
     return send(operation, { ...(await startWithKey()), ...wrong })
   },
 
   async invalid_cursor(operation) {
     const server = await startWithKey()
     const { sessionId } = await server.manager.ownedBy('me').sessions.create()
-    return send(operation, { ...server, sessionId, query: '?cursor=nonsense' })
+    const query = hasQuery(operation, 'after') ? '?after=nonsense' : '?cursor=nonsense'
+    return send(operation, { ...server, sessionId, query })
   },
+
+  invalid_header: async (operation) =>
+    send(operation, { ...(await startWithKey()), headers: { 'Idempotency-Key': 'not one word' } }),
 
   async session_not_found(operation) {
     const inBody = operation.path.includes('{session_id}')
       ? {}
       : { body: { message: 'hi', session_id: 'sess_1' } }
     return send(operation, { ...(await startWithKey()), ...inBody })
+  },
+
+  async turn_not_found(operation) {
+    const server = await startWithKey()
+    const { sessionId } = await server.manager.ownedBy('me').sessions.create()
+    return send(operation, { ...server, sessionId })
+  },
+
+  async turn_not_cancellable(operation) {
+    const server = await startWithKey()
+    const turn = await server.manager.ownedBy('me').startTurn({ message: 'hi' })
+    await turn.ended
+    return send(operation, { ...server, sessionId: turn.sessionId, turnId: turn.turnId })
+  },
+
+  async idempotency_key_reused(operation) {
+    const server = await startWithKey()
+    const key = { key: 'once', fingerprint: 'of another body' }
+    await server.manager.ownedBy('me').startTurn({ message: 'hi', key })
+    return send(operation, { ...server, headers: { 'Idempotency-Key': 'once' } })
+  },
+
+  async queue_full(operation) {
+    const { reply } = waitingChat()
+    const server = await startWithKey(reply, { manager: { limits: { queueLimit: 0, onBusy: 'queue' } } })
+    const { sessionId } = await server.manager.ownedBy('me').startTurn({ message: 'first' })
+    return send(operation, { ...server, body: { message: 'second', session_id: sessionId } })
   },
 
   async not_ready(operation) {

@@ -23,8 +23,13 @@ export interface RequestFacts {
   isStream?: boolean
   /** Is called when a stream begins. */
   onStream?: () => void
-  /** How it ended: `left`, the client went away before; `broken`, the server had to break the answer off. */
-  ending?: 'answered' | 'left' | 'broken'
+  /** Whether the reader of a stream took nothing of it for too long. */
+  isStalled?: boolean
+  /**
+   * How it ended: `left`, the client went away before; `stalled`, it was there and took nothing any more; `broken`, the
+   * server had to break the answer off.
+   */
+  ending?: 'answered' | 'left' | 'stalled' | 'broken'
   /** From its arrival to its end, in milliseconds. */
   durationMs?: number
   /** What was sent, head and body. */

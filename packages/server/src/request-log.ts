@@ -32,11 +32,17 @@ export function requestLog(logger: Logger): HttpLogger {
       ...summary(req, res),
       ...(res.err === undefined ? {} : { err: res.err }),
     }),
-    customSuccessMessage: (_req, res) =>
-      factsOf(res).ending === 'left' ? 'request left by its client' : 'request answered',
+    customSuccessMessage: (_req, res) => messages[factsOf(res).ending ?? 'answered'],
     customErrorMessage: () => 'request failed',
   })
 }
+
+const messages = {
+  answered: 'request answered',
+  left: 'request left by its client',
+  stalled: 'request dropped: its client took nothing of the stream',
+  broken: 'request failed',
+} as const
 
 function summary(req: IncomingMessage, res: ServerResponse) {
   const { route, ending, durationMs, bytes, isStream, sessionId, turnId, keyName, traceId } = factsOf(res)

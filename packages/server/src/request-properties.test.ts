@@ -9,8 +9,9 @@ import { echo, startServer, type TestServer } from './server.fixture.js'
 
 const routes = Object.entries<Route>(createRoutes())
 
-/** In place of the id of a session that exists. */
-const realSession = '{real}'
+/** In place of the ids of a session and of a turn that exist. */
+const realSession = '{real session}'
+const realTurn = '{real turn}'
 
 const ids = fc.oneof(
   fc.constantFrom(
@@ -37,6 +38,8 @@ const queries = fc.oneof(
     '?limit=1&limit=2',
     '?cursor=',
     '?order=desc',
+    '?after=2',
+    '?after=1e9',
     '?__proto__=1',
     '?%ff=%zz',
   ),
@@ -45,7 +48,13 @@ const queries = fc.oneof(
 
 /** A path of the route, with anything in place of its parameters, and any query. */
 function targetOf({ path }: Route): fc.Arbitrary<string> {
-  return fc.tuple(ids, queries).map(([id, query]) => path.replaceAll(/\{\w+\}/g, () => id) + query)
+  const turn = fc.oneof(fc.constant(realTurn), ids)
+  return fc
+    .tuple(ids, turn, queries)
+    .map(
+      ([id, turnId, query]) =>
+        path.replace('{turn_id}', () => turnId).replaceAll(/\{\w+\}/g, () => id) + query,
+    )
 }
 
 const methods = [
@@ -93,8 +102,10 @@ describe('whatever is sent, a server answers with a problem or a success of the 
       { weight: 1, arbitrary: fc.constantFrom(...methods) },
     )
     const property = fc.asyncProperty(rawRequest({ method, target: targetOf(route) }), async (request) => {
-      const { sessionId } = await server.manager.sessions.create()
-      await ask(server, { ...request, text: request.text.replace(realSession, sessionId) }, route)
+      const { sessionId, turnId, ended } = await server.manager.startTurn({ message: 'hi' })
+      await ended
+      const text = request.text.replace(realSession, sessionId).replace(realTurn, turnId)
+      await ask(server, { ...request, text }, route)
     })
     await holdProperty(property, 60)
     await checkUnharmed(server)

@@ -24,6 +24,7 @@ function fromSessionError(error: SessionError): ServerError {
     ...(error.sessionId === undefined ? {} : { sessionId: error.sessionId }),
     ...(error.turnId === undefined ? {} : { turnId: error.turnId }),
   }
+  if (error.code === 'key_reused') return new ServerError('idempotency_key_reused', about)
   if (error.code !== 'invalid_input') return new ServerError(error.code, about)
   return new ServerError('validation_failed', { ...about, errors: error.faults.map(fromFault) })
 }

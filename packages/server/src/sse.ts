@@ -1,30 +1,32 @@
-import type { TurnEvent } from '@colloquy/contract'
+import { Buffer } from 'node:buffer'
 import type { Clock } from '@colloquy/session'
 import type { Response } from 'express'
-import { noteStream } from './measure-request.js'
+import { noteStalled, noteStream } from './measure-request.js'
 
-/** How a stream is sent. */
+/** How streams are sent. */
 export interface StreamOptions {
   /** After how much silence a comment goes out, in milliseconds. */
   readonly keepAliveMs: number
+  /** How long a reader may take nothing of what it is sent, in milliseconds; then it is dropped. */
+  readonly stalledReaderMs: number
   readonly clock: Clock
-  /** Headers of the answer besides those of every event stream. */
-  readonly headers: Readonly<Record<string, string>>
 }
 
 /** Tells the client how long to wait before it connects again, in milliseconds. */
-const retry = 'retry: 1000\n'
+const retry = Buffer.from('retry: 1000\n')
 
 /**
- * Sends batches of events as an event stream (WHATWG HTML, section 9.2), a batch in one write unless it is large. It
- * goes on only when the connection has taken the last write: a slow client costs its place in the log, and what one
- * write holds.
- * Resolves when the stream has ended or the client has gone; the latter ends `open`'s signal.
+ * Sends frames as an event stream (WHATWG HTML, section 9.2), a batch in one write unless it is large. It goes on only
+ * when the connection has taken the last write, and asks for the next frame only then: a slow reader costs its place in
+ * the log, and what one write holds. One that takes nothing for too long is dropped, and can come back. Answers `HEAD`
+ * with the headers alone.
+ *
+ * Resolves when the stream has ended or the reader has gone; the latter aborts `open`'s signal.
  */
-export async function sendEvents(
+export async function sendFrames(
   res: Response,
-  open: (signal: AbortSignal) => AsyncIterable<readonly TurnEvent[]>,
-  { keepAliveMs, clock, headers }: StreamOptions,
+  open: (signal: AbortSignal) => AsyncIterable<Iterable<Uint8Array>>,
+  options: StreamOptions,
 ): Promise<void> {
   const gone = new AbortController()
   res.once('close', () => gone.abort())
@@ -33,73 +35,108 @@ export async function sendEvents(
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'no-cache, no-transform',
     'X-Accel-Buffering': 'no',
-    ...headers,
   })
+  if (res.req.method === 'HEAD') {
+    res.end()
+    return
+  }
   noteStream(res)
-  let lastWrite = clock.monotonic()
-  const stopKeepAlive = everyTime(clock, keepAliveMs, () => {
-    const silence = clock.monotonic() - lastWrite
-    if (silence < keepAliveMs) return keepAliveMs - silence
-    if (!res.writableNeedDrain) res.write(': keep-alive\n\n')
-    lastWrite = clock.monotonic()
-    return keepAliveMs
-  })
+  // Where there is nothing to read yet, the reader is to know at least that it may wait.
+  const flush = setImmediate(() => res.flushHeaders())
+  const keepAlive = startKeepAlive(res, options)
   try {
-    let prefix = retry
-    for await (const batch of open(gone.signal)) {
-      for (const piece of pieces(batch, prefix)) {
+    let first: Uint8Array | null = retry
+    for await (const frames of open(gone.signal)) {
+      for (const piece of pieces(first, frames)) {
+        first = null
+        clearImmediate(flush)
         if (gone.signal.aborted) return
         const isTaken = res.write(piece)
-        prefix = ''
-        lastWrite = clock.monotonic()
-        if (!isTaken) await drained(res, gone.signal)
+        keepAlive.hasWritten()
+        if (!isTaken) await taken(res, 'drain', gone, options)
       }
     }
-    res.end()
   } finally {
-    stopKeepAlive()
+    clearImmediate(flush)
+    keepAlive.stop()
   }
+  if (gone.signal.aborted) return
+  res.end()
+  await taken(res, 'finish', gone, options)
 }
 
-/** So much is written at once, in UTF-16 code units, and the event that goes beyond it. */
+/** So much is written at once, in bytes, or up to twice as much: the most that waits for a slow reader. */
 const pieceLength = 65_536
 
-/** The frames of a batch, joined into pieces: most batches are one piece, and a large one waits for a slow client. */
-function* pieces(batch: readonly TurnEvent[], prefix: string): Generator<string> {
-  let piece = prefix
-  for (const event of batch) {
-    piece += frame(event)
-    if (piece.length < pieceLength) continue
-    yield piece
-    piece = ''
-  }
-  if (piece !== '') yield piece
-}
-
-/** An event as a frame. JSON has no line breaks of its own, so one data line is enough. */
-function frame({ seq, type, data }: TurnEvent): string {
-  return `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`
-}
-
-/** Calls `fire` after `ms`, and then again after as many milliseconds as it returns, until told to stop. */
-function everyTime(clock: Clock, ms: number, fire: () => number): () => void {
-  let cancel = clock.after(ms, again)
-  function again(): void {
-    cancel = clock.after(fire(), again)
-  }
-  return () => cancel()
-}
-
-/** Resolves when the connection takes more, or is gone. */
-async function drained(res: Response, gone: AbortSignal): Promise<void> {
-  if (gone.aborted) return
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      res.off('drain', done)
-      gone.removeEventListener('abort', done)
-      resolve()
+/** Frames joined into pieces, each as soon as it is long enough; long frames are cut, and not copied. */
+function* pieces(first: Uint8Array | null, frames: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let parts = first === null ? [] : [first]
+  let length = first?.byteLength ?? 0
+  for (const frame of frames) {
+    const isLong = frame.byteLength >= pieceLength
+    if (!isLong) {
+      parts.push(frame)
+      length += frame.byteLength
     }
-    res.once('drain', done)
-    gone.addEventListener('abort', done)
+    if (isLong || length >= pieceLength) {
+      if (length > 0) yield joined(parts)
+      parts = []
+      length = 0
+    }
+    if (isLong) yield* cut(frame)
+  }
+  if (length > 0) yield joined(parts)
+}
+
+function* cut(frame: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < frame.byteLength; from += pieceLength)
+    yield frame.subarray(from, from + pieceLength)
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
+}
+
+/** Sends a comment whenever nothing else was sent for a while, unless the last one still waits to be taken. */
+function startKeepAlive(res: Response, { clock, keepAliveMs }: StreamOptions) {
+  let lastWrite = clock.monotonic()
+  let cancelTimer = clock.after(keepAliveMs, look)
+  function look(): void {
+    const silence = clock.monotonic() - lastWrite
+    if (silence >= keepAliveMs) {
+      if (res.writableLength === 0) res.write(': keep-alive\n\n')
+      lastWrite = clock.monotonic()
+    }
+    cancelTimer = clock.after(silence < keepAliveMs ? keepAliveMs - silence : keepAliveMs, look)
+  }
+  return {
+    hasWritten() {
+      lastWrite = clock.monotonic()
+    },
+    stop: () => cancelTimer(),
+  }
+}
+
+/** Resolves when the connection has taken what was written, or is gone; drops a reader that lets it wait too long. */
+async function taken(
+  res: Response,
+  event: 'drain' | 'finish',
+  gone: AbortController,
+  { clock, stalledReaderMs }: StreamOptions,
+): Promise<void> {
+  if (gone.signal.aborted) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const done = () => resolve()
+  res.once(event, done)
+  gone.signal.addEventListener('abort', done)
+  const cancelTimer = clock.after(stalledReaderMs, () => {
+    noteStalled(res)
+    res.destroy()
+    gone.abort()
   })
+  await promise
+  cancelTimer()
+  res.off(event, done)
+  gone.signal.removeEventListener('abort', done)
 }

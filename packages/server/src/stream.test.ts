@@ -1,23 +1,8 @@
 import { request } from 'node:http'
-import { turnEvent } from '@colloquy/contract'
 import { createManualClock } from '@colloquy/session/testing'
 import { describe, expect, it } from 'vitest'
+import { eventsOf, framesOf } from './event-stream.fixture.js'
 import { echo, gate, startServer } from './server.fixture.js'
-
-/** The frames of an event stream, as they came. */
-const framesOf = (text: string) => text.split('\n\n').filter((frame) => frame !== '')
-
-/** The events of a stream, each held to the contract. */
-function eventsOf(text: string) {
-  return framesOf(text).flatMap((frame) => {
-    const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(frame)?.[1]
-    const data = field('data')
-    if (data === undefined) return []
-    return [
-      turnEvent.parse({ seq: Number(field('id')), type: field('event'), data: JSON.parse(data) as unknown }),
-    ]
-  })
-}
 
 describe('a stream', () => {
   it('carries the numbered events of the turn, and ends with it', async () => {

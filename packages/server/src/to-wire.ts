@@ -1,4 +1,12 @@
-import type { ChatResponse, FunctionCall, Health, Message, Session, TurnEvent } from '@colloquy/contract'
+import type {
+  ChatResponse,
+  FunctionCall,
+  Health,
+  Message,
+  Session,
+  TurnEvent,
+  Usage,
+} from '@colloquy/contract'
 import type {
   FunctionCall as FunctionCallRecord,
   ManagerHealth,
@@ -8,11 +16,13 @@ import type {
   TurnEvent as TurnEventRecord,
   TurnFailed,
   TurnRef,
+  Usage as UsageRecord,
 } from '@colloquy/session'
 import { turnProblemFrom } from './problem-from.js'
 import { ServerError } from './server-error.js'
 
-const time = (ms: number): string => new Date(ms).toISOString()
+/** A time as it travels; it is given in milliseconds since 1970. */
+export const time = (ms: number): string => new Date(ms).toISOString()
 
 /** A session as it travels. */
 export function wireSession(session: SessionRecord): Session {
@@ -52,10 +62,7 @@ export function wireChatResponse(turn: TurnCompleted): ChatResponse {
     content: turn.content,
     functions_called: turn.functionsCalled.map(wireFunctionCall),
     finish_reason: turn.finishReason,
-    usage:
-      turn.usage === null
-        ? null
-        : { input_tokens: turn.usage.inputTokens, output_tokens: turn.usage.outputTokens },
+    usage: wireUsage(turn.usage),
     duration_ms: turn.durationMs,
     timestamp: time(turn.endedAt),
   }
@@ -80,6 +87,8 @@ export function wireEvent(event: TurnEventRecord, ref: TurnRef): TurnEvent {
   switch (event.type) {
     case 'text.delta':
       return { seq, type: event.type, data: { text: event.text } }
+    case 'turn.queued':
+      return { seq, type: event.type, data: { position: event.position } }
     case 'turn.started':
       return { seq, type: event.type, data: { session_id: event.sessionId, turn_id: event.turnId } }
     case 'function.called':
@@ -109,10 +118,19 @@ export function wireEvent(event: TurnEventRecord, ref: TurnRef): TurnEvent {
 }
 
 /** The error that a failed turn is. */
-export function turnFailure({ code, content, retryAfterSeconds }: TurnFailed, ref: TurnRef): ServerError {
-  return new ServerError(code, { ...ref, content, retryAfterSeconds })
+export function turnFailure(
+  { code, content, retryAfterSeconds }: TurnFailed,
+  { sessionId, turnId }: TurnRef,
+): ServerError {
+  return new ServerError(code, { sessionId, turnId, content, retryAfterSeconds })
 }
 
-function wireFunctionCall({ callId, ...call }: FunctionCallRecord): FunctionCall {
+/** What an answer cost as it travels. */
+export function wireUsage(usage: UsageRecord | null): Usage | null {
+  return usage === null ? null : { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens }
+}
+
+/** A function call as it travels. */
+export function wireFunctionCall({ callId, ...call }: FunctionCallRecord): FunctionCall {
   return { call_id: callId, ...call }
 }

@@ -79,6 +79,7 @@ function take(
     case 'function.returned':
       if (event.data.error !== undefined) note(`· ${event.data.name} failed: ${event.data.error}`)
       return undefined
+    case 'turn.queued':
     case 'turn.started':
     case 'data':
       return undefined

@@ -1,5 +1,15 @@
 import type { RouteName } from '../routes.js'
-import type { ChatResponse, Health, Message, MessagePage, Session, SessionPage, Status } from '../types.js'
+import type {
+  ChatResponse,
+  Health,
+  Message,
+  MessagePage,
+  Session,
+  SessionPage,
+  Status,
+  Turn,
+  TurnPage,
+} from '../types.js'
 import { exampleIds, exampleTime } from './example-ids.js'
 import type { Example } from './request-examples.js'
 
@@ -54,6 +64,52 @@ const answer: Message = {
   functions_called: exampleAnswer.functions_called,
   status: 'complete',
   created_at: exampleTime,
+}
+
+const turn: Turn = {
+  turn_id: exampleIds.turn,
+  session_id: exampleIds.session,
+  status: 'completed',
+  created_at: exampleTime,
+  started_at: exampleTime,
+  ended_at: '2026-01-01T12:00:00.041Z',
+  content: exampleAnswer.content,
+  functions_called: exampleAnswer.functions_called,
+  finish_reason: exampleAnswer.finish_reason,
+  usage: exampleAnswer.usage,
+  error: null,
+  metadata: { channel: 'web' },
+}
+
+const liveTurn: Turn = { ...turn, status: 'running', ended_at: null, finish_reason: null, usage: null }
+
+const runningTurn: Turn = { ...liveTurn, content: 'Here are' }
+
+const queuedTurn: Turn = {
+  ...liveTurn,
+  status: 'queued',
+  started_at: null,
+  content: '',
+  functions_called: [],
+}
+
+const failedTurn: Turn = {
+  ...turn,
+  status: 'failed',
+  content: 'Here are',
+  functions_called: [],
+  finish_reason: null,
+  usage: null,
+  error: {
+    type: 'urn:colloquy:problem:chat_timeout',
+    title: 'Chat time-out',
+    status: 504,
+    detail: 'The chat interface took too long to answer.',
+    code: 'chat_timeout',
+    session_id: exampleIds.session,
+    turn_id: exampleIds.turn,
+    content: 'Here are',
+  },
 }
 
 const healthy: Health = {
@@ -147,6 +203,23 @@ export const answerExamples: Readonly<Partial<Record<RouteName, Readonly<Record<
         next_cursor: 'bWVzc2FnZXM6YXNjOjI',
       } satisfies MessagePage,
     },
+  },
+  listTurns: {
+    page: {
+      summary: 'A turn that has ended, one that runs, and one that waits',
+      value: { data: [turn, runningTurn, queuedTurn], next_cursor: null } satisfies TurnPage,
+    },
+    empty: { summary: 'No turns', value: { data: [], next_cursor: null } satisfies TurnPage },
+  },
+  getTurn: {
+    completed: { summary: 'With its answer', value: turn },
+    running: { summary: 'That runs', value: runningTurn },
+    queued: { summary: 'That waits', value: queuedTurn },
+    failed: { summary: 'That has failed', value: failedTurn },
+  },
+  cancelTurn: {
+    running: { summary: 'That is about to stop', value: runningTurn },
+    queued: { summary: 'That waited', value: queuedTurn },
   },
   health: {
     healthy: { summary: 'All is well', value: healthy },

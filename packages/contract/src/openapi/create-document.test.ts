@@ -142,8 +142,7 @@ describe('the OpenAPI document', () => {
 
   it('knows every problem of the table', () => {
     const documented = operations.flatMap(({ operation }) => problemsOf(operation))
-    // A route that is not there, and what only the routes of turns will have.
-    const elsewhere = ['not_found', 'turn_not_found', 'turn_not_cancellable']
+    const elsewhere = ['not_found'] // of a route that is not there
     expect([...new Set([...documented, ...elsewhere])].sort()).toEqual(Object.keys(problemTable).sort())
   })
 
@@ -164,6 +163,33 @@ describe('the OpenAPI document', () => {
       'header X-Request-Id false',
       'header traceparent false',
     ])
+  })
+
+  it('has the headers that a route reads before those that all routes do, and none of them is required', () => {
+    const headersOf = (name: string) =>
+      operation(name)
+        ?.parameters.map(followed)
+        .filter((parameter) => parameter.in === 'header')
+        .map((parameter) => `${parameter.name} ${parameter.required}`)
+    const ofAll = ['X-Request-Id false', 'traceparent false']
+    expect(headersOf('chat')).toEqual(['Idempotency-Key false', ...ofAll])
+    expect(headersOf('turnEvents')).toEqual(['Last-Event-ID false', ...ofAll])
+    expect(headersOf('getTurn')).toEqual(ofAll)
+  })
+
+  it('says where a stream is the only form of an answer, and where there may be none', () => {
+    const { 200: events, 204: nothing } = operation('turnEvents')?.responses ?? {}
+    expect(Object.keys(events?.content ?? {})).toEqual(['text/event-stream'])
+    expect(Object.keys(events?.headers ?? {})).toEqual(['X-Request-Id', 'X-Session-Id', 'X-Turn-Id'])
+    expect(nothing?.content).toBeUndefined()
+    expect(operation('getTurn')?.responses['204']).toBeUndefined()
+  })
+
+  it('says that an answer was given before, on every answer that a repeated request may get', () => {
+    const replayed = Object.entries(operation('chat')?.responses ?? {})
+      .filter(([, { headers }]) => 'Idempotency-Replayed' in headers)
+      .map(([status]) => status)
+    expect(replayed).toEqual(['200', '409', '500', '502', '503', '504'])
   })
 
   it('says what is null: what an answer cost, when nobody knows it', () => {
@@ -212,17 +238,19 @@ describe('the events in the document', () => {
     expect(types).toEqual(turnEvent.options.map(({ shape }) => shape.type.value))
   })
 
-  it('are all named where the stream is described, with a whole stream for each of its ends', () => {
+  it('are all named where the stream is described, with a whole stream for each of its ends, and one that waits', () => {
     for (const { shape } of turnEvent.options)
       expect(stream?.schema.description).toContain(`\`${shape.type.value}\``)
     expect(stream?.schema.description).toContain('`TurnEvent`')
     for (const [end, { value }] of Object.entries(stream?.examples ?? {})) {
       const frames = String(value).split('\n\n')
-      expect(frames.shift()).toMatch(/^retry: 1000\nid: 1\nevent: turn\.started\n/)
+      const [first, last] = end === 'queued' ? ['queued', 'completed'] : ['started', end]
+      expect(frames.shift()).toMatch(`retry: 1000\nid: 1\nevent: turn.${first}\n`)
       expect(frames.pop()).toBe('')
-      expect(frames.at(-1)).toContain(`event: turn.${end}\n`)
+      expect(frames.at(-1)).toContain(`event: turn.${last}\n`)
     }
-    expect(Object.keys(stream?.examples ?? {})).toEqual(['completed', 'failed', 'cancelled', 'interrupted'])
+    const ends = ['completed', 'failed', 'cancelled', 'interrupted']
+    expect(Object.keys(stream?.examples ?? {})).toEqual([...ends, 'queued'])
   })
 })
 

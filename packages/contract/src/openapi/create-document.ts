@@ -58,6 +58,10 @@ export function createOpenApiDocument(options: DocumentOptions): OpenApiDocument
     tags: [
       { name: 'chat', description: 'Messages and their answers.' },
       { name: 'sessions', description: 'Conversations.' },
+      {
+        name: 'turns',
+        description: 'Messages and the attempts to answer them: to follow, to read again, to stop.',
+      },
       { name: 'service', description: 'The server itself.' },
       { name: 'documentation', description: 'This document.' },
     ],

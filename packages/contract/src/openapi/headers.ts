@@ -36,6 +36,11 @@ const headers = {
     schema: text(exampleIds.session),
   },
   'X-Turn-Id': { description: 'The turn.', required: true, schema: text(exampleIds.turn) },
+  'Idempotency-Replayed': {
+    description: '`true`: the turn was begun by an earlier request with the same `Idempotency-Key`.',
+    required: true,
+    schema: { type: 'string', pattern: '^true$', examples: ['true'] },
+  },
   Location: {
     description: 'The path of what was made.',
     required: true,

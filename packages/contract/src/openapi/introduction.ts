@@ -9,7 +9,7 @@ interface); this API gives it sessions, streams and errors that clients can rely
 | --- | --- |
 | session | one conversation: its messages in order, its metadata, its life time |
 | message | one finished utterance in a session, of the user or the assistant; it never changes |
-| turn | one user message and the attempt to answer it; running, then completed, failed, cancelled or interrupted |
+| turn | one user message and the attempt to answer it; queued, running, then completed, failed, cancelled or interrupted |
 | event | one numbered fact about a turn, in order: what a stream carries |
 | chat interface | whatever answers: a function, a model, a program, an agent |
 | function | a tool that the chat interface can call while it answers |
@@ -21,6 +21,9 @@ are refused, so that a typing error is never silently ignored. Lengths count Uni
 examples are nobody's: put real ones in their place. \`HEAD\` works wherever
 \`GET\` does; \`OPTIONS\` answers 204 with \`Allow\`.
 
+Send each message with an \`Idempotency-Key\` of its own, and it can be sent again after a broken connection: the model is
+asked once.
+
 \`Accept\` matters for a chat: \`text/event-stream\` streams its answer. Everything else has one form.
 
 ## Answers
@@ -31,11 +34,17 @@ answer carries the id of its request in \`X-Request-Id\`, and, unless it is a st
 from taking it for something else, and a stream has \`X-Accel-Buffering: no\`, so that no proxy holds it back. New fields may
 be added at any time: be ready for some that you do not know.
 
+## Streams that break
+
+A turn does not depend on the connection that began it. When a stream breaks off before its final event, read on at
+\`GET …/turns/{turn_id}/events\` with \`Last-Event-ID\`: nothing that was seen is missing or comes twice, also when the server
+was started again meanwhile. The session and the turn are in \`X-Session-Id\` and \`X-Turn-Id\`.
+
 ## Errors
 
 An error is a problem document (RFC 9457, \`application/problem+json\`) with a \`code\` for programs and a \`detail\` for people.
-Faults are looked for in this order: route (404), method (405), caller (401, 403), content type (415), size (413), JSON (400),
-fields (422), session (404), state (409, 503). \`validation_failed\` names every fault of the request at once. A problem of the
+Faults are looked for in this order: route (404), method (405), caller (401, 403), content type (415), size (413), JSON and headers
+(400), fields (422), session or turn (404), state (409, 503). \`validation_failed\` names every fault of the request at once. A problem of the
 server's own says nothing of its cause; the line in the log with the same request id does.
 
 Retry what has a \`Retry-After\`, after that many seconds.

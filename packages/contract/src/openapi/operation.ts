@@ -7,13 +7,14 @@ import { successResponse } from './success-response.js'
 
 /** What a document says of one route. */
 export function operationOf(name: RouteName, route: Route, options: SecurityOptions): RouteConfig {
-  const { params, query, body } = route.request
+  const { params, query, headers, body } = route.request
   const content = (schema: object) => ({
     'application/json': { schema, examples: { ...requestExamples[name] } },
   })
   const request = {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { query }),
+    ...(headers === undefined ? {} : { headers }),
     ...(body === undefined ? {} : { body: { required: body.required, content: content(body.schema) } }),
   }
   return {

@@ -13,6 +13,7 @@ export function problemExample(code: ProblemCode, route: Route): Problem {
     detail,
     code,
     ...(code === 'validation_failed' ? { errors: [faultOf(route)] } : {}),
+    ...(code === 'invalid_header' ? { errors: [headerFault] } : {}),
     ...(retryAfterSeconds === undefined ? {} : { retry_after_seconds: retryAfterSeconds }),
     ...idsOf(code),
     ...(isAboutTurn(code) ? { content: 'Here are' } : {}),
@@ -36,12 +37,28 @@ export function isAboutTurn(code: ProblemCode): boolean {
 
 function idsOf(code: ProblemCode): Pick<Problem, 'session_id' | 'turn_id'> {
   const session_id = exampleIds.session
-  if (code === 'session_not_found') return { session_id }
-  return code === 'turn_in_progress' || isAboutTurn(code) ? { session_id, turn_id: exampleIds.turn } : {}
+  if (code === 'session_not_found' || code === 'queue_full') return { session_id }
+  return namesTurn.has(code) || isAboutTurn(code) ? { session_id, turn_id: exampleIds.turn } : {}
+}
+
+/** Those that name a turn, of whatever status. */
+const namesTurn: ReadonlySet<ProblemCode> = new Set([
+  'turn_in_progress',
+  'turn_not_found',
+  'turn_not_cancellable',
+  'idempotency_key_reused',
+])
+
+const headerFault: ProblemError = {
+  in: 'header',
+  path: '/Idempotency-Key',
+  message: 'Must have 1 to 255 visible ASCII characters, such as order-42.retry',
 }
 
 /** A fault that a request to the route can have. */
-function faultOf({ request: { body, query } }: Route): ProblemError {
+function faultOf({ request: { body, query, headers } }: Route): ProblemError {
+  if (query !== undefined && headers !== undefined)
+    return { in: 'query', path: '/limit', message: 'Unknown field' }
   if (query !== undefined) return { in: 'query', path: '/limit', message: 'Must be a whole number' }
   return body?.required === true
     ? { in: 'body', path: '/metadata/colour', message: 'Must be a string' }

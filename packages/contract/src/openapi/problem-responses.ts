@@ -42,16 +42,23 @@ const untimed: Readonly<Partial<Record<ProblemCode, 'always' | 'sometimes'>>> = 
 }
 
 function headersOf(route: Route, status: number, codes: readonly ProblemCode[]): Headers {
-  const isTurn = route.response.stream === true && codes.some(isAboutTurn)
+  // A turn can also fail with what otherwise keeps it from beginning.
+  const isTurn = beginsTurn(route) && (codes.some(isAboutTurn) || status === 503)
   return {
     ...always('X-Request-Id'),
     ...timingOf(codes),
     ...(isTurn ? when('Only for a problem about a turn.', 'X-Session-Id', 'X-Turn-Id') : {}),
+    ...(isTurn ? when('Only on a repeat.', 'Idempotency-Replayed') : {}),
     ...(isTurn ? when('Only where trying again can help.', 'Retry-After') : {}),
     ...(status === 401 ? always('WWW-Authenticate') : {}),
     ...(status === 405 ? always('Allow') : {}),
     ...(status === 503 ? always('Retry-After') : {}),
   }
+}
+
+/** Whether a route answers with the end of a turn that it has begun. */
+function beginsTurn({ request, response }: Route): boolean {
+  return request.body !== undefined && response.stream === true
 }
 
 function timingOf(codes: readonly ProblemCode[]): Headers {

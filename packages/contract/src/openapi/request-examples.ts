@@ -1,5 +1,5 @@
 import type { RouteName } from '../routes.js'
-import type { ChatRequest, CreateSessionRequest, UpdateSessionRequest } from '../types.js'
+import type { CancelTurnRequest, ChatRequest, CreateSessionRequest, UpdateSessionRequest } from '../types.js'
 import { exampleIds } from './example-ids.js'
 
 /** An example, with its name for people. */
@@ -21,6 +21,25 @@ const chat: Examples<ChatRequest> = {
     summary: 'With metadata of the turn',
     value: { message: 'Show me some chairs', stream: false, metadata: { channel: 'web' } },
   },
+  queued: {
+    summary: 'That waits for the turn before it',
+    value: { message: 'And some tables', session_id: exampleIds.session, on_busy: 'queue' },
+  },
+  interrupting: {
+    summary: 'That takes the place of what runs, and is not answered for nobody',
+    value: {
+      message: 'No, tables!',
+      session_id: exampleIds.session,
+      stream: true,
+      on_busy: 'interrupt',
+      on_disconnect: 'cancel',
+    },
+  },
+}
+
+const cancelTurn: Examples<CancelTurnRequest> = {
+  plain: { summary: 'As the client wishes', value: {} },
+  withReason: { summary: 'With a reason', value: { reason: 'the user has changed their mind' } },
 }
 
 const createSession: Examples<CreateSessionRequest> = {
@@ -40,6 +59,7 @@ const updateSession: Examples<UpdateSessionRequest> = {
 /** What may be sent to the routes that take a body. */
 export const requestExamples: Readonly<Partial<Record<RouteName, Examples<unknown>>>> = {
   chat,
+  cancelTurn,
   createSession,
   updateSession,
 }

@@ -47,7 +47,15 @@ const failed: readonly TurnEvent[] = [
 
 const cancelled: readonly TurnEvent[] = [
   ...begin,
-  { seq: 3, type: 'turn.cancelled', data: { reason: 'session_deleted', content: 'Here are ' } },
+  { seq: 3, type: 'turn.cancelled', data: { reason: 'client_request', content: 'Here are ' } },
+]
+
+const queued: readonly TurnEvent[] = [
+  { seq: 1, type: 'turn.queued', data: { position: 2 } },
+  { seq: 2, type: 'turn.queued', data: { position: 1 } },
+  { seq: 3, type: 'turn.started', data: ids },
+  { seq: 4, type: 'text.delta', data: { text: exampleAnswer.content } },
+  { seq: 5, type: 'turn.completed', data: { ...exampleAnswer, functions_called: [] } },
 ]
 
 const interrupted: readonly TurnEvent[] = [
@@ -63,17 +71,19 @@ const failedFunction: TurnEvent = {
 
 /** Events of every type, for the schemas of them. */
 export const eventExamples: readonly TurnEvent[] = [
+  ...queued.slice(0, 1),
   ...completed,
   failedFunction,
   ...[failed, cancelled, interrupted].flatMap((events) => events.slice(-1)),
 ]
 
-/** Whole streams, by the way that they end. */
+/** Whole streams, by the way that they end; and one of a turn that had to wait. */
 export const streamExamples: Readonly<Record<string, Example<string>>> = {
   completed: { summary: 'The answer is whole', value: stream(completed) },
   failed: { summary: 'The chat interface failed', value: stream(failed) },
   cancelled: { summary: 'The turn was stopped', value: stream(cancelled) },
   interrupted: { summary: 'The server shut down', value: stream(interrupted) },
+  queued: { summary: 'The turn had to wait', value: stream(queued) },
 }
 
 function stream(events: readonly TurnEvent[]): string {

@@ -16,10 +16,20 @@ export function successResponse(name: RouteName, { response }: Route): Record<st
     const whole = { schema, examples: { ...answerExamples[name] } }
     answer.content = {
       [contentType]: whole,
-      ...(stream === true ? { 'text/event-stream': eventStream } : {}),
+      ...(stream === true ? { [streamType]: eventStream } : {}),
     }
   }
-  return name === 'health' ? { [status]: answer, 503: unhealthyResponse } : { [status]: answer }
+  return {
+    [status]: answer,
+    ...(response.maybeEmpty === true ? { 204: nothing } : {}),
+    ...(name === 'health' ? { 503: unhealthyResponse } : {}),
+  }
+}
+
+/** There is nothing to answer with, and never will be. */
+const nothing: ResponseConfig = {
+  description: 'The turn has ended, and nothing comes after the event that was named.',
+  headers: always('X-Request-Id', 'X-Session-Id', 'X-Turn-Id', 'Server-Timing', 'X-Response-Time'),
 }
 
 /** The only error that is no problem document: it says how every component is. */
@@ -29,11 +39,15 @@ const unhealthyResponse: ResponseConfig = {
   content: { 'application/json': { schema: health, examples: { unhealthy } } },
 }
 
-function headersOf({ status, stream }: Route['response']): Headers {
+const streamType = 'text/event-stream'
+
+function headersOf({ status, stream, contentType }: Route['response']): Headers {
+  if (contentType === streamType) return always('X-Request-Id', 'X-Session-Id', 'X-Turn-Id')
   if (stream === true)
     return {
       ...always('X-Request-Id', 'X-Session-Id', 'X-Turn-Id'),
       ...when('Not on a stream.', 'Server-Timing', 'X-Response-Time'),
+      ...when('Only on a repeat.', 'Idempotency-Replayed'),
     }
   return {
     ...always('X-Request-Id', 'Server-Timing', 'X-Response-Time'),
@@ -49,6 +63,10 @@ const descriptions: Readonly<Record<RouteName, string>> = {
   updateSession: 'The session as it is now.',
   deleteSession: 'The session is gone; there is nothing more to say.',
   listMessages: 'A page of messages.',
+  listTurns: 'A page of turns.',
+  getTurn: 'The turn.',
+  turnEvents: 'The events, to the end of the turn.',
+  cancelTurn: 'The turn, which is about to stop.',
   health: 'No component is unhealthy.',
   live: 'The process answers.',
   ready: 'Chats are answered.',

@@ -31,9 +31,36 @@ export function chatRequest({ maxMessageLength }: RequestLimits = { maxMessageLe
         examples: [true],
       }),
       metadata: optional(described(metadata, 'Kept on the turn.')),
+      on_busy: optional(z.enum(['reject', 'queue', 'interrupt'])).meta({
+        description:
+          'What happens when the session has a turn that runs or waits. `reject`: the message is refused with ' +
+          '`turn_in_progress`. `queue`: its turn waits for those before it. `interrupt`: the turn that runs is cancelled ' +
+          'with the reason `superseded`, and this one takes its place. Left out: what the server is set to, `reject` ' +
+          'unless configured.',
+        examples: ['queue'],
+      }),
+      on_disconnect: optional(z.enum(['continue', 'cancel'])).meta({
+        description:
+          'What happens when the last reader of the turn has gone, and none comes back within 5 seconds. `continue`: the ' +
+          'turn goes on. `cancel`: it is cancelled with the reason `client_disconnected`. Default: `continue`.',
+        examples: ['cancel'],
+      }),
     })
     .meta({ id: 'ChatRequest', description: 'A message to be answered.' })
 }
+
+/** The headers of `POST /api/v1/chat`. */
+export const chatHeaders = z.object({
+  'Idempotency-Key': optional(
+    z.string().regex(/^[!-~]{1,255}$/, 'Must have 1 to 255 visible ASCII characters, such as order-42.retry'),
+  ).meta({
+    description:
+      'Stands for this request: 1 to 255 visible ASCII characters, new for each message, such as a random UUID. When the ' +
+      'request is repeated with it within 24 hours, by the same caller, the answer is that of the same turn, and no other ' +
+      'turn begins.',
+    examples: ['3c9e6a1b-58d2-4f70-9b1e-2d4c6f8a0e13'],
+  }),
+})
 
 /** Why an answer ended. */
 export const finishReason = z.enum(['stop', 'length', 'content_filter', 'other']).meta({

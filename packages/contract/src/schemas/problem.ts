@@ -51,7 +51,8 @@ export const problem = z
       examples: ['d6e83bec-174f-4be7-9563-02b2fc9aba18'],
     }),
     errors: optional(z.array(problemError)).meta({
-      description: 'With `validation_failed`: every fault of the request, up to a hundred.',
+      description:
+        'With `validation_failed` and `invalid_header`: every fault of the request, up to a hundred.',
     }),
     retry_after_seconds: optional(z.number().min(0)).meta({
       description:

@@ -47,7 +47,7 @@ export const session = z
       description: 'When it was created, or its last turn began or ended, whichever came last.',
     }),
     expires_at: timestamp.nullable().meta({
-      description: 'When it ends, if nothing happens in it until then; null while a turn is running.',
+      description: 'When it ends, if nothing happens in it until then; null while a turn runs or waits.',
     }),
     ttl_seconds: z
       .number()
@@ -87,7 +87,8 @@ export const message = z
   })
   .meta({ id: 'Message', description: 'One finished utterance in a session. It never changes.' })
 
-const nextCursor = z
+/** Leads to the next page of a list. */
+export const nextCursor = z
   .string()
   .nullable()
   .meta({

@@ -31,10 +31,28 @@ const partialContent = z.string().meta({
   examples: ['Here are'],
 })
 
+const queued = event(
+  'turn.queued',
+  z
+    .strictObject({
+      position: z
+        .int()
+        .min(1)
+        .meta({ description: 'Its place among the turns that wait: 1 is next.', examples: [1] }),
+    })
+    .meta({ description: dataOf }),
+  {
+    id: 'TurnQueuedEvent',
+    description:
+      'The turn waits for others of its session: its first event, and again whenever its place changes. ' +
+      '`turn.started` follows when it begins.',
+  },
+)
+
 const started = event(
   'turn.started',
   z.strictObject({ session_id: sessionId, turn_id: turnId }).meta({ description: dataOf }),
-  { id: 'TurnStartedEvent', description: 'The turn has begun: its first event.' },
+  { id: 'TurnStartedEvent', description: 'The turn has begun: its first event, unless it had to wait.' },
 )
 
 const textDelta = event(
@@ -97,8 +115,10 @@ const cancelled = event(
   z
     .strictObject({
       reason: z.string().meta({
-        description: 'Why it was stopped: `session_deleted`, or what whoever stopped it says.',
-        examples: ['session_deleted'],
+        description:
+          'Why it was stopped: `client_request`, `client_disconnected`, `superseded`, `session_deleted`, or what whoever ' +
+          'stopped it says.',
+        examples: ['client_request'],
       }),
       content: partialContent,
     })
@@ -126,6 +146,7 @@ const interrupted = event(
 /** A server-sent event of a turn: `id:` is its number, `event:` its type, `data:` its data. */
 export const turnEvent = z
   .discriminatedUnion('type', [
+    queued,
     started,
     textDelta,
     functionCalled,

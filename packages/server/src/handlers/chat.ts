@@ -1,45 +1,60 @@
-import type { ChatRequest, ChatResponse, TurnEvent } from '@colloquy/contract'
-import type { FinalTurnEvent, SessionScope, Turn, TurnRef } from '@colloquy/session'
+import type { ChatRequest, ChatResponse } from '@colloquy/contract'
+import type { FinalTurnEvent, SessionManager, SessionScope, Turn, TurnRef } from '@colloquy/session'
 import type { Request, Response } from 'express'
-import { endOfTurn, turnBatches } from '../follow-turn.js'
+import { fingerprintOf } from '../fingerprint.js'
 import { logError } from '../log-error.js'
 import { factsOf } from '../request-facts.js'
+import { nameTurn, type SendTurn } from '../send-turn.js'
 import { ServerError } from '../server-error.js'
-import { type StreamOptions, sendEvents } from '../sse.js'
-import { turnFailure, wireChatResponse, wireEvent } from '../to-wire.js'
+import { turnFailure, wireChatResponse } from '../to-wire.js'
+
+/** What a chat request is made of. */
+interface ChatExchange {
+  readonly req: Request
+  readonly res: Response
+  readonly scope: SessionScope
+  readonly headers: { readonly 'Idempotency-Key'?: string }
+  readonly body: ChatRequest
+}
 
 /** Answers a message: whole, or as the events of its turn. */
-export function chatHandler(stream: Omit<StreamOptions, 'headers'>) {
-  return async ({
-    req,
-    res,
-    scope,
-    body,
-  }: {
-    req: Request
-    res: Response
-    scope: SessionScope
-    body: ChatRequest
-  }): Promise<ChatResponse | undefined> => {
-    const { trace } = factsOf(res)
-    const turn = await scope.startTurn({
-      message: body.message,
-      ...(body.session_id === undefined ? {} : { sessionId: body.session_id }),
-      ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
-      ...(trace === undefined ? {} : { trace }),
-      // Where a host application logs requests, this is its logger, and knows nothing of what errors may hold.
-      logger: req.log.child({}, { serializers: { err: logError } }),
-    })
-    const ref = { sessionId: turn.sessionId, turnId: turn.turnId }
-    Object.assign(factsOf(res), ref)
-    const headers = { 'X-Session-Id': ref.sessionId, 'X-Turn-Id': ref.turnId }
+export function chatHandler(manager: Pick<SessionManager, 'state'>, sendTurn: SendTurn) {
+  return async (exchange: ChatExchange): Promise<ChatResponse | undefined> => {
+    const { req, res, body } = exchange
+    const turn = await startTurn(exchange)
+    nameTurn(res, turn)
+    if (turn.isRepeated) res.setHeader('Idempotency-Replayed', 'true')
+    attendUntilClosed(turn, res)
     if (body.stream ?? wantsEvents(req)) {
-      await sendEvents(res, (signal) => wireBatches(turn, signal), { ...stream, headers })
+      await sendTurn(res, turn, (signal) => turn.eventBatches({ signal }))
       return undefined
     }
-    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
-    return answerOf(await endOfTurn(turn), ref)
+    return answerOf(await endOf(turn), turn, manager.state === 'closing')
   }
+}
+
+function startTurn({ req, res, scope, headers, body }: ChatExchange): Promise<Turn> {
+  const { trace } = factsOf(res)
+  const { stream: _, ...said } = body
+  const key = headers['Idempotency-Key']
+  return scope.startTurn({
+    message: body.message,
+    ...(body.session_id === undefined ? {} : { sessionId: body.session_id }),
+    ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+    ...(body.on_busy === undefined ? {} : { onBusy: body.on_busy }),
+    ...(body.on_disconnect === undefined ? {} : { onDisconnect: body.on_disconnect }),
+    ...(key === undefined ? {} : { key: { key, fingerprint: fingerprintOf({ ...said }) } }),
+    ...(trace === undefined ? {} : { trace }),
+    // Where a host application logs requests, this is its logger, and knows nothing of what errors may hold.
+    logger: req.log.child({}, { serializers: { err: logError } }),
+  })
+}
+
+/** Counts whoever asked as a reader of the turn, from the first moment, and whether or not they read events. */
+function attendUntilClosed(turn: Turn, res: Response): void {
+  const leave = turn.attend()
+  if (res.destroyed) leave()
+  else res.once('close', leave)
 }
 
 /** Whether the client would rather have an event stream than JSON (RFC 9110, section 12.5.1). */
@@ -47,30 +62,33 @@ function wantsEvents(req: Request): boolean {
   return req.accepts('application/json', 'text/event-stream') === 'text/event-stream'
 }
 
-async function* wireBatches(
-  turn: Turn,
-  signal: AbortSignal,
-): AsyncGenerator<readonly TurnEvent[], void, undefined> {
-  for await (const batch of turnBatches(turn, signal)) yield batch.map((event) => wireEvent(event, turn))
+/** @throws ServerError `turn_interrupted` when the turn was deleted elsewhere, so that nobody can tell how it ended */
+async function endOf(turn: Turn): Promise<FinalTurnEvent> {
+  try {
+    return await turn.ended
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'turn_not_found')) throw cause
+    const { sessionId, turnId } = turn
+    throw new ServerError('turn_interrupted', { sessionId, turnId, content: '', cause })
+  }
 }
 
 /** What a turn's end is over JSON: an answer, or an error. */
-function answerOf(end: FinalTurnEvent, ref: TurnRef): ChatResponse {
+function answerOf(end: FinalTurnEvent, turn: TurnRef, isShuttingDown: boolean): ChatResponse {
+  const { sessionId, turnId } = turn
+  const about = { sessionId, turnId, content: end.content }
   switch (end.type) {
     case 'turn.completed':
       return wireChatResponse(end)
     case 'turn.failed':
-      throw turnFailure(end, ref)
+      throw turnFailure(end, about)
     case 'turn.cancelled':
-      throw new ServerError('turn_cancelled', {
-        ...ref,
-        content: end.content,
-        detail: 'The turn was cancelled.',
-      })
+      throw new ServerError('turn_cancelled', { ...about, detail: 'The turn was cancelled.' })
     case 'turn.interrupted':
-      throw new ServerError(end.reason === 'shutdown' ? 'shutting_down' : 'turn_interrupted', {
-        ...ref,
-        content: end.content,
-      })
+      // Later, under the same key, it is no passing trouble any more: trying again would not help.
+      throw new ServerError(
+        isShuttingDown && end.reason === 'shutdown' ? 'shutting_down' : 'turn_interrupted',
+        about,
+      )
   }
 }

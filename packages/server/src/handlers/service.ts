@@ -50,7 +50,7 @@ export function serviceHandlers(manager: SessionManager, clock: Clock, identity:
           available_functions: availableFunctions(manager),
         },
         session_count: status.sessionCount,
-        turns: { running: status.turns.running, queued: 0 },
+        turns: status.turns,
         components: wireComponents(health),
         store: { kind: manager.storeKind },
         process: {

@@ -76,6 +76,32 @@ describe('the metrics', () => {
     expect(after.get(`colloquy_http_request_duration_seconds_count{${labels}}`)).toBe(1)
   })
 
+  it('tell of turns that wait apart from those that run, also of one that never does', async () => {
+    const { opened, open } = gate()
+    const server = await startMeasured(async function* () {
+      yield 'a'
+      await opened
+    })
+    const first = await server.manager.startTurn({ message: 'first' })
+    const { sessionId } = first
+    const second = await server.manager.startTurn({ message: 'second', sessionId, onBusy: 'queue' })
+    const third = await server.manager.startTurn({ message: 'third', sessionId, onBusy: 'queue' })
+    const counts = (samples: Samples) => [
+      samples.get('colloquy_turns_running'),
+      samples.get('colloquy_turns_queued'),
+    ]
+    expect(counts(await server.until((samples) => counts(samples)[1] === 2))).toEqual([1, 2])
+    await server.manager.cancelTurn(second)
+    expect(counts(await server.until((samples) => counts(samples)[1] === 1))).toEqual([1, 1])
+    open()
+    await Promise.all([first.ended, third.ended])
+    const samples = await server.until((samples) => counts(samples)[0] === 0)
+    expect(counts(samples)).toEqual([0, 0])
+    expect(samples.get('colloquy_turn_duration_seconds_count{outcome="cancelled"}')).toBe(1)
+    expect(samples.get('colloquy_turn_duration_seconds_count{outcome="completed"}')).toBe(2)
+    expect(samples.get('colloquy_turn_first_event_seconds_count')).toBe(2)
+  })
+
   it('take a stream for closed when its client has gone', async () => {
     const server = await startMeasured(async function* (_message, { signal }) {
       yield 'a'

@@ -38,6 +38,11 @@ export function observeManager(registry: Registry): SessionObserver {
     help: 'Turns that run in this process.',
     registers,
   })
+  const queued = new Gauge({
+    name: 'colloquy_turns_queued',
+    help: 'Turns that wait in this process for others of their sessions.',
+    registers,
+  })
   const abandoned = counter(
     'colloquy_turns_abandoned_total',
     'Turns of an instance that was gone, ended by this one.',
@@ -61,9 +66,14 @@ export function observeManager(registry: Registry): SessionObserver {
   })
 
   return {
-    turnStarted: () => running.inc(),
-    turnEnded({ status, code, durationMs, firstEventMs }) {
-      running.dec()
+    turnQueued: () => queued.inc(),
+    turnStarted({ hasWaited }) {
+      running.inc()
+      if (hasWaited) queued.dec()
+    },
+    turnEnded({ status, hasBegun, code, durationMs, firstEventMs }) {
+      if (hasBegun) running.dec()
+      else queued.dec()
       turns.observe({ outcome: status }, durationMs / 1_000)
       if (code !== undefined) failures.inc({ code })
       if (firstEventMs !== null) firstEvent.observe(firstEventMs / 1_000)

@@ -23,7 +23,8 @@ export const ttlMs = 60_000
 /** Whose the sessions of the suite are unless a test says otherwise. */
 export const owner = 'owner-1'
 
-const lease = { instance: 'instance-1', until: start + 30_000 }
+/** The lease of every turn of the suite unless a test says otherwise. */
+export const lease = { instance: 'instance-1', until: start + 30_000 }
 
 /** A bound that nothing in the suite reaches by accident. */
 export const roomy: SessionBound = { maxSessions: 1_000, whenFull: 'reject', now: start }
@@ -120,22 +121,27 @@ export function completion(
   }
 }
 
-/** Answers a turn that has only begun, with one delta and its end. */
+/**
+ * Answers a turn that has only begun, with one delta and its end.
+ *
+ * @param options.from the number of its next event: 2 unless it has waited
+ */
 export async function completeTurn(
   store: SessionStore,
   turn: TurnRef,
   content: string,
-  { at = start, end: changes = {} }: { at?: number; end?: Partial<TurnEnd> } = {},
+  { at = start, from = 2, end: changes = {} }: { at?: number; from?: number; end?: Partial<TurnEnd> } = {},
 ): Promise<void> {
   const { event, end } = completion(turn, content, at)
   await store.writeTurns([
-    { ref: turn, events: numbered(2, delta(content), event), end: { ...end, ...changes } },
+    { ref: turn, events: numbered(from, delta(content), event), end: { ...end, ...changes } },
   ])
 }
 
 /**
- * Fails or cancels a turn that has only begun, with what it said and did so far.
+ * Fails or cancels a turn that has only begun, or only waits, with what it said and did so far.
  *
+ * @param left.from the number of its next event: 2 unless it has waited, and begun
  * @returns the message that it leaves; null when it said nothing
  */
 export async function stop(
@@ -143,9 +149,9 @@ export async function stop(
   turn: TurnRef,
   status: Extract<TurnEndStatus, 'failed' | 'cancelled'>,
   content: string,
-  left: { at?: number; state?: JsonValue; functionsCalled?: readonly FunctionCall[] } = {},
+  left: { at?: number; from?: number; state?: JsonValue; functionsCalled?: readonly FunctionCall[] } = {},
 ): Promise<NewMessage | null> {
-  const { at = start, state, functionsCalled } = left
+  const { at = start, from = 2, state, functionsCalled } = left
   const message: NewMessage = {
     messageId: `msg_assistant_${turn.turnId}`,
     turnId: turn.turnId,
@@ -168,7 +174,7 @@ export async function stop(
     functionsCalled: functionsCalled ?? [],
     ...(state === undefined ? {} : { state }),
   }
-  await store.writeTurns([{ ref: turn, events: numbered(2, ...said, final), end }])
+  await store.writeTurns([{ ref: turn, events: numbered(from, ...said, final), end }])
   return kept
 }
 
@@ -180,5 +186,6 @@ export function viewsOf(store: SessionStore, turn: TurnRef, now = start): Views 
     getTurn: () => store.getTurn(mine(turn), now),
     readEvents: () => store.readEvents(mine(turn), { after: 0, limit: 100 }, now),
     listMessages: () => store.listMessages(mine(sessionId), { order: 'asc', limit: 100 }, now),
+    listTurns: () => store.listTurns(mine(sessionId), { order: 'asc', limit: 100 }, now),
   }
 }

@@ -4,16 +4,25 @@ import { batchTests } from './batch-tests.js'
 import { boundTests } from './bound-tests.js'
 import { concurrentBoundTests } from './concurrent-bound-tests.js'
 import { concurrentEndTests } from './concurrent-end-tests.js'
+import { concurrentLineTests } from './concurrent-line-tests.js'
 import { deleteTests } from './delete-tests.js'
 import { endTests } from './end-tests.js'
 import { expiryTests } from './expiry-tests.js'
 import { historyTests } from './history-tests.js'
 import { interruptTests } from './interrupt-tests.js'
+import { interruptingTests } from './interrupting-tests.js'
+import { keyTests } from './key-tests.js'
 import { lateTests } from './late-tests.js'
 import { leaseTests } from './lease-tests.js'
+import { lifetimeTests } from './lifetime-tests.js'
+import { lineHistoryTests } from './line-history-tests.js'
+import { lineLeaseTests } from './line-lease-tests.js'
+import { lineSessionTests } from './line-session-tests.js'
 import { listTests } from './list-tests.js'
 import { messageTests } from './message-tests.js'
 import { ownerTests } from './owner-tests.js'
+import { queueTests } from './queue-tests.js'
+import { turnListTests } from './turn-list-tests.js'
 import { turnTests } from './turn-tests.js'
 import { updateTests } from './update-tests.js'
 
@@ -47,14 +56,23 @@ export function testSessionStore(
     leases: leaseTests,
     'an interrupted turn': interruptTests,
     order: messageTests,
+    'the list of turns': turnListTests,
     'the list of sessions': listTests,
     'changing a session': updateTests,
     expiry: expiryTests,
     'a session past its time with a live turn': lateTests,
+    "a session's end": lifetimeTests,
     deletion: deleteTests,
     owners: ownerTests,
     bounds: boundTests,
     'bounds, when several come at once': concurrentBoundTests,
+    'turns that wait': queueTests,
+    'a turn that is to interrupt': interruptingTests,
+    'the history of a turn that has waited': lineHistoryTests,
+    'turns that wait, when several come at once': concurrentLineTests,
+    'leases of turns that wait': lineLeaseTests,
+    'a session with turns that wait': lineSessionTests,
+    'the key of a request': keyTests,
   }
   describe(`session store: ${name}`, () => {
     for (const [group, tests] of Object.entries(groups)) {

@@ -47,6 +47,19 @@ export const acceptMistakes: Mistakes = {
       getTurn: async (ref, now) => (isAccepting ? undefined : right.getTurn(ref, now)),
     }
   },
+  'accepts one message at a time, of whatever session': (right) => {
+    let turnId: string | null = null
+    return {
+      async acceptTurn(request) {
+        if (turnId !== null) return { outcome: 'turn_in_progress', turnId }
+        turnId = request.ref.turnId
+        await nextTick()
+        const accepted = await right.acceptTurn(request)
+        turnId = null
+        return accepted
+      },
+    }
+  },
   'names the wrong turn that is in progress': (right) => ({
     async acceptTurn(request) {
       const accepted = await right.acceptTurn(request)

@@ -1,4 +1,5 @@
 import type { TurnRecord } from '../../session-store.js'
+import type { TurnRef } from '../../turn-event.js'
 import { nextTick } from '../watch-change.js'
 import type { Mistakes } from './wrong-store.fixture.js'
 
@@ -41,6 +42,21 @@ export const deleteMistakes: Mistakes = {
         if (turn !== undefined) turns.set('turn_1', turn)
         return right.deleteSession(session, now)
       },
+    }
+  },
+  'interrupts the live turn of a deleted session': (right) => {
+    const left: TurnRef[] = []
+    return {
+      async deleteSession(session, now) {
+        const { sessionId } = session
+        const turnId = (await right.getSession(session, now))?.activeTurnId ?? null
+        if (turnId !== null) left.push({ sessionId, turnId })
+        return right.deleteSession(session, now)
+      },
+      interruptAbandoned: async (now, reason, leasesUntil) => [
+        ...(await right.interruptAbandoned(now, reason, leasesUntil)),
+        ...left.splice(0),
+      ],
     }
   },
   'leaves the place of a deleted session taken': (right) => {

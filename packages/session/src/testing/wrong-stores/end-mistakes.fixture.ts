@@ -48,6 +48,13 @@ export const endMistakes: Mistakes = {
       return turns.map((turn) => (turn === undefined || turn.endedAt !== null ? 'refused' : 'written'))
     },
   }),
+  'claims to have written behind the end of a turn': (right) => ({
+    async writeTurns(writes) {
+      const turns = await Promise.all(writes.map(({ ref }) => right.getTurn(mine(ref), 0)))
+      const outcomes = await right.writeTurns(writes)
+      return outcomes.map((outcome, index) => (turns[index]?.status === 'completed' ? 'written' : outcome))
+    },
+  }),
   'keeps the state of an end that it refuses': (right) => {
     let late: TurnEnd | undefined
     return {

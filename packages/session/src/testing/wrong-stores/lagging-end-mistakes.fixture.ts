@@ -17,9 +17,9 @@ const lagging =
         isLate = false
         return outcomes
       },
-      async interruptAbandoned(now, reason) {
+      async interruptAbandoned(now, reason, leasesUntil) {
         isLate = true
-        const refs = await right.interruptAbandoned(now, reason)
+        const refs = await right.interruptAbandoned(now, reason, leasesUntil)
         await nextTick()
         isLate = false
         return refs

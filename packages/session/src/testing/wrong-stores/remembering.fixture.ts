@@ -19,8 +19,8 @@ export function remembering(mistake: (memory: Memory) => Mistake): Mistake {
         memory.instances.add(request.lease.instance)
         return right.acceptTurn(request)
       },
-      async interruptAbandoned(now, reason) {
-        const refs = await right.interruptAbandoned(now, reason)
+      async interruptAbandoned(now, reason, leasesUntil) {
+        const refs = await right.interruptAbandoned(now, reason, leasesUntil)
         memory.interrupted.push(...refs)
         return refs
       },

@@ -1,3 +1,5 @@
+import type { SessionRecord } from '../../session-store.js'
+import { changedAccept } from './changed-results.fixture.js'
 import { type Mistakes, without } from './wrong-store.fixture.js'
 
 export const updateMistakes: Mistakes = {
@@ -23,6 +25,19 @@ export const updateMistakes: Mistakes = {
       return right.updateSession(ref, change, now)
     },
   }),
+  'tells the next turn the metadata from before the change': (right) => {
+    const made = new Map<string, SessionRecord['metadata']>()
+    return {
+      createSession: (session, bound) => {
+        made.set(session.sessionId, session.metadata)
+        return right.createSession(session, bound)
+      },
+      ...changedAccept((accepted) => {
+        const metadata = made.get(accepted.session.sessionId) ?? accepted.session.metadata
+        return { ...accepted, session: { ...accepted.session, metadata } }
+      })(right),
+    }
+  },
   'keeps the time to live': (right) => ({
     updateSession: (ref, change, now) => right.updateSession(ref, without(change, 'ttlMs'), now),
   }),

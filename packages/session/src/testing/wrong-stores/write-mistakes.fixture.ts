@@ -22,6 +22,12 @@ export const writeMistakes: Mistakes = {
       return writes.map((_, index) => (index < written.length ? 'written' : 'refused'))
     },
   }),
+  'fails when there is nothing to write': (right) => ({
+    async writeTurns(writes) {
+      if (writes.length === 0) throw new Error('near ")": syntax error')
+      return right.writeTurns(writes)
+    },
+  }),
   'returns the outcomes in reversed order': (right) => ({
     writeTurns: async (writes) => (await right.writeTurns(writes)).toReversed(),
   }),

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest'
+import { answerInTurn, refuse } from '../test/answer-in-turn.js'
+import { bytesBehind } from '../test/broken-streams.js'
+import { failureOf } from '../test/failure-of.js'
+import { readAll } from '../test/read-all.js'
+import { events, problem, stream, turn } from '../test/recorded.js'
+import { recordWaits } from '../test/recorded-waits.js'
+import { sendJson, startServer, streamHeaders } from '../test/start-server.js'
+import { createClient } from './index.js'
+
+const ref = { session_id: 'sess_1', turn_id: 'turn_1' }
+
+test('a page of turns is asked for as it is wanted', async () => {
+  const page = { data: [turn], next_cursor: 'c2' }
+  const { url, received } = await startServer((response) => sendJson(response, page))
+  const { turns } = createClient({ baseUrl: url })
+  expect(await turns.list('sess_1')).toEqual(page)
+  await turns.list('sess_1', { order: 'desc', limit: 3, cursor: 'c 1' })
+  expect(received.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    'GET /api/v1/sessions/sess_1/turns',
+    'GET /api/v1/sessions/sess_1/turns?order=desc&limit=3&cursor=c+1',
+  ])
+})
+
+test('a turn is read, by its ids or by anything that has them', async () => {
+  const { url, received } = await startServer((response) => sendJson(response, turn))
+  const { turns } = createClient({ baseUrl: url })
+  expect(await turns.get(ref)).toEqual(turn)
+  await turns.get(turn)
+  await turns.get({ session_id: 'a/b', turn_id: 'c?d' })
+  expect(received.map(({ url }) => url)).toEqual([
+    '/api/v1/sessions/sess_1/turns/turn_1',
+    '/api/v1/sessions/sess_1/turns/turn_1',
+    '/api/v1/sessions/a%2Fb/turns/c%3Fd',
+  ])
+})
+
+test('a turn is stopped, with a reason or without', async () => {
+  const { url, received } = await startServer((response) => sendJson(response, turn, 202))
+  const { turns } = createClient({ baseUrl: url })
+  expect(await turns.cancel(ref)).toEqual(turn)
+  await turns.cancel(ref, { reason: 'changed my mind' })
+  expect(received.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    'POST /api/v1/sessions/sess_1/turns/turn_1/cancel',
+    'POST /api/v1/sessions/sess_1/turns/turn_1/cancel',
+  ])
+  expect(received.map(({ body }) => JSON.parse(body) as unknown)).toEqual([{}, { reason: 'changed my mind' }])
+})
+
+test('a turn that has ended is no longer stopped', async () => {
+  const answer = { ...problem, status: 409, code: 'turn_not_cancellable' }
+  const { url } = await startServer((response) => sendJson(response, answer, 409))
+  const failure = failureOf(createClient({ baseUrl: url }).turns.cancel(ref))
+  expect(await failure).toMatchObject({ code: 'turn_not_cancellable', status: 409 })
+})
+
+test('a turn that lacks a field is an invalid response', async () => {
+  const { status: _, ...rest } = turn
+  const { url } = await startServer((response) => sendJson(response, rest))
+  const failure = failureOf(createClient({ baseUrl: url }).turns.get(ref))
+  expect(await failure).toMatchObject({ code: 'invalid_response' })
+})
+
+test.each(['', '.', '..'])('the id "%s", which would name another path, is refused', async (id) => {
+  const { turns } = createClient({ baseUrl: 'http://localhost' })
+  await expect(turns.list(id)).rejects.toThrow(TypeError)
+  await expect(turns.get({ ...ref, session_id: id })).rejects.toThrow(/A session id/)
+  await expect(turns.cancel({ ...ref, turn_id: id })).rejects.toThrow(/A turn id/)
+  expect(() => turns.events({ ...ref, turn_id: id })).toThrow(TypeError)
+})
+
+test('events are read from the first, or behind one, and anew each time', async () => {
+  const { url, received } = await startServer((response, { headers }) =>
+    response.writeHead(200, streamHeaders).end(bytesBehind(Number(headers['last-event-id'] ?? 0))),
+  )
+  const { turns } = createClient({ baseUrl: url })
+  const all = turns.events(ref)
+  expect(received).toEqual([])
+  expect(await readAll(all)).toEqual(events)
+  expect(await readAll(all)).toEqual(events)
+  expect(await readAll(turns.events(ref, { after: 4 }))).toEqual(events.slice(4))
+  expect(received.map(({ method, url }) => `${method} ${url}`)).toEqual(
+    Array.from({ length: 3 }, () => 'GET /api/v1/sessions/sess_1/turns/turn_1/events'),
+  )
+  expect(received.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, undefined, '4'])
+})
+
+test('events behind the final one are none', async () => {
+  const { url } = await startServer((response) => response.writeHead(204).end())
+  expect(await readAll(createClient({ baseUrl: url }).turns.events(ref, { after: 7 }))).toEqual([])
+})
+
+test.each([-1, 1.5, Number.NaN, 2 ** 53])('events behind %d are refused', (after) => {
+  const { turns } = createClient({ baseUrl: 'http://localhost' })
+  expect(() => turns.events(ref, { after })).toThrow(RangeError)
+})
+
+test('a stream whose first attempts fail begins with a later one', async () => {
+  const recorded = recordWaits()
+  const { fetch } = answerInTurn(
+    refuse,
+    async () => Response.json({ ...problem, status: 503 }, { status: 503, headers: { 'retry-after': '5' } }),
+    async () => new Response(stream(), { headers: streamHeaders }),
+  )
+  const { turns } = createClient({ baseUrl: 'http://localhost', fetch, ...recorded })
+  expect(await readAll(turns.events(ref))).toEqual(events)
+  expect(recorded.waits).toEqual([1_000, 5_000])
+})
+
+test('one that never begins fails as the last attempt does', async () => {
+  const { fetch, requests } = answerInTurn(refuse)
+  const { turns } = createClient({ baseUrl: 'http://localhost', fetch, ...recordWaits() })
+  expect(await failureOf(readAll(turns.events(ref, { maxReconnects: 3 })))).toMatchObject({
+    code: 'network_error',
+    detail: 'The server could not be reached.',
+  })
+  expect(requests).toHaveLength(4)
+})
+
+test('events of a turn that is gone are an error at once', async () => {
+  const answer = { ...problem, status: 404, code: 'turn_not_found' }
+  const { url, received } = await startServer((response) => sendJson(response, answer, 404))
+  const failure = failureOf(readAll(createClient({ baseUrl: url }).turns.events(ref)))
+  expect(await failure).toMatchObject({ code: 'turn_not_found', status: 404 })
+  expect(received).toHaveLength(1)
+})
+
+test('a call whose signal is aborted sends nothing', async () => {
+  const { fetch, requests } = answerInTurn(refuse)
+  const { turns } = createClient({ baseUrl: 'http://localhost', fetch })
+  const signal = AbortSignal.abort('enough')
+  await expect(readAll(turns.events(ref, { signal }))).rejects.toBe('enough')
+  await expect(turns.cancel(ref, { signal })).rejects.toBe('enough')
+  expect(requests).toEqual([])
+})

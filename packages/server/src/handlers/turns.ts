@@ -1,0 +1,107 @@
+import type { CancelTurnRequest, Turn, TurnPage } from '@colloquy/contract'
+import type { ListTurnsOptions, SessionScope, TurnRef } from '@colloquy/session'
+import type { Response } from 'express'
+import { factsOf } from '../request-facts.js'
+import { sendNothing } from '../send-json.js'
+import { nameTurn, type SendTurn } from '../send-turn.js'
+import { ServerError } from '../server-error.js'
+import { signalOf } from '../signal-of.js'
+import { wireTurn } from '../wire-turn.js'
+
+interface InScope {
+  readonly res: Response
+  readonly scope: SessionScope
+}
+
+interface OneTurn extends InScope {
+  readonly params: { readonly session_id: string; readonly turn_id: string }
+}
+
+interface TurnsOfSession extends InScope {
+  readonly params: { readonly session_id: string }
+  readonly query: Required<Pick<ListTurnsOptions, 'order' | 'limit'>> & Pick<ListTurnsOptions, 'cursor'>
+}
+
+interface TurnEvents extends OneTurn {
+  readonly query: { readonly after?: string | undefined }
+  readonly headers: { readonly 'Last-Event-ID'?: string }
+}
+
+/** Lists turns, reads them, follows them and stops them. */
+export function turnHandlers(sendTurn: SendTurn) {
+  return {
+    async listTurns({ res, scope, params, query }: TurnsOfSession): Promise<TurnPage> {
+      const { session_id: sessionId } = params
+      const { data, nextCursor } = await scope.turns(sessionId, query)
+      factsOf(res).sessionId = sessionId
+      const signal = signalOf(res)
+      const turns = inSession(scope, sessionId, () =>
+        Promise.all(data.map((record) => wireTurn(record, scope, signal))),
+      )
+      return { data: await turns, next_cursor: nextCursor }
+    },
+
+    getTurn({ res, scope, params }: OneTurn): Promise<Turn> {
+      const ref = refOf(params)
+      return inSession(scope, ref.sessionId, async () => {
+        const record = await scope.turn(ref)
+        Object.assign(factsOf(res), ref)
+        return wireTurn(record, scope, signalOf(res))
+      })
+    },
+
+    async turnEvents({ res, scope, params, query, headers }: TurnEvents): Promise<undefined> {
+      const ref = refOf(params)
+      const after = readAfter(headers['Last-Event-ID'], query.after)
+      const { endedAt, lastSeq } = await inSession(scope, ref.sessionId, () => scope.turn(ref))
+      nameTurn(res, ref)
+      if (after > lastSeq) {
+        const detail = `The turn has ${lastSeq} events so far: there is none after event ${after}.`
+        throw new ServerError('invalid_cursor', { detail })
+      }
+      if (endedAt !== null && after === lastSeq) sendNothing(res, 204)
+      else await sendTurn(res, ref, (signal) => scope.eventBatches(ref, { after, signal }))
+    },
+
+    cancelTurn({ res, scope, params, body }: OneTurn & { readonly body: CancelTurnRequest }): Promise<Turn> {
+      const ref = refOf(params)
+      const { reason = '' } = body
+      return inSession(scope, ref.sessionId, async () => {
+        const record = await scope.cancelTurn(ref, reason === '' ? {} : { reason })
+        Object.assign(factsOf(res), ref)
+        return wireTurn(record, scope, signalOf(res))
+      })
+    },
+  }
+}
+
+function refOf({ session_id, turn_id }: OneTurn['params']): TurnRef {
+  return { sessionId: session_id, turnId: turn_id }
+}
+
+/**
+ * The number of the last event that was seen, as the header says, or else the query; 0 when neither does.
+ *
+ * @throws ServerError `invalid_cursor` when it is no number
+ */
+function readAfter(header: string | undefined, query: string | undefined): number {
+  const given = header ?? query
+  if (given === undefined) return 0
+  // In digits and nothing else: `Number` would also take `0x10`, `1e2` and spaces.
+  if (/^\d{1,15}$/.test(given)) return Number(given)
+  const where = header === undefined ? 'The query parameter "after"' : 'The header "Last-Event-ID"'
+  throw new ServerError('invalid_cursor', {
+    detail: `${where} is not the number of an event, such as 12. Without it, the events are sent from the first.`,
+  })
+}
+
+/** Says that a turn is not there because its session is not, where that is so. */
+async function inSession<T>(scope: SessionScope, sessionId: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'turn_not_found')
+      await scope.sessions.get(sessionId)
+    throw error
+  }
+}
