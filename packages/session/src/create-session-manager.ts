@@ -23,7 +23,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
   const parts: ManagerParts = { store, chat, clock, ids, logger, limits, observer }
   const runner = new TurnRunner(parts)
   const ask = createAskComponents(parts)
-  const life = new ManagerLife(parts, runner, new Sweeper(parts, runner.instance), ask)
+  const life = new ManagerLife(parts, runner, new Sweeper(parts, runner), ask)
   const health = createHealthCheck(ask, life, clock)
 
   const ownedBy = (owner: string): SessionScope => createScope(owner, parts, life, runner)

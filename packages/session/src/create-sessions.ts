@@ -89,9 +89,10 @@ export function createSessions(
     async delete(sessionId: string): Promise<void> {
       await life.readable()
       const session = { owner, sessionId }
-      const deleted = await runner.whileDeleting(session, () =>
-        storeCall(() => store.deleteSession(session, clock.now())),
-      )
+      const deleted = await runner.whileDeleting(session, async () => {
+        await life.readable() // its turns took their time to end, and the manager may have closed meanwhile
+        return storeCall(() => store.deleteSession(session, clock.now()))
+      })
       if (!deleted) throw sessionNotFound(sessionId)
     },
 

@@ -9,6 +9,7 @@ describe('the public names of @colloquy/session', () => {
         "TurnTranscript",
         "createSessionManager",
         "defaultLimits",
+        "endLiveTurns",
         "isChatError",
         "isFinal",
         "metadataLimits",
@@ -22,6 +23,11 @@ describe('the public names of @colloquy/session', () => {
     expect(Object.keys(await import('./memory/index.js')).sort()).toMatchInlineSnapshot(`
       [
         "createMemoryStore",
+      ]
+    `)
+    expect(Object.keys(await import('./sqlite/index.js')).sort()).toMatchInlineSnapshot(`
+      [
+        "createSqliteStore",
       ]
     `)
     expect(Object.keys(await import('./testing/index.js')).sort()).toMatchInlineSnapshot(`

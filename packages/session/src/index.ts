@@ -26,6 +26,14 @@ export {
   type SessionErrorCode,
   type SessionErrorDetails,
 } from './session-error.js'
+export {
+  type ExportOptions,
+  endLiveTurns,
+  type ImportOptions,
+  type ImportOutcome,
+  type SessionExport,
+  type TurnExport,
+} from './session-export.js'
 export type {
   CreateSessionOptions,
   ListMessagesOptions,

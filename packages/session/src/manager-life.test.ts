@@ -119,7 +119,7 @@ describe('a session manager', () => {
         createdAt: now,
       },
       metadata: {},
-      onBusy: { then: 'reject' },
+      onBusy: { kind: 'reject' },
       key: null,
       lease: { instance: 'another', until: now + 30_000 },
       historyLimit: 0,

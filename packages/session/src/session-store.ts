@@ -31,6 +31,7 @@
  */
 import type { FunctionCall, HealthReport } from './chat-interface.js'
 import type { JsonValue } from './json.js'
+import type { ExportOptions, ImportOptions, ImportOutcome, SessionExport } from './session-export.js'
 import type { FinalTurnEvent, TurnEndStatus, TurnEvent, TurnRef, TurnStatus } from './turn-event.js'
 
 /** A store of sessions. See the promises above. */
@@ -93,6 +94,19 @@ export interface SessionStore {
   interruptAbandoned(now: number, reason: string, leasesUntil?: number): Promise<readonly TurnRef[]>
   /** Removes up to `limit` expired sessions; returns how many there were. Fewer than `limit` means that none is left. */
   collectExpired(now: number, limit: number): Promise<number>
+  /**
+   * Goes through the sessions that have not expired, with everything of each, in ascending order of their ids: for backups,
+   * and to move to another store. A session is told as it is at one moment, with its live turns; one that is made or removed
+   * meanwhile may be told or not. No more than one is held at a time.
+   */
+  exportSessions?(options: ExportOptions, now: number): AsyncIterable<SessionExport>
+  /**
+   * Takes in a session of another store, with everything of it, all at once or not at all, and whatever bound there is.
+   * Turns that were live are ended as `endLiveTurns` does it, with the reason `restart`. A key that stands for a turn of
+   * the store already goes on standing for that one, and one that has run out is left out. The caller vouches for the ids of
+   * turns and messages, and that the export is one: nothing in it contradicts itself.
+   */
+  importSession?(session: SessionExport, options: ImportOptions): Promise<ImportOutcome>
   /** Tells how it is doing. */
   health?(): Promise<HealthReport>
   /** Keeps what is to be kept and frees the rest. No call comes after it. */
@@ -240,9 +254,9 @@ export interface AcceptRequest {
  * - `interrupt`: its turn waits before all others; the caller is told which turns it supersedes, and stops them
  */
 export type BusyRule =
-  | { readonly then: 'reject' }
-  | { readonly then: 'queue'; readonly limit: number }
-  | { readonly then: 'interrupt' }
+  | { readonly kind: 'reject' }
+  | { readonly kind: 'queue'; readonly limit: number }
+  | { readonly kind: 'interrupt' }
 
 /** What a request is known by, among those of its owner. */
 export interface TurnKey {

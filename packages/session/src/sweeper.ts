@@ -1,4 +1,5 @@
 import type { ManagerParts } from './manager-parts.js'
+import type { TurnRef } from './turn-event.js'
 
 /** How long a turn is believed to run after its instance was last heard of, in milliseconds. */
 export const leaseMs = 30_000
@@ -6,16 +7,24 @@ export const leaseMs = 30_000
 /** How many sessions are collected in one go, before others get a turn. */
 const step = 1_000
 
+/** The turns of this process. */
+export interface OwnTurns {
+  /** Names this process in its leases. */
+  readonly instance: string
+  /** Lets go of a turn whose lease has run out, where it is one of this process: the store was slow, and nobody is gone. */
+  abandon(ref: TurnRef): Promise<void>
+}
+
 /** Looks after what nobody asks for: collects expired sessions, renews leases, ends turns whose instance is gone. */
 export class Sweeper {
   readonly #parts: ManagerParts
-  readonly #instance: string
+  readonly #turns: OwnTurns
   #cancelTimer: (() => void) | null = null
   #sweeping: Promise<void> = Promise.resolve()
 
-  constructor(parts: ManagerParts, instance: string) {
+  constructor(parts: ManagerParts, turns: OwnTurns) {
     this.#parts = parts
-    this.#instance = instance
+    this.#turns = turns
   }
 
   /** Sweeps from now on, once in a sweep interval. */
@@ -42,12 +51,13 @@ export class Sweeper {
     const { store, clock, logger } = this.#parts
     try {
       // Our own leases first: a process that was suspended must not take its own turns for abandoned ones.
-      await store.renewLeases({ instance: this.#instance, until: clock.now() + leaseMs })
+      await store.renewLeases({ instance: this.#turns.instance, until: clock.now() + leaseMs })
       for (const ref of await store.interruptAbandoned(clock.now(), 'lease_expired')) {
         logger.warn(
           { session_id: ref.sessionId, turn_id: ref.turnId },
           'turn interrupted: the instance that ran it is gone',
         )
+        await this.#turns.abandon(ref)
       }
       const collected = await this.#collect()
       if (collected > 0) logger.debug({ sessions: collected }, 'expired sessions collected')

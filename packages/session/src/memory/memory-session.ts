@@ -27,7 +27,7 @@ export class MemorySession implements Expiring {
   #waiting: MemoryTurn[] | null = null
   #turns: MemoryTurn[] | null = null
   #messages: MessageRecord[] | null = null
-  /** The messages of the turns that run or have ended, in the order in which they did. */
+  /** The messages of the turns that have ended, in the order in which they did. */
   #history: MessageRecord[] | null = null
 
   constructor(session: NewSession) {
@@ -62,12 +62,17 @@ export class MemorySession implements Expiring {
     return this.#history ?? none
   }
 
+  /** Notes that it has been active. An end may be told late, when others have been accepted since. */
+  wasActiveAt(moment: number): void {
+    this.lastActiveAt = Math.max(this.lastActiveAt, moment)
+  }
+
   /** When it ends if nothing happens after this moment. */
   expiryAfter(lastActiveAt: number): number {
     return Math.min(lastActiveAt + this.ttlMs, this.endsAt ?? Number.POSITIVE_INFINITY)
   }
 
-  /** Keeps a message; it becomes part of the history when it is told to. */
+  /** Keeps a message; it becomes part of the history when its turn has ended. */
   addMessage(message: NewMessage): MessageRecord {
     this.#messages ??= []
     const record = { ...message, position: this.#messages.length + 1 }

@@ -1,3 +1,11 @@
+import {
+  type ExportOptions,
+  endLiveTurns,
+  expiryOf,
+  type ImportOptions,
+  type ImportOutcome,
+  type SessionExport,
+} from '../session-export.js'
 import type {
   AcceptOutcome,
   AcceptRequest,
@@ -26,6 +34,8 @@ import type {
 } from '../session-store.js'
 import { isFinal, type TurnEvent, type TurnRef } from '../turn-event.js'
 import { partialMessage, TurnTranscript } from '../turn-transcript.js'
+import { exportSession } from './export-session.js'
+import { importSession } from './import-session.js'
 import { MemorySession } from './memory-session.js'
 import { type MemoryEnd, MemoryTurn } from './memory-turn.js'
 import { pageOf } from './page-of.js'
@@ -141,8 +151,6 @@ class MemoryStore implements SessionStore {
     if (session.activeTurn !== null || position > 1) return { outcome: 'waiting', position }
     session.takeOutOfLine(turn)
     turn.lease = start.lease
-    session.lastActiveAt = start.now
-    this.#index.touch(session)
     return { outcome: 'started', ...this.#begin(turn, start) }
   }
 
@@ -185,6 +193,33 @@ class MemoryStore implements SessionStore {
     return abandoned.map((turn) => turn.ref)
   }
 
+  async *exportSessions({ owner, sessionId }: ExportOptions, now: number): AsyncGenerator<SessionExport> {
+    for (const id of sessionId === undefined ? this.#index.ids() : [sessionId]) {
+      const of = this.#index.at(id)?.owner
+      if (of === undefined || (owner !== undefined && of !== owner)) continue
+      const session = this.#index.find({ owner: of, sessionId: id }, now)
+      if (session !== undefined) yield exportSession(session, (turn) => this.#keys.of(turn, now))
+    }
+  }
+
+  async importSession(session: SessionExport, { replace, now }: ImportOptions): Promise<ImportOutcome> {
+    const ended = endLiveTurns(session, now, 'restart')
+    if (expiryOf(ended) <= now) return 'expired'
+    const known = this.#index.at(session.sessionId)
+    const isThere = known !== undefined && (known.isLive || known.expiresAt > now)
+    if (isThere && !replace) return 'exists'
+    const imported = importSession(ended)
+    if (known !== undefined) this.#index.remove(known)
+    this.#index.add(imported)
+    for (const [index, turn] of imported.turns.entries()) {
+      this.#turns.set(turn.ref.turnId, turn)
+      const key = ended.turns[index]?.key ?? null
+      if (key === null || key.until <= now || this.#keys.find(session.owner, key, now) !== undefined) continue
+      this.#keys.keep(session, key, turn)
+    }
+    return 'imported'
+  }
+
   async collectExpired(now: number, limit: number): Promise<number> {
     this.#keys.collect(now)
     return this.#index.collect(now, limit)
@@ -198,13 +233,13 @@ class MemoryStore implements SessionStore {
   #acceptBusy(session: MemorySession, request: AcceptRequest): AcceptOutcome {
     const { activeTurn, waiting } = session
     const { onBusy } = request
-    if (onBusy.then === 'reject') {
+    if (onBusy.kind === 'reject') {
       const turnId = (activeTurn ?? waiting[0])?.ref.turnId ?? ''
       return { outcome: 'turn_in_progress', turnId }
     }
-    if (onBusy.then === 'queue' && waiting.length >= onBusy.limit) return { outcome: 'queue_full' }
+    if (onBusy.kind === 'queue' && waiting.length >= onBusy.limit) return { outcome: 'queue_full' }
     const interrupted =
-      onBusy.then === 'queue' ? [] : [activeTurn, ...waiting.filter((turn) => turn.isInterrupting)]
+      onBusy.kind === 'queue' ? [] : [activeTurn, ...waiting.filter((turn) => turn.isInterrupting)]
     const turn = this.#addTurn(session, request)
     const queued = turn.addEvent({ type: 'turn.queued', position: session.putInLine(turn) })
     const supersedes = interrupted.flatMap((other) => (other === null ? [] : [other.ref.turnId]))
@@ -218,7 +253,7 @@ class MemoryStore implements SessionStore {
     this.#turns.set(turn.ref.turnId, turn)
     this.#liveTurns.add(turn)
     if (request.key !== null) this.#keys.keep(request.ref, request.key, turn)
-    session.lastActiveAt = request.now
+    session.wasActiveAt(request.now)
     this.#index.toLive(session)
     return turn
   }
@@ -230,7 +265,6 @@ class MemoryStore implements SessionStore {
     const started = turn.addEvent({ type: 'turn.started', ...turn.ref })
     turn.startedAt = now
     session.activeTurn = turn
-    session.addToHistory(turn.message)
     return { session: session.record(), started, history, state: session.state }
   }
 
@@ -238,16 +272,13 @@ class MemoryStore implements SessionStore {
     const { session } = turn
     turn.end = end
     this.#liveTurns.delete(turn)
-    if (turn.startedAt === null) {
-      session.takeOutOfLine(turn)
-      session.addToHistory(turn.message)
-    } else {
-      session.activeTurn = null
-    }
+    if (turn.startedAt === null) session.takeOutOfLine(turn)
+    else session.activeTurn = null
+    session.addToHistory(turn.message)
     if (message !== null) session.addToHistory(session.addMessage(message))
-    session.lastActiveAt = end.at
+    session.wasActiveAt(end.at)
     if (session.isLive) this.#index.touch(session)
-    else this.#index.toIdle(session, session.expiryAfter(end.at))
+    else this.#index.toIdle(session, session.expiryAfter(session.lastActiveAt))
   }
 
   /** Forgets what belongs to a session that is removed. */

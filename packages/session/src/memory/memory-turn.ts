@@ -27,7 +27,11 @@ export class MemoryTurn {
   startedAt: number | null = null
   end: MemoryEnd | null = null
 
-  constructor(session: MemorySession, message: MessageRecord, request: AcceptRequest) {
+  constructor(
+    session: MemorySession,
+    message: MessageRecord,
+    request: Pick<AcceptRequest, 'ref' | 'now' | 'metadata' | 'onBusy' | 'lease'>,
+  ) {
     const { sessionId, turnId } = request.ref
     this.session = session
     this.ref = { sessionId, turnId }
@@ -35,7 +39,7 @@ export class MemoryTurn {
     this.acceptedAt = request.now
     this.metadata = request.metadata
     this.message = message
-    this.isInterrupting = request.onBusy.then === 'interrupt'
+    this.isInterrupting = request.onBusy.kind === 'interrupt'
     this.lease = request.lease
   }
 

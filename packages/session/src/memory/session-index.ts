@@ -27,6 +27,16 @@ export class SessionIndex {
     return session.isLive || session.expiresAt > now ? session : undefined
   }
 
+  /** The session of this id, whoever owns it, also when it has expired and is still kept. */
+  at(sessionId: string): MemorySession | undefined {
+    return this.#sessions.get(sessionId)
+  }
+
+  /** The ids of all that are kept, in ascending order. */
+  ids(): readonly string[] {
+    return [...this.#sessions.keys()].sort()
+  }
+
   page(page: SessionPageRequest, now: number): SessionPage {
     this.collect(now, Number.POSITIVE_INFINITY)
     const last = this.#byOwner.get(page.owner)?.last ?? null

@@ -25,11 +25,17 @@ export class TurnKeys {
     return { turn: kept.turn, isSame: kept.key.fingerprint === key.fingerprint }
   }
 
-  keep({ owner }: OwnedTurnRef, key: TurnKey, turn: MemoryTurn): void {
+  keep({ owner }: Pick<OwnedTurnRef, 'owner'>, key: TurnKey, turn: MemoryTurn): void {
     const name = nameOf(owner, key)
     this.#forget(name)
     this.#kept.set(name, { key, turn })
     this.#names.set(turn, name)
+  }
+
+  /** What a turn's request is known by; null when by nothing, or not any more. */
+  of(turn: MemoryTurn, now: number): TurnKey | null {
+    const key = this.#kept.get(this.#names.get(turn) ?? '')?.key
+    return key !== undefined && key.until > now ? key : null
   }
 
   /** Forgets the key of a turn that is removed. */
@@ -38,7 +44,10 @@ export class TurnKeys {
     if (name !== undefined) this.#forget(name)
   }
 
-  /** Forgets what has run out. The keys stand in the order in which they run out: all stand for the same time. */
+  /**
+   * Forgets what has run out. The keys stand in the order in which they run out, because all stand for the same time;
+   * only one that was imported, or stands behind one, may be kept longer than it has to be.
+   */
   collect(now: number): void {
     for (const [name, { key }] of this.#kept) {
       if (key.until > now) break

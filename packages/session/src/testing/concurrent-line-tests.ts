@@ -43,7 +43,7 @@ export const concurrentLineTests: StoreTests = {
 
   'lets no more wait than may when several come at once': async (store) => {
     await lineOf(store, 2)
-    const narrow = { onBusy: { then: 'queue', limit: 3 } } as const
+    const narrow = { onBusy: { kind: 'queue', limit: 3 } } as const
     const accepted = await Promise.all(
       [3, 4, 5, 6].map((n) => store.acceptTurn(request(nth(n), question(n), narrow))),
     )

@@ -103,8 +103,8 @@ export const interruptingTests: StoreTests = {
 
   'has a place however many wait, and counts among them': async (store) => {
     await lineOf(store, 3)
-    const full = { onBusy: { then: 'queue', limit: 2 } } as const
-    const wider = { onBusy: { then: 'queue', limit: 3 } } as const
+    const full = { onBusy: { kind: 'queue', limit: 2 } } as const
+    const wider = { onBusy: { kind: 'queue', limit: 3 } } as const
     assert.equal(outcome(await store.acceptTurn(request(nth(4), question(4), full))), 'queue_full')
     await superseded(store, 4)
     assert.equal(outcome(await store.acceptTurn(request(nth(5), question(5), wider))), 'queue_full')

@@ -92,9 +92,9 @@ export const keyTests: StoreTests = {
 
   'is looked at before the session, the turn that runs, the line and the bound': async (store) => {
     await accept(store, first, making('sess_1'))
-    const full = { onBusy: { then: 'queue', limit: 0 } } as const
+    const full = { onBusy: { kind: 'queue', limit: 0 } } as const
     const noRoom = making('sess_2', { bound: { ...roomy, maxSessions: 0 } })
-    for (const changes of [{}, full, { onBusy: { then: 'interrupt' } } as const]) {
+    for (const changes of [{}, full, { onBusy: { kind: 'interrupt' } } as const]) {
       assert.deepEqual(await accept(store, again, changes), repeated)
       assert.deepEqual(await accept(store, again, changes, { fingerprint: 'other' }), reused)
     }
@@ -179,7 +179,7 @@ export const keyTests: StoreTests = {
       await accept(store, ref('sess_9', 'turn_9'), {}, { fingerprint: 'a' }),
       await accept(store, ref('sess_2', 'turn_9'), noRoom, { fingerprint: 'b' }),
       await accept(store, first, {}, { fingerprint: 'c' }),
-      await accept(store, first, { onBusy: { then: 'queue', limit: 0 } }, { fingerprint: 'd' }),
+      await accept(store, first, { onBusy: { kind: 'queue', limit: 0 } }, { fingerprint: 'd' }),
     ]
     const outcomes = ['session_not_found', 'full', 'turn_in_progress', 'queue_full']
     assert.deepEqual(refusals.map(outcome), outcomes)

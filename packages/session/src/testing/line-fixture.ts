@@ -22,10 +22,10 @@ export const nth = (n: number): TurnRef => ref('sess_1', `turn_${n}`)
 export const question = (n: number): string => `question ${n}`
 
 /** A message that may wait behind others. */
-export const queueing = { onBusy: { then: 'queue', limit: 100 } } as const
+export const queueing = { onBusy: { kind: 'queue', limit: 100 } } as const
 
 /** A message that is to take the place of what runs. */
-export const interrupting = { onBusy: { then: 'interrupt' } } as const
+export const interrupting = { onBusy: { kind: 'interrupt' } } as const
 
 /** Accepts the message of a turn that has to wait: behind all others unless the changes say otherwise. */
 export async function wait(

@@ -135,7 +135,7 @@ export const lineSessionTests: StoreTests = {
   'has no line for another owner': async (store) => {
     await lineOf(store, 2)
     const other = { owner: 'owner-2', ...nth(3) }
-    for (const onBusy of [queueing.onBusy, { then: 'interrupt' } as const]) {
+    for (const onBusy of [queueing.onBusy, { kind: 'interrupt' } as const]) {
       const told = await store.acceptTurn(request(nth(3), 'hello', { ref: other, onBusy }))
       assert.deepEqual(told, { outcome: 'session_not_found' })
     }

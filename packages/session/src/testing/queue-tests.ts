@@ -26,7 +26,7 @@ export const queueTests: StoreTests = {
   'a message that may wait runs at once when nothing is before it': async (store) => {
     await store.createSession(newSession('sess_1'), roomy)
     const accepted = await store.acceptTurn(
-      request(nth(1), question(1), { onBusy: { then: 'queue', limit: 0 } }),
+      request(nth(1), question(1), { onBusy: { kind: 'queue', limit: 0 } }),
     )
     assert(accepted.outcome === 'accepted')
     assert.deepEqual(accepted.started, { type: 'turn.started', ...nth(1), seq: 1 })
@@ -107,14 +107,14 @@ export const queueTests: StoreTests = {
 
   'no more turns wait than may, and one that is refused leaves nothing': async (store) => {
     await lineOf(store, 3)
-    const narrow = { onBusy: { then: 'queue', limit: 2 } } as const
+    const narrow = { onBusy: { kind: 'queue', limit: 2 } } as const
     const before = await Promise.all(Object.values(viewsOf(store, nth(4))).map((look) => look()))
     for (const limit of [0, 1, 2]) {
-      const refused = request(nth(4), question(4), { onBusy: { then: 'queue', limit }, now: start + 1 })
+      const refused = request(nth(4), question(4), { onBusy: { kind: 'queue', limit }, now: start + 1 })
       assert.deepEqual(await store.acceptTurn(refused), { outcome: 'queue_full' })
     }
     assert.deepEqual(await Promise.all(Object.values(viewsOf(store, nth(4))).map((look) => look())), before)
-    assert.equal((await wait(store, 4, { onBusy: { then: 'queue', limit: 3 } })).queued.seq, 1)
+    assert.equal((await wait(store, 4, { onBusy: { kind: 'queue', limit: 3 } })).queued.seq, 1)
     await stop(store, nth(3), 'cancelled', '')
     assert.equal(outcome(await store.acceptTurn(request(nth(5), question(5), narrow))), 'queue_full')
     await completeTurn(store, nth(1), 'answer')

@@ -60,7 +60,7 @@ export function request(turn: TurnRef, content: string, changes: Partial<AcceptR
     create: null,
     message,
     metadata: {},
-    onBusy: { then: 'reject' },
+    onBusy: { kind: 'reject' },
     key: null,
     lease,
     historyLimit: 10,

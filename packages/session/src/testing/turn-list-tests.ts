@@ -82,7 +82,7 @@ export const turnListTests: StoreTests = {
     await startedTurn(store, nth(1))
     await wait(store, 2, { now: start + 30 })
     await wait(store, 3, { now: start + 20 })
-    await wait(store, 4, { now: start + 10, onBusy: { then: 'interrupt' } })
+    await wait(store, 4, { now: start + 10, onBusy: { kind: 'interrupt' } })
     await stop(store, nth(3), 'cancelled', '')
     await completeTurn(store, nth(1), 'answer')
     await begin(store, 4)
@@ -117,7 +117,7 @@ export const turnListTests: StoreTests = {
   'gives no position to a message that is refused': async (store) => {
     await lineOf(store, 1)
     await store.acceptTurn(request(nth(9), 'refused'))
-    await store.acceptTurn(request(nth(9), 'refused', { onBusy: { then: 'queue', limit: 0 } }))
+    await store.acceptTurn(request(nth(9), 'refused', { onBusy: { kind: 'queue', limit: 0 } }))
     await wait(store, 2)
     assert.deepEqual(await page(store, all), [[1, 2], false])
   },

@@ -91,6 +91,7 @@ async function* readStored(
   while (signal?.aborted !== true) {
     await life.readable() // the reader may have been slow, and the manager closed meanwhile
     const record = await storeCall(() => store.getTurn(ref, clock.now()))
+    await life.readable() // no call comes after the store was closed
     const range = { after: position, limit: batchSize }
     const events = await storeCall(() => store.readEvents(ref, range, clock.now()))
     if (record === undefined || events === undefined) throw turnNotFound(ref)

@@ -61,6 +61,7 @@ export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logg
 async function answer(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Promise<TurnOutcome> {
   const { clock, limits, observer } = runtime
   observer.turnStarted({ hasWaited: turn.position !== null })
+  if (turn.stopReason !== null) return turn.stopReason // it was stopped while the store let it run
   const deadline = new TurnDeadline(clock, limits, (message) =>
     turn.stop({
       status: 'failed',

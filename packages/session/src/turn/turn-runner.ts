@@ -64,6 +64,12 @@ export class TurnRunner {
     return turn !== undefined && isSame(ref, turn.session) ? turn : undefined
   }
 
+  /** Lets go of a turn that the store has ended: its lease had run out. */
+  async abandon(ref: TurnRef): Promise<void> {
+    const error = new SessionError('turn_not_found', 'The lease of the turn has run out.', ref)
+    await this.#whenAccepted(ref.turnId, (turn) => turn.abandon(error))
+  }
+
   /**
    * Accepts a message and begins its turn, or puts it in line. A request whose key is known already makes no turn.
    *
@@ -80,18 +86,17 @@ export class TurnRunner {
     return accepted
   }
 
-  /** Stops the live turn of a session that is being deleted, keeps new ones away meanwhile, then deletes. */
+  /** Stops the live turns of a session that is being deleted, keeps new ones away meanwhile, then deletes. */
   async whileDeleting<T>(session: SessionRef, remove: () => Promise<T>): Promise<T> {
     this.#deleting.add(session)
     try {
       for (const { ref, accepted } of this.#accepting.values()) {
         if (isSame(ref, session)) await accepted.catch(() => {})
       }
-      for (const turn of this.#live.values()) {
-        if (!isSame(turn.session, session)) continue
-        turn.stop({ status: 'cancelled', reason: 'session_deleted' })
-        await turn.ended.catch(() => {})
-      }
+      const turns = [...this.#live.values()].filter((turn) => isSame(turn.session, session))
+      // All at once: or one that waits would begin when the one before it ends.
+      for (const turn of turns) turn.stop({ status: 'cancelled', reason: 'session_deleted' })
+      await Promise.allSettled(turns.map(({ ended }) => ended))
       return await remove()
     } finally {
       this.#deleting.delete(session)
@@ -107,6 +112,13 @@ export class TurnRunner {
     })
     while (this.#runs.size > 0) await Promise.all(this.#runs)
     cancelTimer()
+  }
+
+  /** Does something with a turn that this process runs, or is about to: the store may tell of it before it has answered. */
+  async #whenAccepted(turnId: string, act: (turn: LiveTurn) => void): Promise<void> {
+    await this.#accepting.get(turnId)?.accepted.catch(() => {})
+    const turn = this.#live.get(turnId)
+    if (turn !== undefined) act(turn)
   }
 
   async #accept(request: TurnRequest, owner: string): Promise<StartedTurn> {
@@ -128,7 +140,9 @@ export class TurnRunner {
       if (outcome.outcome === 'repeated') return { ref: outcome.ref, turn: null }
       const turn = this.#add(request, { ref, outcome, acceptedMonotonic })
       if (outcome.outcome === 'queued') {
-        for (const turnId of outcome.supersedes) this.#live.get(turnId)?.stop(superseded)
+        for (const turnId of outcome.supersedes)
+          void this.#whenAccepted(turnId, (other) => other.stop(superseded))
+        if ((request.onBusy ?? limits.onBusy) === 'interrupt') this.#lines.moved(ref.sessionId) // others are behind it
       }
       return { ref: turn.ref, turn }
     } finally {
@@ -253,5 +267,5 @@ function accepted(
 }
 
 function busyRule(onBusy: OnBusy, limit: number): BusyRule {
-  return onBusy === 'queue' ? { then: 'queue', limit } : { then: onBusy }
+  return onBusy === 'queue' ? { kind: 'queue', limit } : { kind: onBusy }
 }

@@ -42,6 +42,8 @@ export async function waitInLine(turn: LiveTurn, runtime: TurnRuntime): Promise<
       const outcome = await storeCall(() => store.startTurn(turn.ref, { lease, historyLimit, now }))
       if (outcome.outcome === 'started') {
         turn.begin(outcome, clock.monotonic())
+        leave()
+        lines.moved(sessionId) // those behind it are one place further
         return
       }
       if (outcome.outcome === 'gone') {

@@ -11,7 +11,7 @@ export const concurrentLineMistakes: Mistakes = {
       const queued = await queuedIn(right, request.ref.sessionId)
       await nextTick()
       const accepted = await right.acceptTurn(request)
-      return accepted.outcome === 'queued' && request.onBusy.then === 'queue'
+      return accepted.outcome === 'queued' && request.onBusy.kind === 'queue'
         ? placed(accepted, queued.length + 1)
         : accepted
     },
@@ -19,11 +19,11 @@ export const concurrentLineMistakes: Mistakes = {
   'looks for a place in line first and takes it later': (right) => ({
     async acceptTurn(request) {
       const { onBusy, ref } = request
-      if (onBusy.then !== 'queue') return right.acceptTurn(request)
+      if (onBusy.kind !== 'queue') return right.acceptTurn(request)
       const isFull = (await queuedIn(right, ref.sessionId)).length >= onBusy.limit
       await nextTick()
       const limit = isFull ? onBusy.limit : Number.POSITIVE_INFINITY
-      return right.acceptTurn({ ...request, onBusy: { then: 'queue', limit } })
+      return right.acceptTurn({ ...request, onBusy: { kind: 'queue', limit } })
     },
   }),
   'looks whether a session is idle first and runs a turn in it later': (right) => ({
@@ -60,7 +60,7 @@ export const concurrentLineMistakes: Mistakes = {
   },
   'looks what is to be superseded first and lines up later': (right) => ({
     async acceptTurn(request) {
-      if (request.onBusy.then !== 'interrupt') return right.acceptTurn(request)
+      if (request.onBusy.kind !== 'interrupt') return right.acceptTurn(request)
       const session = await right.getSession(request.ref, request.now)
       await nextTick()
       const accepted = await right.acceptTurn(request)
@@ -142,7 +142,7 @@ export const concurrentLineMistakes: Mistakes = {
     let isAccepting = false
     return {
       async acceptTurn(request) {
-        isAccepting = request.onBusy.then === 'queue'
+        isAccepting = request.onBusy.kind === 'queue'
         const accepted = await right.acceptTurn(request)
         await nextTick()
         isAccepting = false

@@ -20,7 +20,7 @@ function knowing(mistake: (interrupting: ReadonlySet<string>) => Mistake): Mista
       ...wrong,
       async acceptTurn(request: AcceptRequest) {
         const accepted = await (wrong.acceptTurn ?? right.acceptTurn)(request)
-        if (request.onBusy.then === 'interrupt') interrupting.add(request.ref.turnId)
+        if (request.onBusy.kind === 'interrupt') interrupting.add(request.ref.turnId)
         return accepted
       },
     }
@@ -31,15 +31,15 @@ export const interruptingMistakes: Mistakes = {
   'makes a message wait that has nothing to interrupt': (right) => ({
     async acceptTurn(request) {
       const accepted = await right.acceptTurn(request)
-      if (accepted.outcome !== 'accepted' || request.onBusy.then !== 'interrupt') return accepted
+      if (accepted.outcome !== 'accepted' || request.onBusy.kind !== 'interrupt') return accepted
       const queued = { type: 'turn.queued', position: 1, seq: 1 } as const
       return { outcome: 'queued', session: accepted.session, queued, supersedes: [] }
     },
   }),
   'puts a turn that is to interrupt behind all others': (right) => ({
     async acceptTurn(request) {
-      if (request.onBusy.then !== 'interrupt') return right.acceptTurn(request)
-      const accepted = await right.acceptTurn({ ...request, onBusy: { then: 'queue', limit: 100 } })
+      if (request.onBusy.kind !== 'interrupt') return right.acceptTurn(request)
+      const accepted = await right.acceptTurn({ ...request, onBusy: { kind: 'queue', limit: 100 } })
       const active = accepted.outcome === 'queued' ? accepted.session.activeTurnId : null
       return accepted.outcome === 'queued' && active !== null
         ? { ...accepted, supersedes: [active] }
@@ -50,7 +50,7 @@ export const interruptingMistakes: Mistakes = {
     async acceptTurn(request) {
       const session = await right.getSession(request.ref, request.now)
       const turnId = session?.activeTurnId ?? null
-      if (request.onBusy.then !== 'interrupt' || turnId === null) return right.acceptTurn(request)
+      if (request.onBusy.kind !== 'interrupt' || turnId === null) return right.acceptTurn(request)
       const ref = { sessionId: request.ref.sessionId, turnId }
       const seq = ((await right.getTurn(mine(ref), request.now))?.lastSeq ?? 0) + 1
       const accepted = await right.acceptTurn(request)
@@ -65,7 +65,7 @@ export const interruptingMistakes: Mistakes = {
     async acceptTurn(request) {
       const line = (await queuedIn(right, request.ref.sessionId)).map(({ turnId }) => turnId)
       const accepted = await right.acceptTurn(request)
-      return accepted.outcome === 'queued' && request.onBusy.then === 'interrupt'
+      return accepted.outcome === 'queued' && request.onBusy.kind === 'interrupt'
         ? { ...accepted, supersedes: [...new Set([...accepted.supersedes, ...line])] }
         : accepted
     },
@@ -123,7 +123,7 @@ export const interruptingMistakes: Mistakes = {
   'has no place for one that is to interrupt when others wait': (right) => ({
     async acceptTurn(request) {
       const line = await queuedIn(right, request.ref.sessionId)
-      return request.onBusy.then === 'interrupt' && line.length >= 2
+      return request.onBusy.kind === 'interrupt' && line.length >= 2
         ? { outcome: 'queue_full' }
         : right.acceptTurn(request)
     },
@@ -133,8 +133,8 @@ export const interruptingMistakes: Mistakes = {
       const line = await queuedIn(right, request.ref.sessionId)
       const more = line.filter(({ turnId }) => interrupting.has(turnId)).length
       return right.acceptTurn(
-        request.onBusy.then === 'queue'
-          ? { ...request, onBusy: { then: 'queue', limit: request.onBusy.limit + more } }
+        request.onBusy.kind === 'queue'
+          ? { ...request, onBusy: { kind: 'queue', limit: request.onBusy.limit + more } }
           : request,
       )
     },
@@ -143,7 +143,7 @@ export const interruptingMistakes: Mistakes = {
     async acceptTurn(request) {
       const session = await right.getSession(request.ref, request.now)
       const accepted = await right.acceptTurn(request)
-      const isNext = accepted.outcome === 'queued' && request.onBusy.then === 'interrupt'
+      const isNext = accepted.outcome === 'queued' && request.onBusy.kind === 'interrupt'
       if (!isNext || session?.activeTurnId !== null) return accepted
       return { ...(await wrongStart(right, request.ref)), outcome: 'accepted', evicted: 0 }
     },

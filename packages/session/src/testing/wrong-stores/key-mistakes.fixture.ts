@@ -234,7 +234,7 @@ export const keyMistakes: Mistakes = {
   },
   'lets a key of a turn that waits outlive its session': keeping({
     stands: async (kept, now, right) =>
-      kept.request.onBusy.then === 'queue' || rightRules.stands(kept, now, right),
+      kept.request.onBusy.kind === 'queue' || rightRules.stands(kept, now, right),
   }),
   'forgets a key with the session of the turn that had it before': (right) => {
     const sessions = new Map<string, string>()
@@ -268,12 +268,12 @@ export const keyMistakes: Mistakes = {
   ),
   'looks for a running turn before it looks at the key': lookingFirst(async ({ ref, onBusy, now }, right) => {
     const turnId = (await right.getSession(ref, now))?.activeTurnId ?? null
-    return turnId !== null && onBusy.then === 'reject' ? { outcome: 'turn_in_progress', turnId } : null
+    return turnId !== null && onBusy.kind === 'reject' ? { outcome: 'turn_in_progress', turnId } : null
   }),
   'looks for a place in line before it looks at the key': lookingFirst(
     async ({ ref, onBusy, now }, right) => {
       const turnId = (await right.getSession(ref, now))?.activeTurnId ?? null
-      return turnId !== null && onBusy.then === 'queue' && onBusy.limit === 0
+      return turnId !== null && onBusy.kind === 'queue' && onBusy.limit === 0
         ? { outcome: 'queue_full' }
         : null
     },
@@ -350,7 +350,7 @@ export const keyMistakes: Mistakes = {
     return {
       async acceptTurn(request) {
         if (isLate && request.key !== null) return right.acceptTurn({ ...request, key: null })
-        isLate = request.onBusy.then === 'queue'
+        isLate = request.onBusy.kind === 'queue'
         const told = await right.acceptTurn(request)
         await nextTick()
         isLate = false

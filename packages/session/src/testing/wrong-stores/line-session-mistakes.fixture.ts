@@ -164,7 +164,7 @@ export const lineSessionMistakes: Mistakes = {
   'lets everybody wait in the line of a session': (right) => ({
     async acceptTurn(request) {
       const told = await right.acceptTurn(request)
-      if (told.outcome !== 'session_not_found' || request.onBusy.then === 'reject') return told
+      if (told.outcome !== 'session_not_found' || request.onBusy.kind === 'reject') return told
       return right.acceptTurn({ ...request, ref: { ...request.ref, owner } })
     },
   }),

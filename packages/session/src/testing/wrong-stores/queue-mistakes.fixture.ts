@@ -18,14 +18,14 @@ export const queueMistakes: Mistakes = {
   'makes every message wait that may': (right) => ({
     async acceptTurn(request) {
       const accepted = await right.acceptTurn(request)
-      if (accepted.outcome !== 'accepted' || request.onBusy.then !== 'queue') return accepted
+      if (accepted.outcome !== 'accepted' || request.onBusy.kind !== 'queue') return accepted
       const queued = { type: 'turn.queued', position: 1, seq: 1 } as const
       return { outcome: 'queued', session: accepted.session, queued, supersedes: [] }
     },
   }),
   'looks for a place in line before it looks whether one is needed': (right) => ({
     acceptTurn: async (request) =>
-      request.onBusy.then === 'queue' && request.onBusy.limit === 0
+      request.onBusy.kind === 'queue' && request.onBusy.limit === 0
         ? { outcome: 'queue_full' }
         : right.acceptTurn(request),
   }),
@@ -93,16 +93,16 @@ export const queueMistakes: Mistakes = {
   'lets one more wait than may': (right) => ({
     acceptTurn: (request) =>
       right.acceptTurn(
-        request.onBusy.then === 'queue'
-          ? { ...request, onBusy: { then: 'queue', limit: request.onBusy.limit + 1 } }
+        request.onBusy.kind === 'queue'
+          ? { ...request, onBusy: { kind: 'queue', limit: request.onBusy.limit + 1 } }
           : request,
       ),
   }),
   'lets one less wait than may': (right) => ({
     acceptTurn: (request) =>
       right.acceptTurn(
-        request.onBusy.then === 'queue'
-          ? { ...request, onBusy: { then: 'queue', limit: request.onBusy.limit - 1 } }
+        request.onBusy.kind === 'queue'
+          ? { ...request, onBusy: { kind: 'queue', limit: request.onBusy.limit - 1 } }
           : request,
       ),
   }),
@@ -110,8 +110,8 @@ export const queueMistakes: Mistakes = {
     async acceptTurn(request) {
       const left = (await turnsOf(right, request.ref.sessionId)).filter(neverBegan).length
       return right.acceptTurn(
-        request.onBusy.then === 'queue'
-          ? { ...request, onBusy: { then: 'queue', limit: request.onBusy.limit - left } }
+        request.onBusy.kind === 'queue'
+          ? { ...request, onBusy: { kind: 'queue', limit: request.onBusy.limit - left } }
           : request,
       )
     },

@@ -1,0 +1,19 @@
+import type { StartOutcome, StartRequest } from '../session-store.js'
+import type { TurnRef } from '../turn-event.js'
+import { beginTurn } from './begin-turn.js'
+import type { Tables } from './tables.js'
+
+/** Lets a turn that waits run, if it is its turn. */
+export function startTurn(tables: Tables, ref: TurnRef, request: StartRequest): StartOutcome {
+  const { sessions, turns, live } = tables
+  const { lease, historyLimit, now } = request
+  const row = live.find(ref)
+  if (row === undefined || row.place === 0) return { outcome: 'gone' }
+  const { active, waiting } = live.lineOf(row.session)
+  const position = waiting.findIndex(({ turn }) => turn === row.turn) + 1
+  if (active !== null || position > 1) return { outcome: 'waiting', position }
+  const session = sessions.get(row.session)
+  live.start(row.turn, lease)
+  turns.start(row.turn, now)
+  return { outcome: 'started', ...beginTurn(tables, session, row, historyLimit) }
+}

@@ -1,0 +1,85 @@
+import { rollBack } from './migrate.js'
+import { prepare, type Query } from './prepare.js'
+import type { SqliteDatabase } from './sqlite-database.js'
+
+/** How long writes are taken into one transaction before the rest of the process gets a turn, in milliseconds. */
+const longestMs = 5
+
+/** A write that waits for its transaction. */
+interface Job {
+  /** Writes; returns what tells the caller, once that is kept. */
+  readonly write: () => () => void
+  readonly refuse: (error: unknown) => void
+}
+
+/**
+ * Gathers what is written in one tick of the event loop into one transaction, in the order in which it came. A caller is
+ * told once its write is kept. A write that fails is taken back alone; a transaction that can't be kept fails for all.
+ *
+ * A write must do nothing but write to the database: it may be done again.
+ */
+export class WriteQueue {
+  readonly #database: SqliteDatabase
+  readonly #begin: Query<[]>
+  readonly #commit: Query<[]>
+  #waiting: Job[] = []
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database
+    this.#begin = prepare(database, 'BEGIN IMMEDIATE')
+    this.#commit = prepare(database, 'COMMIT')
+  }
+
+  /** Does a write with the others of this tick; resolves with what it returns, once it is kept. */
+  run<Result>(write: () => Result): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    this.#waiting.push({
+      write: () => {
+        const result = write()
+        return () => resolve(result)
+      },
+      refuse: reject,
+    })
+    if (this.#waiting.length === 1) setImmediate(() => this.#next())
+    return promise
+  }
+
+  /** Does everything that waits, now. */
+  flush(): void {
+    while (this.#waiting.length > 0) this.#next()
+  }
+
+  #next(): void {
+    const jobs = this.#waiting
+    if (jobs.length === 0) return
+    const taken = this.#transact(jobs)
+    this.#waiting = jobs.slice(taken)
+    if (this.#waiting.length > 0) setImmediate(() => this.#next())
+  }
+
+  /** Does as many of the writes as the time allows, at least one, in one transaction. Returns how many. */
+  #transact(jobs: readonly Job[]): number {
+    const until = performance.now() + longestMs
+    const done: (() => void)[] = []
+    let stage: 'begin' | 'write' | 'commit' = 'begin'
+    try {
+      this.#begin.run()
+      stage = 'write'
+      for (const job of jobs) {
+        done.push(job.write())
+        if (performance.now() >= until) break
+      }
+      stage = 'commit'
+      this.#commit.run()
+    } catch (error) {
+      rollBack(this.#database)
+      const tried = stage === 'begin' ? jobs : jobs.slice(0, done.length + (stage === 'write' ? 1 : 0))
+      // One of them can't be kept, and the others can: each for itself.
+      if (stage === 'write' && tried.length > 1) for (const job of tried) this.#transact([job])
+      else for (const job of tried) job.refuse(error)
+      return tried.length
+    }
+    for (const tell of done) tell()
+    return done.length
+  }
+}
