@@ -1,6 +1,7 @@
 import { checkInput } from './check-input.js'
 import { invalidCursor, readCursor, readNumberCursor, writeCursor } from './cursor.js'
-import { metadataLimits, type SessionLimits } from './limits.js'
+import { endOfSession } from './end-of-session.js'
+import { metadataLimits } from './limits.js'
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
 import { SessionError } from './session-error.js'
@@ -112,11 +113,6 @@ export function createSessions(
       }
     },
   }
-}
-
-/** When a session that is made now ends at the latest. */
-export function endOfSession(now: number, { sessionMaxAgeMs }: SessionLimits): number | null {
-  return sessionMaxAgeMs === null ? null : now + sessionMaxAgeMs
 }
 
 /** A place in the list of sessions: how active a session was then, and which it was. */

@@ -440,7 +440,7 @@ describe('the turns of a session', () => {
       [2, 'completed'],
     ])
     expect(page.data[0]).toMatchObject({
-      ...{ turnId: first.turnId },
+      turnId: first.turnId,
       metadata: { a: 'b' },
       final: { content: 'one' },
     })

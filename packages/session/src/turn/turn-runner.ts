@@ -1,4 +1,4 @@
-import { endOfSession } from '../create-sessions.js'
+import { endOfSession } from '../end-of-session.js'
 import type { OnBusy } from '../limits.js'
 import type { Logger } from '../logger.js'
 import type { ManagerParts } from '../manager-parts.js'
