@@ -32,11 +32,15 @@ COPY LICENSE /opt/colloquy/
 COPY --from=build /out /opt/colloquy
 
 # A port in the variable counts for the health check too. In a container, all that reaches 0.0.0.0 is what was let in.
-ENV NODE_ENV=production COLLOQUY_HOST=0.0.0.0 COLLOQUY_PORT=8000
+ENV NODE_ENV=production COLLOQUY_HOST=0.0.0.0 COLLOQUY_PORT=8000 COLLOQUY_DATA_DIR=/data
 EXPOSE 8000
 
-# Everything belongs to root and nothing has to be written, so the root file system may be read-only. The user is a
-# number, so that Kubernetes can see that it is not root.
+# Sessions are kept here. A volume that is new gets the owner and the mode of this folder.
+RUN mkdir --mode=0700 /data && chown 1000:1000 /data
+VOLUME /data
+
+# Everything else belongs to root and nothing else has to be written, so the root file system may be read-only. The user
+# is a number, so that Kubernetes can see that it is not root.
 USER 1000:1000
 
 # Where a module and colloquy.config.json are mounted or copied to; relative paths start here.

@@ -41,7 +41,7 @@ describe('the deployment', () => {
     const known = new Set(read('docs/settings.md').match(/--[a-z-]+/g))
     // In backticks and alone: what stands in a whole command may be another program's.
     const named = [...read('docs/deployment.md').matchAll(/`(--[a-z-]+)[^`]*`/g)].map(([, flag = '']) => flag)
-    const ofDockerAndNode = new Set(['--init', '--build-arg', '--max-old-space-size'])
+    const ofDockerAndNode = new Set(['--init', '--build-arg', '--volume', '--env', '--max-old-space-size'])
     expect(named.length).toBeGreaterThan(10)
     expect(named.filter((flag) => !known.has(flag) && !ofDockerAndNode.has(flag))).toEqual([])
   })
@@ -89,7 +89,7 @@ describe('kubernetes.yaml', () => {
   const [deployment, service, claim] = readYaml(readSnippet('kubernetes.yaml')) as [
     Deployment,
     Service,
-    Claim,
+    object,
   ]
   const pod = deployment.spec.template.spec
   const [container] = pod.containers

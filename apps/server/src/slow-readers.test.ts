@@ -10,8 +10,8 @@ async function readSlowly(socket: Awaited<ReturnType<typeof sendRaw>>) {
   let characters = 0
   let type = ''
   const seqs: number[] = []
-  for await (const part of socket.setEncoding('latin1')) {
-    const lines = `${rest}${String(part).replaceAll(/\r\n[\da-f]+\r\n/g, '')}`.split('\n')
+  for await (const part of chunksOf(socket)) {
+    const lines = `${rest}${part}`.split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {
       if (line.startsWith('id: ')) seqs.push(Number(line.slice(4)))
@@ -22,6 +22,25 @@ async function readSlowly(socket: Awaited<ReturnType<typeof sendRaw>>) {
     if (type.startsWith('turn.') && type !== 'turn.started') break
   }
   return { seqs, characters, type }
+}
+
+/** What comes after the head of an answer, chunk by chunk (RFC 9112, section 7.1): a chunk may end anywhere in an event. */
+async function* chunksOf(socket: Awaited<ReturnType<typeof sendRaw>>): AsyncGenerator<string> {
+  let rest = ''
+  let isHead = true
+  for await (const part of socket.setEncoding('latin1')) {
+    rest += String(part)
+    const headEnd = rest.indexOf('\r\n\r\n')
+    if (isHead && headEnd < 0) continue
+    if (isHead) rest = rest.slice(headEnd + 4)
+    isHead = false
+    for (let lineEnd = rest.indexOf('\r\n'); lineEnd > 0; lineEnd = rest.indexOf('\r\n')) {
+      const end = lineEnd + 2 + Number.parseInt(rest.slice(0, lineEnd), 16)
+      if (rest.length < end + 2) break
+      yield rest.slice(lineEnd + 2, end)
+      rest = rest.slice(end + 2)
+    }
+  }
 }
 
 describe('clients that do not read', () => {

@@ -6,10 +6,15 @@ import {
   type SessionLimits,
   type SessionManager,
   type SessionObserver,
+  type SessionStore,
 } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
+import { createSqliteStore, type SqliteStore } from '@colloquy/session/sqlite'
 import type { Logger } from 'pino'
 import type { Config } from './config/settings.js'
+import { readStorePlace, type StorePlace } from './config/store-place.js'
+import { hideSqliteWarning } from './serve/hide-sqlite-warning.js'
+import { makeFolderOf } from './serve/make-folder-of.js'
 import { since } from './serve/since.js'
 
 /** What a server is composed of, besides its configuration. */
@@ -32,7 +37,7 @@ export async function compose(config: Config, { module, logger, observer }: Part
   const loaded = { step: 'load', duration_ms: since(begun), chat: chat.name, module: module?.path }
   // The built-in one takes no time that is worth a line.
   logger[module === undefined ? 'debug' : 'info'](loaded, 'chat interface loaded')
-  const store = createMemoryStore()
+  const store = await storeOf(config)
   logger.debug({ store: store.kind }, 'store made')
   return createSessionManager({
     store,
@@ -43,6 +48,22 @@ export async function compose(config: Config, { module, logger, observer }: Part
   })
 }
 
+/** Makes the store that is configured, and the folder that it is in; it is yet to be opened. */
+async function storeOf({ store }: Config): Promise<SessionStore> {
+  const place = readStorePlace(store)
+  if (place?.kind !== 'sqlite') return createMemoryStore()
+  await makeFolderOf(place.path)
+  return sqliteStoreAt(place)
+}
+
+/** Makes the store of a file, which is yet to be opened. */
+export async function sqliteStoreAt({
+  path,
+}: StorePlace & { readonly kind: 'sqlite' }): Promise<SqliteStore> {
+  await hideSqliteWarning(() => import('node:sqlite')) // Node warns where it is loaded first
+  return createSqliteStore({ path })
+}
+
 async function chatOf(module: Parts['module']): Promise<ChatInterface> {
   return module === undefined ? createAssistant() : loadChat(module.path, { cwd: module.cwd })
 }
@@ -50,11 +71,15 @@ async function chatOf(module: Parts['module']): Promise<ChatInterface> {
 function limitsOf(config: Config): Partial<SessionLimits> {
   return {
     sessionTtlMs: config.sessionTtl * 1000,
+    sessionMaxAgeMs: config.sessionMaxAge === null ? null : config.sessionMaxAge * 1000,
     maxSessions: config.maxSessions,
     whenFull: config.whenFull,
     historyLimit: config.historyLimit,
     maxMessageLength: config.maxMessageLength,
     maxTurns: config.maxTurns,
+    onBusy: config.onBusy,
+    queueLimit: config.queueLimit,
+    disconnectGraceMs: config.disconnectGrace * 1000,
     firstChunkTimeoutMs: config.firstChunkTimeout * 1000,
     chunkTimeoutMs: config.chunkTimeout * 1000,
     turnTimeoutMs: config.turnTimeout * 1000,

@@ -57,6 +57,28 @@ export async function main({
         await keysRevokeCommand(name, flags, surroundings)
       },
     },
+    sessions: {
+      async export(flags) {
+        loadsModules = true
+        const { sessionsExportCommand } = await import('./commands/sessions-export.js')
+        await sessionsExportCommand(flags, surroundings)
+      },
+      async import(file, flags) {
+        loadsModules = true
+        const { sessionsImportCommand } = await import('./commands/sessions-import.js')
+        await sessionsImportCommand(file, flags, surroundings)
+      },
+      async delete(flags) {
+        loadsModules = true
+        const { sessionsDeleteCommand } = await import('./commands/sessions-delete.js')
+        await sessionsDeleteCommand(flags, surroundings)
+      },
+      async check(flags) {
+        loadsModules = true
+        const { sessionsCheckCommand } = await import('./commands/sessions-check.js')
+        await sessionsCheckCommand(flags, surroundings)
+      },
+    },
   })
   try {
     await run(program, argv)

@@ -23,6 +23,11 @@ describe('the command line', () => {
     ['keys', 'create', '--help'],
     ['keys', 'list', '--help'],
     ['keys', 'revoke', '--help'],
+    ['sessions', '--help'],
+    ['sessions', 'export', '--help'],
+    ['sessions', 'import', '--help'],
+    ['sessions', 'delete', '--help'],
+    ['sessions', 'check', '--help'],
     ['help', 'serve'],
   ])('shows its help with %s %s, with examples and the exit codes', async (...argv) => {
     const { exitCode, stdout, stderr } = await runMain(argv)
@@ -62,6 +67,10 @@ describe('the command line', () => {
     [['keys', 'creat'], "unknown command 'creat'\n(Did you mean create?)"],
     [['keys', 'create'], "missing required argument 'name'"],
     [['keys'], 'Usage: colloquy keys'],
+    [['sessions'], 'Usage: colloquy sessions'],
+    [['sessions', 'exprot'], "unknown command 'exprot'\n(Did you mean export?)"],
+    [['sessions', 'import'], "missing required argument 'file'"],
+    [['sessions', 'export', '--port', '1'], "unknown option '--port'"],
   ])('refuses %j with exit code 2', async (argv, message) => {
     const { exitCode, stdout, stderr } = await runMain(argv)
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })

@@ -3,12 +3,21 @@ import { addChat } from './program/add-chat.js'
 import { addConfig } from './program/add-config.js'
 import { addKeys } from './program/add-keys.js'
 import { addServe } from './program/add-serve.js'
+import { addSessions } from './program/add-sessions.js'
 import { exitCodes } from './program/exit-codes.js'
 import type { ProgramParts } from './program/program-parts.js'
 import { version } from './version.js'
 
 /** The command line: its commands, flags and help. It never ends the process; wrong use is a `CommanderError`. */
-export function createProgram({ serve, chat, config, keys, stdout, stderr }: ProgramParts): Command {
+export function createProgram({
+  serve,
+  chat,
+  config,
+  keys,
+  sessions,
+  stdout,
+  stderr,
+}: ProgramParts): Command {
   const program = new Command('colloquy')
     .description('Put any chat backend behind an HTTP API, and talk to it.')
     .version(version())
@@ -26,6 +35,7 @@ export function createProgram({ serve, chat, config, keys, stdout, stderr }: Pro
   addChat(program, chat)
   addConfig(program, config)
   addKeys(program, keys)
+  addSessions(program, sessions)
   return program
 }
 

@@ -2,6 +2,12 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
+ * How many connections may wait to be taken: many clients may come back in the same moment, and who finds no place is reset.
+ * The system has a bound of its own. Node's default is 511.
+ */
+const backlog = 4_096
+
+/**
  * Listens on a host of this machine.
  *
  * @returns the port, which is another one than asked for when that was 0
@@ -13,7 +19,7 @@ export function listen(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog }, () => {
       server.off('error', reject)
       resolve((server.address() as AddressInfo).port)
     })

@@ -8,6 +8,7 @@ import type { SessionScope, Turn } from './session-manager.js'
 import { storeCall } from './store-call.js'
 import { flatten, readBatches, readEnd, storedTurn } from './turn/read-events.js'
 import { sessionNotFound, type TurnRunner } from './turn/turn-runner.js'
+import type { TurnRef } from './turn-event.js'
 
 /** The sessions and turns of one owner. */
 export function createScope(
@@ -66,11 +67,16 @@ export function createScope(
       const turn = await runner.find(owned)
       const record = await storedTurn(owned, parts)
       if (record.endedAt !== null || turn === undefined) {
-        throw new SessionError('turn_not_cancellable', 'The turn has already ended.', ref)
+        throw notCancellable(ref)
       }
-      turn.stop({ status: 'cancelled', reason })
-      return record
+      if (turn.stop({ status: 'cancelled', reason })) return record
+      await turn.ended.catch(() => {}) // then whoever asks for it finds it ended
+      throw notCancellable(ref)
     },
   }
   return scope
+}
+
+function notCancellable(ref: TurnRef): SessionError {
+  return new SessionError('turn_not_cancellable', 'The turn has already ended.', ref)
 }

@@ -36,7 +36,10 @@ describe('colloquy config', () => {
       apiKeys               ***                                   COLLOQUY_API_KEYS
       allowUnauthenticated  false                                 default
       docs                  open                                  default
+      store                 memory                                default
+      dataDir               none                                  default
       sessionTtl            60                                    colloquy.config.json
+      sessionMaxAge         none                                  default
       maxSessions           100000                                default
       whenFull              evict                                 default
       historyLimit          200                                   default
@@ -44,9 +47,13 @@ describe('colloquy config', () => {
       bodyLimit             1048576                               default
       requestTimeout        60                                    default
       maxTurns              1000                                  default
+      onBusy                reject                                default
+      queueLimit            10                                    default
       firstChunkTimeout     60                                    default
       chunkTimeout          60                                    default
       turnTimeout           600                                   default
+      disconnectGrace       5                                     default
+      stalledReaderTimeout  30                                    default
       keepAlive             5                                     COLLOQUY_KEEP_ALIVE in .env
       maxOutputBytes        1048576                               default
       maxEvents             20000                                 default

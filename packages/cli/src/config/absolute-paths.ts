@@ -2,16 +2,31 @@ import { dirname, resolve } from 'node:path'
 import type { ConfigFilePlace } from './find-config-file.js'
 import type { Given } from './given-value.js'
 import type { Config, SettingName } from './settings.js'
+import { absoluteStore, storeIn } from './store-place.js'
 
-/** A path in a configuration file counts from that file's folder, every other one from the working directory. */
+/**
+ * A path in a configuration file counts from that file's folder, every other one from the working directory. A data folder
+ * without a store has one of its own.
+ */
 export function absolutePaths(
   config: Config,
   given: ReadonlyMap<SettingName, Given>,
   { cwd, file }: { readonly cwd: string; readonly file: ConfigFilePlace | undefined },
 ): Config {
-  const { apiKeysFile } = config
-  if (apiKeysFile === null) return config
-  const isInFile = given.get('apiKeysFile')?.origin.kind === 'configFile'
-  const folder = isInFile && file !== undefined ? dirname(file.path) : cwd
-  return { ...config, apiKeysFile: resolve(folder, apiKeysFile) }
+  const folderOf = (name: SettingName) => {
+    const isInFile = given.get(name)?.origin.kind === 'configFile'
+    return isInFile && file !== undefined ? dirname(file.path) : cwd
+  }
+  const absolute = (name: 'apiKeysFile' | 'dataDir') => {
+    const path = config[name]
+    return path === null ? null : resolve(folderOf(name), path)
+  }
+  const dataDir = absolute('dataDir')
+  const isDerived = dataDir !== null && !given.has('store')
+  return {
+    ...config,
+    apiKeysFile: absolute('apiKeysFile'),
+    dataDir,
+    store: isDerived ? storeIn(dataDir) : absoluteStore(config.store, folderOf('store')),
+  }
 }

@@ -12,6 +12,8 @@ type InputOf<Kind extends Setting> = Kind extends { readonly choices: readonly (
         apiKeys: string | readonly string[]
         proxies: false | number | string | readonly string[]
         file: string | null
+        folder: string | null
+        store: string
         number: number
         choice: string
         switch: boolean

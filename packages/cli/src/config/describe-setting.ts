@@ -23,6 +23,10 @@ export function accepted(setting: Setting, isText = true): string {
       )
     case 'file':
       return 'the path of a file'
+    case 'folder':
+      return 'the path of a folder'
+    case 'store':
+      return 'memory, or sqlite: and the path of a file'
     case 'number': {
       const number = setting.fraction ? 'a number' : 'a whole number'
       const unit = setting.unit === undefined ? '' : ` of ${setting.unit}`
@@ -60,6 +64,10 @@ export function placeholderOf(setting: Setting): string {
       return ' <proxies>'
     case 'file':
       return ' <file>'
+    case 'folder':
+      return ' <folder>'
+    case 'store':
+      return ' <store>'
     case 'number':
       return ` <${setting.unit ?? 'number'}>`
     case 'choice':

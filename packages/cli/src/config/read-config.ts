@@ -137,7 +137,11 @@ function mapValues<Key, Before, After>(map: ReadonlyMap<Key, Before>, change: (v
 
 function originsOf(given: ReadonlyMap<SettingName, Given>): Readonly<Record<SettingName, Origin>> {
   return Object.fromEntries(
-    settingNames.map((name) => [name, given.get(name)?.origin ?? { kind: 'default' }]),
+    settingNames.map((name) => {
+      // A store that is not named comes with the data folder.
+      const from = given.get(name) ?? (name === 'store' ? given.get('dataDir') : undefined)
+      return [name, from?.origin ?? { kind: 'default' }]
+    }),
   ) as Record<SettingName, Origin>
 }
 

@@ -21,6 +21,8 @@ export function readText(setting: Setting, text: string): unknown {
     case 'host':
     case 'choice':
     case 'file':
+    case 'folder':
+    case 'store':
       return text
   }
 }

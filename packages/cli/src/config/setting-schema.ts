@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { splitList } from './read-text.js'
 import type { Setting } from './setting.js'
 import { settingNames, settings } from './settings.js'
+import { isStore } from './store-place.js'
 
 /** The most proxies that may stand in front of a server. */
 const mostProxies = 16
@@ -34,7 +35,10 @@ function schemaOf(setting: Setting, isTerminal: boolean): z.ZodType {
         ])
         .default(false)
     case 'file':
+    case 'folder':
       return z.string().regex(/\S/).nullable().default(null)
+    case 'store':
+      return z.string().refine(isStore).default(setting.default)
     case 'number': {
       const number = (setting.fraction ? z.number() : z.int()).min(setting.min).max(setting.max)
       return setting.default === null ? number.nullable().default(null) : number.default(setting.default)

@@ -58,6 +58,21 @@ export interface FileSetting extends Described {
   readonly example: string
 }
 
+/** A setting that is the path of a folder; left out, there is none. */
+export interface FolderSetting extends Described {
+  readonly kind: 'folder'
+  /** A right value. */
+  readonly example: string
+}
+
+/** A setting that is a store: `memory`, or `sqlite:` and the path of a file. */
+export interface StoreSetting extends Described {
+  readonly kind: 'store'
+  readonly default: string
+  /** A right value. */
+  readonly example: string
+}
+
 /** A setting that is on or off. */
 export interface SwitchSetting extends Described {
   readonly kind: 'switch'
@@ -70,6 +85,8 @@ export type Setting =
   | ListSetting
   | ProxiesSetting
   | FileSetting
+  | FolderSetting
+  | StoreSetting
   | NumberSetting
   | ChoiceSetting
   | SwitchSetting

@@ -5,12 +5,14 @@ import { networkSettings } from './settings/network-settings.js'
 import { operationSettings } from './settings/operation-settings.js'
 import { requestSettings } from './settings/request-settings.js'
 import { sessionSettings } from './settings/session-settings.js'
+import { storageSettings } from './settings/storage-settings.js'
 import { turnSettings } from './settings/turn-settings.js'
 
 /** What the settings are about, in the order in which people read them. */
 export const settingGroups = [
   { title: 'Network', names: namesOf(networkSettings) },
   { title: 'Access', names: namesOf(accessSettings) },
+  { title: 'Storage', names: namesOf(storageSettings) },
   { title: 'Sessions', names: namesOf(sessionSettings) },
   { title: 'Requests', names: namesOf(requestSettings) },
   { title: 'Turns', names: namesOf(turnSettings) },
@@ -24,6 +26,7 @@ export const settingGroups = [
 export const settings = {
   ...networkSettings,
   ...accessSettings,
+  ...storageSettings,
   ...sessionSettings,
   ...requestSettings,
   ...turnSettings,
@@ -51,6 +54,8 @@ type ValueOf<Kind extends Setting> = Kind extends { readonly choices: readonly (
         apiKeys: readonly ApiKeyEntry[]
         proxies: false | number | readonly string[]
         file: string | null
+        folder: string | null
+        store: string
         number: number
         choice: string
         switch: boolean
@@ -58,6 +63,6 @@ type ValueOf<Kind extends Setting> = Kind extends { readonly choices: readonly (
 
 /**
  * What `colloquy serve` is told, checked, with every default in place. Durations are in seconds; `null` stands for
- * "none"; paths are absolute. `trustProxy` is as express takes it: `false`, how many proxies, or their addresses.
+ * "none"; paths are absolute, also the one in `store`. `trustProxy` is as express takes it: `false`, how many proxies, or their addresses.
  */
 export type Config = { readonly [Name in SettingName]: ValueOf<(typeof settings)[Name]> }

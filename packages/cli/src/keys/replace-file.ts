@@ -7,11 +7,12 @@ import { open, rename, stat, unlink } from 'node:fs/promises'
  * its name once it is on the disk. A file that is there keeps its mode and owner.
  *
  * @param path of no link: that would be replaced
+ * @param text may come in parts, of which one at a time is held
  * @param options.mode of a file that is not there yet
  */
 export async function replaceFile(
   path: string,
-  text: string,
+  text: string | AsyncIterable<string>,
   options: { readonly mode: number },
 ): Promise<void> {
   const before = await statOf(path)

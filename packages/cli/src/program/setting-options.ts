@@ -8,8 +8,12 @@ import { type SettingName, settingGroups, settingNames, settings } from '../conf
 /** The options of a command that has a configuration, as commander gives them. */
 export type ConfigOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
-/** Gives a command the flags of the configuration: those that say where it is, and one for each setting. */
-export function addConfigOptions(command: Command): void {
+/**
+ * Gives a command the flags of the configuration: those that say where it is, and one for each setting.
+ *
+ * @param only the settings that the command is about. Default: all
+ */
+export function addConfigOptions(command: Command, only: readonly SettingName[] = settingNames): void {
   command.addOption(
     new Option('--config <file>', `configuration file to read (default: ${defaultFile}; COLLOQUY_CONFIG)`),
   )
@@ -20,7 +24,7 @@ export function addConfigOptions(command: Command): void {
     ).argParser((file, before: readonly string[] | undefined) => [...(before ?? []), file]),
   )
   for (const { title, names } of settingGroups)
-    for (const name of names)
+    for (const name of names.filter((name) => only.includes(name)))
       for (const option of optionsOf(name)) command.addOption(option.helpGroup(`${title}:`))
 }
 

@@ -11,6 +11,8 @@ export function explainStartError(error: unknown, config: Config): string | unde
 
 /** The component, and why it failed: it is the user's own, so its own words help most. */
 function explainNotReady({ message, cause }: SessionError, { logLevel }: Config): string {
+  // A store says itself what is wrong with its file, and what to do.
+  if (cause instanceof SessionError && cause.code === 'store_unavailable') return cause.message
   const isWholeLogged = cause === undefined || logLevel === 'debug' || logLevel === 'trace'
   return [
     cause === undefined ? message : `${message.replace(/\.$/, '')}: ${messageOf(cause)}`,

@@ -12,6 +12,7 @@ export function serveOptions(config: Config): Omit<ServeOptions, 'manager'> {
     bodyLimit: config.bodyLimit,
     requestTimeoutMs: config.requestTimeout * 1000,
     keepAliveMs: config.keepAlive * 1000,
+    stalledReaderMs: config.stalledReaderTimeout * 1000,
     trustProxy: config.trustProxy,
     ...(corsOrigin.length === 0
       ? {}

@@ -66,6 +66,7 @@ export class LiveTurn {
   #stopReason: StopReason | null = null
   #onStop: (() => void) | null = null
   #lastSeq: number
+  #isEnding = false
   #isOver = false
   #failure: SessionError | null = null
   readonly #end = Promise.withResolvers<FinalTurnEvent>()
@@ -128,8 +129,10 @@ export class LiveTurn {
   /** Numbers an event and takes it into the transcript; the event writer brings it further. */
   record(body: TurnEventBody): void {
     this.#lastSeq += 1
-    this.pending.push({ ...body, seq: this.#lastSeq })
+    const event = { ...body, seq: this.#lastSeq }
+    this.pending.push(event)
     this.transcript.add(body)
+    if (isFinal(event)) this.#isEnding = true
   }
 
   /** Lets readers see events that the store has. */
@@ -147,7 +150,7 @@ export class LiveTurn {
   /** Ends the turn for its readers without a final event: the store does not take its events. */
   abandon(error: SessionError): void {
     if (this.#isOver) return
-    this.stop(
+    this.#stop(
       error.code === 'store_unavailable'
         ? { status: 'failed', code: 'store_unavailable', error }
         : { status: 'interrupted', reason: 'lease_expired' },
@@ -159,9 +162,15 @@ export class LiveTurn {
     for (const wake of this.#readers) wake()
   }
 
-  /** Asks the turn to stop; the first reason counts. */
-  stop(reason: StopReason): void {
-    if (this.#stopReason !== null || this.#isOver) return
+  /** Asks the turn to stop; the first reason counts. False when it has ended by itself, even if no reader knows yet. */
+  stop(reason: StopReason): boolean {
+    if (this.#stopReason === null && (this.#isEnding || this.#isOver)) return false
+    this.#stop(reason)
+    return true
+  }
+
+  #stop(reason: StopReason): void {
+    if (this.#stopReason !== null) return
     this.#stopReason = reason
     this.controller.abort(new DOMException(describeStop(reason), 'AbortError'))
     this.#onStop?.()

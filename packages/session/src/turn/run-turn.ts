@@ -87,11 +87,13 @@ async function answer(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Pro
 /** Ends a turn for its readers and in the store. Returns how it ended, which the store may have decided. */
 async function end(
   turn: LiveTurn,
-  outcome: TurnOutcome,
+  reached: TurnOutcome,
   runtime: TurnRuntime,
   logger: Logger,
 ): Promise<TurnOutcome> {
   const { clock, ids, writer } = runtime
+  // Whoever was told that it stops has to find it stopped.
+  const outcome = reached.status === 'completed' ? (turn.stopReason ?? reached) : reached
   if (!turn.isOver) {
     const at = { now: clock.now(), monotonic: clock.monotonic(), messageId: ids('msg') }
     const { event, end } = endOf(turn, turn.transcript, outcome, at)

@@ -10,6 +10,15 @@ export const sessionSettings = {
     default: defaultLimits.sessionTtlMs / 1000,
     description: 'how long a session lives after its last turn',
   },
+  sessionMaxAge: {
+    kind: 'number',
+    unit: 'seconds',
+    min: 1,
+    max: 315_360_000, // ten years
+    default: null,
+    example: '2592000',
+    description: 'how long a session may live however active it is',
+  },
   maxSessions: {
     kind: 'number',
     min: 1,

@@ -8,7 +8,23 @@ export const turnSettings = {
     min: 1,
     max: 1_000_000,
     default: defaultLimits.maxTurns,
-    description: 'how many turns may run at once',
+    description: 'how many turns may run or wait at once',
+  },
+  onBusy: {
+    kind: 'choice',
+    value: 'way',
+    choices: ['reject', 'queue', 'interrupt'],
+    default: defaultLimits.onBusy,
+    description:
+      'what happens to a message while a turn of its session runs, unless it says so itself: it is refused (reject), ' +
+      'waits (queue), or takes the place of that turn (interrupt)',
+  },
+  queueLimit: {
+    kind: 'number',
+    min: 0,
+    max: 1_000,
+    default: defaultLimits.queueLimit,
+    description: 'how many turns may wait in one session',
   },
   firstChunkTimeout: {
     kind: 'number',
@@ -36,6 +52,25 @@ export const turnSettings = {
     max: longestTimeout,
     default: defaultLimits.turnTimeoutMs / 1000,
     description: 'how long a whole turn may take',
+  },
+  disconnectGrace: {
+    kind: 'number',
+    unit: 'seconds',
+    fraction: true,
+    min: 0.001,
+    max: longestTimeout,
+    default: defaultLimits.disconnectGraceMs / 1000,
+    description:
+      'how long a turn that is to be cancelled with its last reader goes on without one: a reader may come back',
+  },
+  stalledReaderTimeout: {
+    kind: 'number',
+    unit: 'seconds',
+    fraction: true,
+    min: 0.001,
+    max: longestTimeout,
+    default: 30,
+    description: 'how long a reader may take nothing of a stream before its connection is closed',
   },
   keepAlive: {
     kind: 'number',

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { briefs, echo, gate, testManager } from './manager.fixture.js'
+import { createMemoryStore } from './memory/index.js'
+import type { SessionStore } from './session-store.js'
+
+/** A store that takes its time to save the end of a turn. */
+function slowAtTheEnd() {
+  const store: SessionStore = createMemoryStore()
+  const write = store.writeTurns.bind(store)
+  const begun = gate()
+  const saved = gate()
+  store.writeTurns = async (writes) => {
+    if (writes.some(({ end }) => end !== undefined)) {
+      begun.open()
+      await saved.opened
+    }
+    return write(writes)
+  }
+  return { store, begun: begun.opened, save: saved.open }
+}
+
+it('a turn that has ended by itself can not be cancelled while its end is saved', async () => {
+  const { store, begun, save } = slowAtTheEnd()
+  const { manager } = testManager(echo, { store })
+  const turn = await manager.startTurn({ message: 'Hi' })
+  await begun
+  const cancelled = manager.cancelTurn(turn).then(
+    () => 'cancelled',
+    async ({ code }: { code: string }) => [code, (await manager.turn(turn)).status],
+  )
+  await new Promise(setImmediate) // it has asked the turn by now
+  save()
+  expect(await cancelled).toEqual(['turn_not_cancellable', 'completed'])
+  expect(await briefs(turn)).toEqual(['1 turn.started', '2 text.delta You said: Hi', '3 turn.completed'])
+})
