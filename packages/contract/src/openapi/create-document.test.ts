@@ -142,8 +142,8 @@ describe('the OpenAPI document', () => {
 
   it('knows every problem of the table', () => {
     const documented = operations.flatMap(({ operation }) => problemsOf(operation))
-    // A route that is not there, and what only the routes of turns will have.
-    const elsewhere = ['not_found', 'turn_not_found', 'turn_not_cancellable']
+    // A route or a method that is not there, and what only the routes of turns will have.
+    const elsewhere = ['not_found', 'method_not_allowed', 'turn_not_found', 'turn_not_cancellable']
     expect([...new Set([...documented, ...elsewhere])].sort()).toEqual(Object.keys(problemTable).sort())
   })
 
@@ -258,6 +258,16 @@ describe('the keys in the document', () => {
     expect(document.components?.securitySchemes).toMatchObject({
       bearerAuth: { type: 'http', scheme: 'bearer' },
     })
+  })
+
+  it('make the host of what everybody may ask for of no account', () => {
+    const forbidding = (authentication: 'required' | 'none') =>
+      documentWith({ authentication })
+        .operations.filter(({ operation }) => problemsOf(operation).includes('forbidden'))
+        .map(({ operation }) => operation.operationId)
+    const all = forbidding('none')
+    expect(all).toEqual(expect.arrayContaining([...openRoutes, 'chat']))
+    expect(forbidding('required')).toEqual(all.filter((name) => !openRoutes.includes(name)))
   })
 
   it('are answered for with 401 where they are wanted, and how to send one', () => {
