@@ -39,7 +39,10 @@ export function measureRequest(metrics: HttpMetrics): RequestHandler {
     }
     // Before Node's own listener, which gives the connection to the next answer.
     res.prependListener('finish', () => end('answered'))
-    res.once('close', () => end(res.err === undefined ? 'left' : 'broken'))
+    res.once('close', () => {
+      if (res.err !== undefined) end('broken')
+      else end(facts.statusPast === undefined ? 'left' : 'answered')
+    })
     next()
   }
 }
@@ -53,5 +56,5 @@ export function noteStream(res: ServerResponse): void {
 
 /** The status that was sent; null when the client had gone before there was one. */
 export function statusOf(res: ServerResponse): number | null {
-  return res.headersSent ? res.statusCode : null
+  return res.headersSent ? res.statusCode : (factsOf(res).statusPast ?? null)
 }

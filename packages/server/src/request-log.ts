@@ -39,12 +39,15 @@ export function requestLog(logger: Logger): HttpLogger {
 }
 
 function summary(req: IncomingMessage, res: ServerResponse) {
-  const { route, ending, durationMs, bytes, isStream, sessionId, turnId, keyName, traceId } = factsOf(res)
+  const facts = factsOf(res)
+  const { route, code, client, ending, durationMs, bytes, isStream, sessionId, turnId, keyName, traceId } =
+    facts
   return {
     method: req.method,
     route,
     status: statusOf(res),
-    client: addressOf(req),
+    code,
+    client,
     stream: isStream === true ? ending : undefined,
     duration_ms: durationMs,
     bytes,
@@ -53,9 +56,4 @@ function summary(req: IncomingMessage, res: ServerResponse) {
     key: keyName,
     trace_id: traceId,
   }
-}
-
-/** Who sent a request, as far as the proxies in front are believed: express makes `ip` of the setting "trust proxy". */
-function addressOf(req: IncomingMessage): string | undefined {
-  return 'ip' in req && typeof req.ip === 'string' ? req.ip : req.socket.remoteAddress
 }
