@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
+// The long tests run besides the others, and are counted as well.
+const results = process.env['COLLOQUY_LONG'] === '1' ? 'long-test-results' : 'test-results'
+
 export default defineConfig({
   test: {
     projects: ['packages/*', 'apps/*', 'checks'],
-    reporters: ['default', ['json', { outputFile: '.cache/test-results.json' }]],
+    reporters: ['default', ['json', { outputFile: `.cache/${results}.json` }]],
     coverage: {
       provider: 'v8',
       // From the workspace's folder on, or, where only some projects run, from theirs.

@@ -69,10 +69,23 @@ describe.skipIf(noChromium !== null)(`the documentation pages in Chromium, witho
     expect(faults).toEqual([])
   })
 
+  it.each(['/docs', '/redoc'])(
+    '%s asks nobody else, also when it has been open for a while',
+    async (path) => {
+      const { page, faults } = await open(path, {}, { hasClock: true })
+      await page.getByRole('heading', { name: 'Who may ask' }).first().waitFor()
+      // Telemetry gathers what it has to say, and sends it some seconds after the page is there.
+      for (let step = 0; step < 12; step += 1) await page.clock.fastForward(10_000)
+      await page.waitForLoadState('networkidle')
+      expect(faults).toEqual([])
+    },
+  )
+
   /** Opens a page of a server with an echo bot; notes what the page complains of, and what it asks elsewhere. */
   async function open(
     path: string,
     options: Partial<ServeOptions> = {},
+    { hasClock = false } = {},
   ): Promise<{ page: Page; faults: string[]; url: string }> {
     const chat = {
       name: 'echo',
@@ -100,6 +113,7 @@ describe.skipIf(noChromium !== null)(`the documentation pages in Chromium, witho
       const isOwn = request.url().startsWith(server.url) || /^(data|blob):/.test(request.url())
       if (!isOwn) faults.push(`asks ${request.url()}`)
     })
+    if (hasClock) await page.clock.install()
     await page.goto(server.url + path)
     return { page, faults, url: server.url }
   }

@@ -19,6 +19,18 @@ describe('the README of', () => {
     }
     expect(await run(example.code, folder)).toEqual({ exitCode: 0, stdout: example.output, stderr: '' })
   })
+
+  it('packages/server has more examples, which all run, and say so when they print what a comment tells', async () => {
+    const readme = readFileSync(join(root, 'packages/server/README.md'), 'utf8')
+    const [, ...others] = Array.from(readme.matchAll(/^```ts\n(.*?)^```$/gms), ([, code = '']) => code)
+    expect(others.length).toBeGreaterThan(2)
+    for (const code of others) {
+      const { exitCode, stdout, stderr } = await run(code, 'packages/server')
+      expect({ code, exitCode, stderr }).toEqual({ code, exitCode: 0, stderr: '' })
+      const told = Array.from(code.matchAll(/^console\.log.*\/\/ (\w+)$/gm), ([, value]) => value)
+      expect(stdout.split('\n').filter((line) => /^\w+$/.test(line))).toEqual(told)
+    }
+  })
 })
 
 describe('an example', () => {

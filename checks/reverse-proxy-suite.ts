@@ -53,6 +53,15 @@ export function testReverseProxy(proxy: ProxyUnderTest): void {
       })
     })
 
+    it('takes a page of its own for one, on any port, and no other', async () => {
+      const { post, address, seen } = await startBehind(proxy)
+      const fromPage = (origin: string) => post({ message: 'hello' }, { Origin: origin })
+      expect((await fromPage(`http://${address}`)).status).toBe(200)
+      expect(seen[0]?.host).toBe(address)
+      expect((await fromPage(`http://${host}:1`)).status).toBe(403)
+      expect((await fromPage('http://other.example')).status).toBe(403)
+    })
+
     it('has an id for a request that came without one, or with one that is none', async () => {
       const { post } = await startBehind(proxy)
       for (const headers of [{}, { 'X-Request-Id': 'has spaces' }]) {
@@ -212,6 +221,8 @@ async function startBehind(proxy: ProxyUnderTest, options: Behind = {}) {
     }).end(JSON.stringify(body))
   return {
     seen,
+    /** The host and port that clients ask. */
+    address: `${host}:${listen}`,
     /** Resolves when the server was left by whom it was answering. */
     left: left.promise,
     keepAliveTimeout: server.server.keepAliveTimeout,

@@ -10,13 +10,12 @@ const tests = [
   'apps/server/src/stress.test.ts',
   'packages/session/src/model/',
 ]
-// One after the other: they measure, and keep a machine busy each by itself.
-const once = ['run', '--no-file-parallelism', '--reporter=default', '--reporter=json']
-const results = '--outputFile.json=.cache/long-test-results.json'
+// Two at a time: some wait for processes, others keep a core busy.
+const once = ['run', '--max-workers=2']
 const { status, error } = spawnSync(
   process.execPath,
-  [join(root, 'node_modules/vitest/vitest.mjs'), ...once, results, ...tests, ...process.argv.slice(2)],
-  { cwd: root, stdio: 'inherit', env: { PROPERTY_FACTOR: '10', ...process.env, COLLOQUY_LONG: '1' } },
+  [join(root, 'node_modules/vitest/vitest.mjs'), ...once, ...tests, ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit', env: { PROPERTY_FACTOR: '5', ...process.env, COLLOQUY_LONG: '1' } },
 )
 if (error) throw error
 process.exit(status ?? 1)

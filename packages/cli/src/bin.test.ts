@@ -19,6 +19,18 @@ describe('the built command', () => {
     expect(stderr).not.toMatch(/loaded: .*packages\/(server|assistant)\//)
   })
 
+  it('says so on a Node that is too old, before it loads anything else', async () => {
+    const older = `data:text/javascript,${encodeURIComponent(
+      `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })`,
+    )}`
+    const nodeArgs = ['--import', older, '--import', tracer]
+    const { exitCode, stdout, stderr } = await spawnBin(['--help'], { nodeArgs }).ended
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    const [loaded, ...said] = stderr.trim().split('\n')
+    expect(loaded).toMatch(/^loaded: .*\/dist\/bin\.js$/)
+    expect(said).toEqual([expect.stringContaining('colloquy needs Node 22.18 or newer, and this is 20.19.0')])
+  })
+
   it('ends with 2 when it is configured wrongly', async () => {
     const { exitCode, stderr } = await spawnBin(['serve'], { env: { COLLOQUY_PORT: 'abc' } }).ended
     expect(exitCode).toBe(2)

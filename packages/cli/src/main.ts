@@ -2,7 +2,9 @@ import { type Command, CommanderError } from 'commander'
 import { CommandError } from './command-error.js'
 import type { MainOptions, Output, Surroundings } from './main-options.js'
 import { outputError, tolerateOutputErrors } from './output/tolerate-output-errors.js'
+import { type CheckedOptions, checkOptions } from './program/check-options.js'
 import { createProgram } from './program.js'
+import { endIfKeptAlive } from './serve/end-of-process.js'
 
 /**
  * Runs the `colloquy` command. What goes wrong is told on stderr.
@@ -22,6 +24,7 @@ export async function main({
   tolerateOutputErrors(stdout)
   tolerateOutputErrors(stderr)
   let exitCode = 0
+  let faults: readonly string[] = []
   let needsOutput = true
   let loadsModules = false
   // Each command is imported when it is called: the help and the chat don't wait for what only a server needs.
@@ -32,7 +35,7 @@ export async function main({
       needsOutput = false // a server goes on without its log
       loadsModules = true
       const { serveCommand } = await import('./commands/serve.js')
-      exitCode = await serveCommand(module, flags, surroundings)
+      exitCode = await serveCommand(module, { ...flags, faults }, surroundings)
     },
     async chat(words, flags) {
       const { chatCommand } = await import('./commands/chat.js')
@@ -41,7 +44,7 @@ export async function main({
     async config(module, flags) {
       loadsModules = true
       const { configCommand } = await import('./commands/config.js')
-      await configCommand(module, flags, surroundings)
+      await configCommand(module, { ...flags, faults }, surroundings)
     },
     keys: {
       async create(name, flags) {
@@ -81,25 +84,29 @@ export async function main({
     },
   })
   try {
-    await run(program, argv)
+    const checked = checkCommand(program, argv)
+    faults = checked.faults
+    await run(program, checked.args)
     if (needsOutput) await assertWritten(stdout)
   } catch (error) {
     exitCode = error instanceof CommanderError ? 2 : error instanceof CommandError ? error.exitCode : 1
     // Of a wrong use, the program has already said what is wrong.
     if (!(error instanceof CommanderError))
-      stderr.write(`${error instanceof CommandError ? error.message : unexpected(error)}\n`)
+      stderr.write(`${error instanceof CommandError ? error.message : await unexpected(error)}\n`)
   }
   if (loadsModules) endIfKeptAlive(rest.process, exitCode)
   return exitCode
 }
 
-/** Ends the process soon if it does not end by itself: a module may have left something open. */
-function endIfKeptAlive(process: MainOptions['process'], exitCode: number): void {
-  if (process !== undefined) setTimeout(() => process.exit(exitCode), lingerMs).unref()
+/** Of commands with settings, what is wrong with their options is told together with what is wrong with their settings. */
+function checkCommand(program: Command, argv: readonly string[]): CheckedOptions {
+  const [name, ...args] = argv
+  const command = program.commands.find((command) => command.name() === name)
+  if (name === undefined || command === undefined || !(name === 'serve' || name === 'config'))
+    return { args: argv, faults: [] }
+  const checked = checkOptions(command, args)
+  return { ...checked, args: [name, ...checked.args] }
 }
-
-/** How long something left open may keep the process alive, in milliseconds. */
-const lingerMs = 1_000
 
 async function run(program: Command, argv: readonly string[]): Promise<void> {
   try {
@@ -118,6 +125,7 @@ async function assertWritten(output: Output): Promise<void> {
   throw new CommandError(`The output could not be written: ${error.message}`, { exitCode: 1, cause: error })
 }
 
-function unexpected(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+async function unexpected(error: unknown): Promise<string> {
+  const { maskCredentials } = await import('@colloquy/server')
+  return maskCredentials(error instanceof Error ? (error.stack ?? error.message) : String(error))
 }

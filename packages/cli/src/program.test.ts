@@ -59,11 +59,17 @@ describe('the command line', () => {
 
   it.each([
     [['sevre'], "unknown command 'sevre'\n(Did you mean serve?)"],
-    [['serve', '--prot', '1'], "unknown option '--prot'\n(Did you mean --port?)"],
-    [['serve', '--port'], "option '--port <number>' argument missing"],
+    [
+      ['serve', '--prot', '1'],
+      'A setting is wrong:\n  --prot: there is no such option. Did you mean --port? Example: --port 8000\n',
+    ],
+    [['serve', '--port'], 'A setting is wrong:\n  --port: its value is missing. Example: --port 8000\n'],
     [['serve', 'a.ts', 'b.ts'], "too many arguments for 'serve'"],
     [['chat', '--jsno', 'hi'], "unknown option '--jsno'\n(Did you mean --json?)"],
-    [['serve', '--api-keys', 'x'], "unknown option '--api-keys'"],
+    [
+      ['serve', '--api-keys', 'x'],
+      '  --api-keys: there is no such option, because others can read the arguments of a process. Example: COLLOQUY_API_KEYS=web-shop:',
+    ],
     [['keys', 'creat'], "unknown command 'creat'\n(Did you mean create?)"],
     [['keys', 'create'], "missing required argument 'name'"],
     [['keys'], 'Usage: colloquy keys'],
@@ -76,6 +82,24 @@ describe('the command line', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
     expect(stderr).toContain(message)
   })
+
+  it.each(['serve', 'config'])(
+    'tells what is wrong with the options of %s together with what is wrong with the settings',
+    async (command) => {
+      const argv = [command, '--prot', '80', './bot.ts', '--max-turns', '0', '--pretty=yes', '--session-ttl']
+      const { exitCode, stdout, stderr } = await runMain(argv)
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+      expect(stderr.split('\n')).toEqual([
+        '4 settings are wrong:',
+        '  --prot: there is no such option. Did you mean --port? Example: --port 8000',
+        '  --pretty: it takes no value. Example: --pretty',
+        '  --session-ttl: its value is missing. Example: --session-ttl 1800',
+        '  --max-turns: "0" is not a whole number from 1 to 1000000. Example: --max-turns 1000',
+        'All settings: colloquy serve --help',
+        '',
+      ])
+    },
+  )
 
   it('tells all wrong settings, with exit code 2', async () => {
     const env = { COLLOQUY_MAX_EVENTS: '0' }

@@ -35,7 +35,8 @@ the first message makes one. The body may be left out.
 A session ends \`ttl_seconds\` after its last turn ended, or after it was made when it has had none. One with a turn that
 runs or waits never does.`,
 
-  listSessions: `The caller's sessions, a page at a time; those that were active at the same moment, by their ids.`,
+  listSessions: `The caller's sessions, a page at a time; those that were active at the same moment, by their ids. The order
+changes while the list is read: a session that becomes active between two pages may appear on neither.`,
 
   getSession: `Reading a session does not make it live longer; only a turn does. A session that is unknown, has expired, was
 deleted or is somebody else's is \`session_not_found\`: these are never told apart.`,

@@ -61,13 +61,15 @@ export interface Route {
   readonly problems: readonly ProblemCode[]
 }
 
-/** The problems that every route can have. */
+/**
+ * The problems that every route can have. `not_found` and `method_not_allowed` are none: who asks for a route, by its path
+ * and its method, never gets them.
+ */
 export const commonProblems = [
   'bad_request',
   'forbidden',
   'request_timeout',
   'headers_too_large',
-  'method_not_allowed',
   'internal_error',
 ] as const satisfies readonly ProblemCode[]
 

@@ -1,21 +1,48 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ProblemCode } from '@colloquy/contract'
+import type { NoteUnrouted } from './note-unrouted.js'
 import { problemFrom } from './problem-from.js'
+import { factsOf } from './request-facts.js'
 import { ServerError } from './server-error.js'
 
 /**
  * Answers what is not HTTP enough to become a request: headers that are too large, a request that does not arrive in
  * time, anything that the parser refuses. Node's own answers have no body; this one is a problem document like all others.
+ *
+ * Requests that came before it, whole, on the same connection are answered first.
+ *
+ * @param note is told of it, unless it is the answer to a request that the app has already seen, and tells of itself
+ * @param ownId the id that its client has given it, if so much of it could be read
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+export function answerClientError(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  note: NoteUnrouted = () => {},
+  ownId?: string,
+): void {
+  if (waiting.has(socket)) return // what follows the first thing that is wrong is part of it
+  const response = responseOn(socket)
+  if (response?.req.complete === true && socket.writable && error.code !== 'ECONNRESET') {
+    waiting.add(socket)
+    response.once('close', () => {
+      waiting.delete(socket)
+      answerClientError(error, socket, note, ownId)
+    })
+    return
+  }
   // The client has gone, or an answer is already under way on this connection.
-  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+  if (error.code === 'ECONNRESET' || !socket.writable || response?.headersSent === true) {
     socket.destroy()
     return
   }
-  const problem = problemFrom(new ServerError(codeOf(error)), randomUUID())
+  const requestId = response?.getHeader('X-Request-Id')
+  const problem = problemFrom(
+    new ServerError(codeOf(error)),
+    typeof requestId === 'string' ? requestId : (ownId ?? randomUUID()),
+  )
   const body = JSON.stringify(problem)
   const head = [
     `HTTP/1.1 ${problem.status} ${problem.title}`,
@@ -24,16 +51,28 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex):
     `X-Request-Id: ${problem.request_id}`,
     'Connection: close',
   ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+  const answer = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`)
+  if (response !== null && requestId !== undefined) {
+    // Who ends a connection within a request has gone, most likely: whether this answer finds anybody is not known.
+    if (error.code !== 'HPE_INVALID_EOF_STATE') {
+      Object.assign(factsOf(response), { statusPast: problem.status, code: problem.code })
+    }
+  } else {
+    note({ problem, address: (socket as Socket).remoteAddress, bytes: answer.length })
+  }
+  socket.end(answer, () => socket.destroy())
 }
+
+/** Connections on which a request that came before is still being answered. */
+const waiting = new WeakSet<Duplex>()
 
 function codeOf({ code }: NodeJS.ErrnoException): ProblemCode {
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large'
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'bad_request'
 }
 
-/** Node keeps the answer to the latest request there; while its headers are not sent, another one can take its place. */
-function isAnswering(socket: Duplex): boolean {
+/** The answer to the latest request, which Node keeps there; while its headers are not sent, another one can take its place. */
+function responseOn(socket: Duplex): ServerResponse | null {
   // oxlint-disable-next-line no-underscore-dangle
-  return '_httpMessage' in socket && (socket._httpMessage as ServerResponse | null)?.headersSent === true
+  return '_httpMessage' in socket ? (socket._httpMessage as ServerResponse | null) : null
 }

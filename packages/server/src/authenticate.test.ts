@@ -4,6 +4,7 @@ import { createSessionManager } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import { describe, expect, it } from 'vitest'
 import { type Caller, createApiKey, createApiKeys, type ServeOptions, serve } from './index.js'
+import { exchange } from './raw-exchange.fixture.js'
 import { echo, gate, startServer } from './server.fixture.js'
 
 const web = createApiKey('web')
@@ -38,6 +39,18 @@ describe('with keys', () => {
       })
     }
     expect(lines.every(({ level }) => Number(level) <= 30)).toBe(true)
+  })
+
+  it('health is told for any host, because probes come by address, and nothing else is', async () => {
+    const { port } = await startWithKeys({ allowedHosts: ['chat.example.com'] })
+    const statusOf = async (line: string) =>
+      (await exchange(port, `${line} HTTP/1.1\r\nHost: 10.1.2.3:8000\r\n\r\n`)).status
+    for (const path of ['/health', '/health/live', '/health/ready']) {
+      expect(await statusOf(`GET ${path}`)).toBe(200)
+      expect(await statusOf(`OPTIONS ${path}`)).toBe(204)
+    }
+    for (const path of ['/api/v1/sessions', '/api/v1/status', '/metrics', '/docs', '/openapi.json'])
+      expect(await statusOf(`GET ${path}`)).toBe(403)
   })
 
   it.each([
@@ -260,13 +273,38 @@ describe('an application that knows its callers itself', () => {
     ],
     // What a program without types could do.
     ['names no owner', 'A caller needs an owner.', () => ({ name: 'x' }) as unknown as Caller],
-    ['returns nothing', 'Cannot read properties', () => undefined as unknown as null],
   ])('is answered for with an internal error when it %s', async (_what, logged, authenticate) => {
     const { url, line } = await asking(authenticate)
     const response = await fetch(`${url}/api/v1/sessions`)
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('password')
     expect(JSON.stringify(await line(({ level }) => level === 50))).toContain(logged)
+  })
+})
+
+describe('a request of nobody', () => {
+  it.each([null, undefined])('is one whose caller is %s', async (nobody) => {
+    const { url } = await startServer(echo, { serve: { authenticate: () => nobody } })
+    const response = await fetch(`${url}/api/v1/sessions`)
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+  })
+
+  it('is one with two keys: which of them counts would be a matter of luck', async () => {
+    const { port } = await startWithKeys()
+    const send = (...keys: string[]) => {
+      const headers = keys.map((key) => `Authorization: Bearer ${key}\r\n`).join('')
+      return exchange(port, `GET /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`)
+    }
+    expect((await send(web.key)).status).toBe(200)
+    for (const keys of [
+      [web.key, shop.key],
+      [web.key, web.key],
+      ['clq_unknown', web.key],
+      [web.key, ''],
+    ]) {
+      expect((await send(...keys)).status).toBe(401)
+    }
   })
 })
 

@@ -14,10 +14,12 @@ export interface Caller {
 }
 
 /**
- * Tells who sent a request, by its headers: its body has not been read. Null for somebody unknown, who is answered with
- * `unauthenticated`. When it throws, the answer is `internal_error`, and the log has what it threw.
+ * Tells who sent a request, by its headers: its body has not been read. Null, or nothing, for somebody unknown, who is
+ * answered with `unauthenticated`. When it throws, the answer is `internal_error`, and the log has what it threw.
  */
-export type Authenticate = (request: IncomingMessage) => Caller | null | Promise<Caller | null>
+export type Authenticate = (
+  request: IncomingMessage,
+) => Caller | null | undefined | Promise<Caller | null | undefined>
 
 /** Lets only those in that `authenticate` knows, and notes whose sessions the request is about. */
 export function requireCaller(authenticate: Authenticate, manager: SessionManager): RequestHandler {
@@ -50,7 +52,7 @@ export function needsCaller({ access }: Route, documentation: DocumentationAcces
 
 async function identify(authenticate: Authenticate, request: IncomingMessage): Promise<Caller | null> {
   try {
-    const caller = await authenticate(request)
+    const caller = (await authenticate(request)) ?? null
     if (caller !== null && typeof caller.owner !== 'string') throw new TypeError('A caller needs an owner.')
     return caller
   } catch (cause) {

@@ -1,4 +1,6 @@
-import type { Request, RequestHandler } from 'express'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Request, RequestHandler, Response } from 'express'
+import { hostsOf } from './host-fault.js'
 import { ServerError } from './server-error.js'
 
 /** The names of this machine for itself. */
@@ -22,11 +24,29 @@ export function checkHost(allowed: readonly string[]): RequestHandler {
  * only keeps its answer from the page; for a server without keys that is too late. Pages that CORS allows may do it.
  */
 export const refuseForeignPages: RequestHandler = (req, res, next) => {
-  const { origin, host = '' } = req.headers
   const isReading = req.method === 'GET' || req.method === 'HEAD'
-  const isAllowed = res.getHeader('Access-Control-Allow-Origin') !== undefined
-  if (isReading || isAllowed || origin === undefined || authorityOf(origin) === host.toLowerCase()) next()
-  else throw new ServerError('forbidden', { detail: 'Pages of this origin may not use this server.' })
+  if (isReading || isOwnPage(req.headers) || isAllowedPage(req, res)) next()
+  else {
+    throw new ServerError('forbidden', {
+      detail:
+        'Pages of this origin may not use this server. Its settings for cross-origin requests (CORS) can allow it.',
+    })
+  }
+}
+
+/**
+ * Whether a request comes from a page of the server's own, or from no page. A browser says so itself (Fetch Metadata,
+ * W3C), to servers that it trusts: https, or this machine. To others it says which origin the page has.
+ */
+function isOwnPage({ origin, host = '', 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  return origin === undefined || authorityOf(origin) === host.toLowerCase()
+}
+
+/** Whether CORS, ours or that of an application around, has let the page's origin in. */
+function isAllowedPage({ headers }: Request, res: Response): boolean {
+  const allowed = res.getHeader('Access-Control-Allow-Origin')
+  return allowed !== undefined && (allowed === '*' || allowed === headers.origin)
 }
 
 /** The host name that a request is for, without its port; null when it names none, or not exactly one. */
@@ -36,11 +56,6 @@ function hostNameOf(req: Request): string | null {
   if (first === undefined || others.length > 0) return null
   const [, name] = /^(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i.exec(first) ?? []
   return name?.toLowerCase() ?? null
-}
-
-/** Every `Host` header: Node keeps only the first in `headers`. */
-function hostsOf({ rawHeaders }: Request): string[] {
-  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host')
 }
 
 function authorityOf(address: string): string {

@@ -45,15 +45,15 @@ export interface AppOptions {
   readonly version?: string
   /**
    * The host names that requests may be for, without their ports; others are refused with `forbidden`. Default: any.
+   * Where there is `authenticate`, health is told whatever the host: probes come by address.
    * {@link serve} allows only this machine's names when only this machine can reach it and there is no `authenticate`.
-   * Where names are checked and callers are not, pages of other origins may change nothing, unless `crossOrigin` allows
-   * them.
    */
   readonly allowedHosts?: readonly string[]
   /**
    * Tells who sent a request; who is nobody it knows gets no further. Sessions belong to the caller who made them, and
    * do not exist for others. {@link createApiKeys} makes one from keys. Health is told to everybody. Default: everybody
-   * is welcome, and all work with the same sessions.
+   * is welcome, and all work with the same sessions; but pages of other origins may change nothing, unless `crossOrigin`
+   * allows them.
    */
   readonly authenticate?: Authenticate
   /** Who may read `/openapi.json`, `/docs` and `/redoc`; `off`: there are none. Default: `open`, everybody. */
@@ -91,9 +91,7 @@ export function createApp(options: AppOptions): Express {
   } = options
   const routes = createRoutes(manager.limits)
   const identity = { name, version: options.version ?? ownVersion() }
-  const hostChecks = allowedHosts === undefined ? [] : [checkHost(allowedHosts)]
-  if (allowedHosts !== undefined && authenticate === undefined) hostChecks.push(refuseForeignPages)
-  const caller = authenticate === undefined ? null : requireCaller(authenticate, manager)
+  const callerCheck = authenticate === undefined ? null : requireCaller(authenticate, manager)
   const sendTurn = createTurnSender({ keepAliveMs, stalledReaderMs, clock })
   const metrics = options.metrics ?? createAppMetrics({ version: identity.version })
   const undocumented = documentation === 'off' ? namesOf(routes, 'documentation') : []
@@ -133,10 +131,15 @@ export function createApp(options: AppOptions): Express {
         omit,
         bodyLimit,
         scope: manager,
-        checksOf: (route) => [
-          ...hostChecks,
-          ...(caller !== null && needsCaller(route, documentation) ? [caller] : []),
-        ],
+        checksOfPath(routes) {
+          // Probes come by the machine's address, and what they are told is for everybody.
+          const isOpen = authenticate !== undefined && routes.every(({ access }) => access === 'open')
+          return allowedHosts === undefined || isOpen ? [] : [checkHost(allowedHosts)]
+        },
+        checksOf(route) {
+          if (callerCheck === null) return [refuseForeignPages]
+          return needsCaller(route, documentation) ? [callerCheck] : []
+        },
       },
     ),
   )

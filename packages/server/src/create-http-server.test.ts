@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { createSessionManager } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import * as fc from 'fast-check'
@@ -34,6 +34,16 @@ const host = 'Host: localhost\r\n'
 describe('an HTTP server answers with a problem document', () => {
   it.each([
     ['a request without a host', 'GET /health HTTP/1.1\r\n\r\n'],
+    ['a request with two hosts', `GET /health HTTP/1.1\r\n${host}${host}\r\n`],
+    ['a request with an empty host', 'GET /health HTTP/1.1\r\nHost: \r\n\r\n'],
+    ['a request with a host of a user', 'GET /health HTTP/1.1\r\nHost: x@localhost\r\n\r\n'],
+    ['a request with an address as its host', 'GET /health HTTP/1.1\r\nHost: http://localhost\r\n\r\n'],
+    ['a request with a list of hosts', 'GET /health HTTP/1.1\r\nHost: localhost, a b\r\n\r\n'],
+    ['a request with a port that is none', 'GET /health HTTP/1.1\r\nHost: localhost:http\r\n\r\n'],
+    ['a request with half an address', 'GET /health HTTP/1.1\r\nHost: [::1\r\n\r\n'],
+    ['a request with an address that is none', 'GET /health HTTP/1.1\r\nHost: [::g]\r\n\r\n'],
+    ['a request with a broken encoding in its host', 'GET /health HTTP/1.1\r\nHost: a%zz\r\n\r\n'],
+    ['a request of HTTP/1.0 with two hosts', `GET /health HTTP/1.0\r\n${host}Host: b\r\n\r\n`],
     ['a request for a tunnel', `CONNECT example.com:443 HTTP/1.1\r\n${host}\r\n`],
     ['an address without a host', `GET http:// HTTP/1.1\r\n${host}\r\n`],
     ['an address without a port that has a colon', `GET http://localhost:/health HTTP/1.1\r\n${host}\r\n`],
@@ -76,6 +86,44 @@ describe('an HTTP server answers with a problem document', () => {
   })
 })
 
+describe('an HTTP server gives back the id of a request that it answers itself', () => {
+  it.each([
+    ['without a host', 'GET /health HTTP/1.1\r\n'],
+    ['for a tunnel', `CONNECT example.com:443 HTTP/1.1\r\n${host}`],
+    ['for an address of something else', `GET ftp://localhost/health HTTP/1.1\r\n${host}`],
+  ])('%s', async (_what, start) => {
+    const port = await listen()
+    const answer = await exchange(port, `${start}X-Request-Id: mine\r\n\r\n`)
+    expect(await problemOf(answer, 'bad_request')).toMatchObject({ request_id: 'mine' })
+    const other = await exchange(port, `${start}X-Request-Id: not mine\r\n\r\n`)
+    expect((await problemOf(other, 'bad_request')).request_id).toMatch(/^[\da-f-]{36}$/)
+  })
+})
+
+describe('an HTTP server answers all requests that came before on the same connection', () => {
+  const chat = (message: string) => {
+    const body = JSON.stringify({ message })
+    const headers = `${host}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`
+    return `POST /api/v1/chat HTTP/1.1\r\n${headers}\r\n${body}`
+  }
+
+  it.each([
+    ['what is no HTTP', 'hello?\r\n\r\n', 400],
+    ['a request for a tunnel', `CONNECT a:1 HTTP/1.1\r\n${host}\r\n`, 400],
+    ['a header that is too large', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('before it refuses %s', async (_what, wrong, status) => {
+    const socket = connect({ port: await listen(), host: '127.0.0.1' })
+    onTestFinished(() => void socket.destroy())
+    socket.write(`${chat('one')}${chat('two')}${wrong}`)
+    socket.write(wrong)
+    let received = ''
+    for await (const part of socket.setEncoding('utf8')) received += part
+    const statuses = Array.from(received.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, text]) => Number(text))
+    expect(statuses).toEqual([200, 200, status])
+    expect(received).toMatch(/You said: one[^]*You said: two[^]*Connection: close/)
+  })
+})
+
 describe('an HTTP server answers as ever', () => {
   it.each([
     [
@@ -83,6 +131,9 @@ describe('an HTTP server answers as ever', () => {
       `GET /health/live HTTP/1.1\r\n${host}Expect: tea\r\n\r\n`,
     ],
     ['a request of HTTP/1.0, which needs no host', 'GET /health/live HTTP/1.0\r\n\r\n'],
+    ...['localhost:', 'a.example:8000', '[::1]:80', '[v7.a:b]', 'a%20b', 'x_1.example.', '192.0.2.1'].map(
+      (name): [string, string] => [`the host ${name}`, `GET /health/live HTTP/1.1\r\nHost: ${name}\r\n\r\n`],
+    ),
     ['a whole address', `GET http://localhost/health/live HTTP/1.1\r\n${host}\r\n`],
   ])('to %s', async (_what, request) => {
     expect(await (await exchange(await listen(), request)).json()).toEqual({ status: 'live' })

@@ -7,7 +7,11 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { answerClientError } from './answer-client-error.js'
+import { hostFaultOf } from './host-fault.js'
+import { type NoteUnrouted, noteUnrouted, type UnroutedReaders } from './note-unrouted.js'
 import { problemFrom } from './problem-from.js'
+import { clientsRequestId } from './request-id.js'
+import { awaitContinue } from './send-continue.js'
 import { ServerError } from './server-error.js'
 
 /** How often connections are looked at, in milliseconds: a time-out comes as much later at most. */
@@ -19,18 +23,28 @@ const checkMs = 5_000
  */
 const idleMs = 65_000
 
+/** How an HTTP server behaves, and who learns of what it answers without its app. */
+export interface HttpServerOptions extends UnroutedReaders {
+  /**
+   * How long a request may take to arrive, with its body, in milliseconds: not how long its answer takes. Default: 60,000.
+   */
+  readonly requestTimeoutMs?: number
+}
+
 /**
  * An HTTP server for an app, all of whose answers are the app's or problem documents. Node would answer some requests
  * by itself, with a bare status line or not at all: what has no `Host`, what expects anything but `100-continue`,
  * what asks for a tunnel, what is no HTTP. And an address that can't be read would go past all routes of express.
- *
- * @param options.requestTimeoutMs how long a request may take to arrive, with its body: not how long its answer takes
  */
-export function createHttpServer(app: RequestListener, { requestTimeoutMs = 60_000 } = {}): Server {
+export function createHttpServer(
+  app: RequestListener,
+  { requestTimeoutMs = 60_000, ...readers }: HttpServerOptions = {},
+): Server {
+  const note = noteUnrouted(readers)
   const listener = (req: IncomingMessage, res: ServerResponse): void => {
     const fault = faultOf(req)
     if (fault === null) app(req, res)
-    else refuse(res, fault)
+    else refuse(res, fault, note)
   }
   return (
     createServer(
@@ -45,30 +59,41 @@ export function createHttpServer(app: RequestListener, { requestTimeoutMs = 60_0
     )
       // An expectation that is not known may be passed over (RFC 9110, section 10.1.1).
       .on('checkExpectation', listener)
-      .on('connect', (_req, socket) => answerClientError(new Error('This is no proxy.'), socket))
-      .on('clientError', answerClientError)
+      // Node would tell the client to send its body before anybody has looked at the request.
+      .on('checkContinue', (req, res) => {
+        awaitContinue(req, res)
+        listener(req, res)
+      })
+      .on('connect', (req, socket) =>
+        answerClientError(new Error('This is no proxy.'), socket, note, clientsRequestId(req)),
+      )
+      .on('clientError', (error, socket) => answerClientError(error, socket, note))
   )
 }
 
 /** What is wrong with a request before anybody asks which route it is for; null when nothing is. */
-function faultOf({ headers, httpVersion, url = '' }: IncomingMessage): string | null {
-  // RFC 9112, section 3.2
-  if (headers.host === undefined && httpVersion !== '1.0') return 'The request has no Host header.'
-  return isTarget(url) ? null : 'The request is for no address of this server.'
+function faultOf(req: IncomingMessage): string | null {
+  return (
+    hostFaultOf(req) ?? (isTarget(req.url ?? '') ? null : 'The request is for no address of this server.')
+  )
 }
 
 const wholeAddress = /^https?:\/\/(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?(?:[/?]|$)/i
 
 /**
- * A path, `*`, or a whole address. The name of a user in an address counts as an error (RFC 9110, section 4.2.4): it is
- * there to make it look like another.
+ * A path, `*`, or a whole address, without a fragment (RFC 9112, section 3.2): in some of those express would find no
+ * path. The name of a user in an address counts as an error (RFC 9110, section 4.2.4): it is there to make it look like
+ * another.
  */
 function isTarget(url: string): boolean {
-  return url.startsWith('/') || url === '*' || wholeAddress.test(url)
+  return !url.includes('#') && (url.startsWith('/') || url === '*' || wholeAddress.test(url))
 }
 
-function refuse(res: ServerResponse, detail: string): void {
-  const problem = problemFrom(new ServerError('bad_request', { detail }), randomUUID())
+function refuse(res: ServerResponse, detail: string, note: NoteUnrouted): void {
+  const problem = problemFrom(
+    new ServerError('bad_request', { detail }),
+    clientsRequestId(res.req) ?? randomUUID(),
+  )
   const body = JSON.stringify(problem)
   res.writeHead(problem.status, {
     'Content-Type': 'application/problem+json',
@@ -76,5 +101,7 @@ function refuse(res: ServerResponse, detail: string): void {
     'X-Request-Id': problem.request_id,
     Connection: 'close',
   })
-  res.end(body)
+  const { socket } = res.req
+  const { remoteAddress: address, bytesWritten: bytesBefore } = socket
+  res.end(body, () => note({ problem, address, bytes: socket.bytesWritten - bytesBefore }))
 }

@@ -47,6 +47,36 @@ describe('pages of other origins', () => {
     }
   })
 
+  it('of an origin that is not allowed are told nothing, and no cache takes one answer for another', async () => {
+    const origins = ['https://app.example.com']
+    const server = await startServer(echo, { serve: { crossOrigin: { origins, credentials: true } } })
+    const preflight = { 'Access-Control-Request-Method': 'PATCH' }
+    const ask = async (headers: Record<string, string>, method = 'GET') => {
+      const response = await fetch(`${server.url}/api/v1/sessions`, { method, headers })
+      const names = [...response.headers.keys()].filter((name) => name.startsWith('access-control-'))
+      return { status: response.status, names, vary: response.headers.get('vary') }
+    }
+    const told = { names: [], vary: 'Origin' }
+    expect(await ask({})).toMatchObject(told)
+    expect(await ask({ Origin: 'https://evil.example' })).toMatchObject({ ...told, status: 200 })
+    expect(await ask({ Origin: 'https://evil.example', ...preflight }, 'OPTIONS')).toMatchObject({
+      ...told,
+      status: 204,
+    })
+    const allowed = await ask({ Origin: 'https://app.example.com', ...preflight }, 'OPTIONS')
+    expect(allowed).toMatchObject({ status: 204, vary: 'Origin' })
+    expect(allowed.names).toContain('access-control-allow-origin')
+  })
+
+  it('may use the API when their origin was allowed with the port that it has anyway', async () => {
+    const origins = ['https://a.example:443', 'http://B.example:80', 'https://*.example.org:443']
+    const server = await startServer(echo, { serve: { crossOrigin: { origins } } })
+    for (const origin of ['https://a.example', 'http://b.example', 'https://x.example.org'])
+      expect(await allowed(server.url, origin)).toMatchObject({ origin })
+    for (const origin of ['http://a.example', 'https://b.example', 'https://a.example:8443'])
+      expect(await allowed(server.url, origin)).toMatchObject({ origin: null })
+  })
+
   it('may read our headers, and keep a preflight', async () => {
     const server = await startServer(echo, { serve: { crossOrigin: { origins: ['*'] } } })
     const { origin, exposed } = await allowed(server.url, 'https://any.example')

@@ -44,8 +44,11 @@ export function allowCrossOrigin({ origins, credentials = false }: CrossOriginOp
   const isOpen = origins.includes('*')
   if (isOpen && credentials)
     throw new RangeError('Cross-origin credentials need a list of origins: "*" is every page there is.')
+  const matches = origins.map(matcherOf)
+  const isAllowed = (origin = '') => matches.some((match) => match(origin))
   const handle = cors({
-    origin: isOpen ? '*' : origins.map(matcherOf),
+    // Whoever is not allowed gets none of these headers at all.
+    origin: isOpen ? '*' : (origin, decide) => decide(null, isAllowed(origin) && origin),
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowedHeaders,
     exposedHeaders,
@@ -57,18 +60,22 @@ export function allowCrossOrigin({ origins, credentials = false }: CrossOriginOp
     // An OPTIONS request that is no preflight is for the route itself.
     const isPlainOptions =
       req.method === 'OPTIONS' && req.headers['access-control-request-method'] === undefined
+    if (!isOpen) res.vary('Origin') // also where the answer has none of these headers, because of its origin
     if (isPlainOptions) next()
     else handle(req, res, next)
   }
 }
 
-/** An origin as it is, or a pattern of origins. */
-function matcherOf(origin: string): string | RegExp {
-  if (!isOrigin(origin)) throw new RangeError(`"${origin}" is no origin. An example: https://app.example.com`)
-  if (!origin.includes('*')) return origin.toLowerCase()
-  const [scheme = '', rest = ''] = origin.toLowerCase().split('*')
-  const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-  return new RegExp(`^${escape(scheme)}[a-z0-9-]+(?:\\.[a-z0-9-]+)*${escape(rest)}$`)
+/** What tells an origin: that one, or one of a pattern. Browsers leave out a port that the scheme has anyway. */
+function matcherOf(text: string): (origin: string) => boolean {
+  if (text === '*') return () => true
+  if (!isOrigin(text)) throw new RangeError(`"${text}" is no origin. An example: https://app.example.com`)
+  const allowed = text.toLowerCase().replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2')
+  if (!allowed.includes('*')) return (origin) => origin === allowed
+  const [scheme = '', rest = ''] = allowed.split('*')
+  const escape = (part: string) => part.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+  const pattern = new RegExp(`^${escape(scheme)}[a-z0-9-]+(?:\\.[a-z0-9-]+)*${escape(rest)}$`)
+  return (origin) => pattern.test(origin)
 }
 
 /** Tells an origin, a pattern of origins, or `*`. */

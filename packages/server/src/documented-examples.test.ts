@@ -232,6 +232,31 @@ describe('as documented for all, HEAD', () => {
   )
 })
 
+describe('as documented for all, a method that a path does not take', () => {
+  const paths = Map.groupBy(documented.operations, ({ path }) => path)
+
+  it.each([...paths].map(([path, operations]) => ({ path, operations })))(
+    'is answered with those that it does: $path',
+    async ({ operations }) => {
+      const [operation] = operations
+      if (operation === undefined) throw new Error('A path without operations.')
+      const response = await send(operation, { ...(await startWithKey(talkative)), method: 'PUT' })
+      const body: unknown = await response.json()
+      expect(response.status).toBe(405)
+      expect(body).toMatchObject({ code: 'method_not_allowed', status: 405 })
+      expect(documented.faultsOf(body, 'components', 'schemas', 'Problem')).toEqual([])
+      const methods = operations.flatMap(({ method }) => (method === 'get' ? ['get', 'head'] : [method]))
+      const allowed = [...methods, 'options'].map((method) => method.toUpperCase())
+      expect(response.headers.get('allow')?.split(', ').toSorted()).toEqual(allowed.toSorted())
+    },
+  )
+
+  it('is told of once, in the introduction, because no operation can have it', () => {
+    expect(documented.introduction).toMatch(/405 `method_not_allowed`.*`Allow`/s)
+    expect(documented.operations.flatMap(({ answers }) => Object.keys(answers))).not.toContain('405')
+  })
+})
+
 describe('as documented, a server', () => {
   it('answers for a turn whose session was deleted by another process', async () => {
     const { server, begun, open, store } = await startWithLease()

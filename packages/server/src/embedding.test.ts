@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createApp } from './index.js'
+import { exchange } from './raw-exchange.fixture.js'
 import { echo, startServer } from './server.fixture.js'
 
 const chat = { name: 'echo', reply: echo as never }
@@ -51,6 +52,26 @@ describe('an app in another one', () => {
     expect(problem.parse(await own.json()).request_id).toBe('mine')
     const given = await fetch(`${url}/nothing`)
     expect(problem.parse(await given.json()).request_id).toBe(given.headers.get('x-request-id'))
+  })
+
+  it('takes the body that its host has read', async () => {
+    const { url } = await hostWith((host, app) => host.use(express.json(), app))
+    const answer = await fetch(`${url}/api/v1/chat`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"message":"hi"}',
+    })
+    expect(await answer.json()).toMatchObject({ content: 'You said: hi' })
+  })
+
+  it('refuses a body over its limit before it has come', async () => {
+    const { url } = await hostWith((host, app) => host.use(app))
+    const type = 'Content-Type: application/json'
+    const answer = await exchange(
+      Number(new URL(url).port),
+      `POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\n${type}\r\nContent-Length: 1048577\r\n\r\n`,
+    )
+    expect([answer.status, answer.headers.get('connection')]).toEqual([413, 'close'])
   })
 
   it('takes nothing of what the host keeps in res.locals', async () => {

@@ -32,7 +32,7 @@ export function watchConnections(server: Server): ConnectionEnd {
       if (isEnding) setImmediate(() => server.closeIdleConnections())
     })
   }
-  for (const event of ['request', 'checkExpectation']) {
+  for (const event of ['request', 'checkContinue', 'checkExpectation']) {
     // A listener of ours where there is none would keep Node from answering by itself.
     if (server.listenerCount(event) > 0) server.prependListener(event, watch)
   }

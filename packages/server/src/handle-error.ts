@@ -1,5 +1,6 @@
-import type { ProblemCode } from '@colloquy/contract'
+import type { Problem, ProblemCode } from '@colloquy/contract'
 import type { ErrorRequestHandler } from 'express'
+import { factsOf, type RequestFacts } from './request-facts.js'
 import { requestIdOf } from './request-id.js'
 import { sendProblem } from './send-json.js'
 import { serverErrorFrom } from './server-error-from.js'
@@ -17,9 +18,18 @@ export const handleError: ErrorRequestHandler = (thrown, req, res, _next) => {
     return
   }
   const problem = sendProblem(res, error, requestIdOf(req))
+  if (res.headersSent) noteProblem(factsOf(res), problem)
   // A failed turn has been logged by the session manager, with all that is known; and that there is no room, or no
   // time left, is nobody's fault.
   if (faults.has(problem.code) && isNews(error.cause) && problem.turn_id === undefined) res.err = error
+}
+
+/** Notes what a problem tells for the log: but of what is not there, the ids are whatever the client calls so. */
+function noteProblem(facts: RequestFacts, { code, session_id, turn_id }: Problem): void {
+  facts.code = code
+  if (code === 'session_not_found' || code === 'turn_not_found') return
+  if (session_id !== undefined) facts.sessionId = session_id
+  if (turn_id !== undefined) facts.turnId = turn_id
 }
 
 /** Whether a cause tells anything. A session manager that is not ready refuses every call, but has failed only once. */

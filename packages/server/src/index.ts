@@ -13,6 +13,7 @@ export { type AppOptions, createApp } from './create-app.js'
 export { type CrossOriginOptions, isOrigin } from './cross-origin.js'
 export { logError } from './log-error.js'
 export { isLoopback } from './loopback.js'
+export { maskCredentials } from './mask-credentials.js'
 export {
   type AppMetrics,
   createMetrics,

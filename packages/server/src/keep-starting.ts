@@ -16,13 +16,12 @@ const firstWaitMs = 1_000
 const longestWaitMs = 30_000
 
 /**
- * Tries again and again to start a manager that could not be started, with exponential backoff and full jitter: each
- * wait is random between nothing and the longest that it may be, so that many instances do not try all at once.
+ * Starts a manager, and tries again and again while that fails, with exponential backoff and full jitter: each wait is
+ * random between nothing and the longest that it may be, so that many instances do not try all at once.
  *
- * @param failure why it could not be started
  * @returns what stops it; an attempt under way ends when the manager is closed
  */
-export function keepStarting(failure: unknown, parts: KeepStartingParts): { stop(): void } {
+export function keepStarting(parts: KeepStartingParts): { stop(): void } {
   const { manager, clock, random, logger } = parts
   const since = clock.monotonic()
   let cancelTimer = () => {}
@@ -38,20 +37,21 @@ export function keepStarting(failure: unknown, parts: KeepStartingParts): { stop
     const news = reason === lastReason ? {} : { err: error }
     lastReason = reason
     logger.warn({ component, attempt, next_attempt_ms: waitMs, ...news }, 'could not start; trying again')
-    cancelTimer = clock.after(waitMs, () => void tryAgain(attempt + 1))
+    cancelTimer = clock.after(waitMs, () => void tryToStart(attempt + 1))
   }
 
-  async function tryAgain(attempt: number): Promise<void> {
+  async function tryToStart(attempt: number): Promise<void> {
     try {
       await manager.start()
     } catch (error) {
       waitAfter(error, attempt)
       return
     }
-    logger.info({ attempt, degraded_ms: Math.round(clock.monotonic() - since) }, 'ready after all')
+    const fields = { attempt, degraded_ms: Math.round(clock.monotonic() - since) }
+    logger.info(fields, attempt === 1 ? 'ready' : 'ready after all')
   }
 
-  waitAfter(failure, 1)
+  void tryToStart(1)
   return {
     stop() {
       isStopped = true

@@ -41,7 +41,8 @@ export function measureRequest(metrics: HttpMetrics): RequestHandler {
     res.prependListener('finish', () => end('answered'))
     res.once('close', () => {
       if (facts.isStalled === true) end('stalled')
-      else end(res.err === undefined ? 'left' : 'broken')
+      else if (res.err !== undefined) end('broken')
+      else end(facts.statusPast === undefined ? 'left' : 'answered')
     })
     next()
   }
@@ -61,5 +62,5 @@ export function noteStalled(res: ServerResponse): void {
 
 /** The status that was sent; null when the client had gone before there was one. */
 export function statusOf(res: ServerResponse): number | null {
-  return res.headersSent ? res.statusCode : null
+  return res.headersSent ? res.statusCode : (factsOf(res).statusPast ?? null)
 }

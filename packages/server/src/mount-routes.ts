@@ -2,6 +2,7 @@ import type { Route, RouteName, Routes } from '@colloquy/contract'
 import type { SessionScope } from '@colloquy/session'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
+import { checkQuery, repeatedParameters } from './check-query.js'
 import { readBody } from './read-body.js'
 import { readHeaders } from './read-headers.js'
 import { factsOf } from './request-facts.js'
@@ -37,17 +38,22 @@ export interface MountOptions {
   readonly omit: readonly RouteName[]
   /** The largest body, in bytes. */
   readonly bodyLimit: number
+  /** What looks at every request for the path of these routes, whatever its method. */
+  readonly checksOfPath: (routes: readonly Route[]) => readonly RequestHandler[]
   /** What looks at who asks for a route, before anything of the request is read. */
   readonly checksOf: (route: Route) => readonly RequestHandler[]
   /** The sessions and turns of those whom no check has found to be somebody. */
   readonly scope: SessionScope
 }
 
-/** Mounts every route of the contract. The faults of a request are found in the order: route, method, caller, body, headers, fields. */
+/**
+ * Mounts every route of the contract. The faults of a request are found in the order: route, what `checksOfPath`
+ * finds, the query's encoding, method, caller, body, headers, fields.
+ */
 export function mountRoutes(
   routes: Routes,
   handlers: Handlers,
-  { omit, bodyLimit, checksOf, scope }: MountOptions,
+  { omit, bodyLimit, checksOfPath, checksOf, scope }: MountOptions,
 ): Router {
   const router = Router({ strict: true, caseSensitive: true })
   const paths = Map.groupBy(
@@ -56,10 +62,14 @@ export function mountRoutes(
   )
   for (const [path, entries] of paths) {
     const mounted = router.route(expressPath(path))
-    mounted.all((_req, res, next) => {
-      factsOf(res).route = path
-      next()
-    })
+    mounted.all(
+      (_req, res, next) => {
+        factsOf(res).route = path
+        next()
+      },
+      ...checksOfPath(entries.map(([, route]) => route)),
+      checkQuery,
+    )
     for (const [name, route] of entries) {
       const answer = answerWith(route, handlers[name] as (exchange: object) => Promise<unknown>, scope)
       const { body } = route.request
@@ -100,7 +110,7 @@ function answerWith(route: Route, handle: (exchange: object) => Promise<unknown>
     const headers = readHeaders(request.headers, req)
     const [params, query, body] = validate([
       { in: 'path', schema: request.params, input: req.params },
-      { in: 'query', schema: request.query, input: req.query },
+      { in: 'query', schema: request.query, input: req.query, faults: repeatedParameters(req) },
       { in: 'body', schema: request.body?.schema, input: req.body === undefined ? {} : req.body },
     ])
     const { scope = nobodys } = factsOf(res)

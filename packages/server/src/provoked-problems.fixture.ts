@@ -177,8 +177,6 @@ export const provocations: Readonly<Partial<Record<ProblemCode, Provoke>>> = {
 
   unauthenticated: async (operation) => send(operation, { ...(await startWithKey()), key: 'another' }),
 
-  method_not_allowed: async (operation) => send(operation, { ...(await startWithKey()), method: 'PUT' }),
-
   /** Something fails that nobody has foreseen: what tells who asks, or, where nobody is asked, the first attempt to answer. */
   async internal_error(operation) {
     const fail = () => {

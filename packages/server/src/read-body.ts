@@ -1,6 +1,9 @@
-import { isUtf8 } from 'node:buffer'
-import express, { type Request, type RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
+import { lingerAfter } from './linger-after.js'
+import { readBytes } from './read-bytes.js'
+import { sendContinue } from './send-continue.js'
 import { ServerError } from './server-error.js'
+import { whereMalformed } from './where-malformed.js'
 
 /** How a body is read. */
 export interface ReadBodyOptions {
@@ -10,25 +13,27 @@ export interface ReadBodyOptions {
   readonly required: boolean
 }
 
-/** Reads a JSON body (RFC 8259, in UTF-8) into `req.body`; leaves it undefined when there is none. */
+/**
+ * Reads a JSON body (RFC 8259, in UTF-8) into `req.body`; leaves it undefined when there is none. A body that is not read
+ * to its end is answered at once, and its connection is closed after that.
+ */
 export function readBody({ limit, required }: ReadBodyOptions): RequestHandler {
-  const parse = express.json({
-    limit,
-    strict: false, // what is JSON but no object is for the schema to refuse
-    type: () => true, // the check before has the say
-    verify(_req, _res, bytes) {
-      if (bytes.length === 0 && required) throw noBody()
-      if (!isUtf8(bytes)) throw new ServerError('malformed_json', { detail: 'The body is not UTF-8.' })
-    },
-  })
-  return (req, res, next) => {
-    if (hasBody(req)) {
-      if (!isJson(req)) throw new ServerError('unsupported_media_type')
-      parse(req, res, next)
-    } else {
+  return async (req, res, next) => {
+    if (!hasBody(req)) {
       if (required) throw noBody()
-      next()
+    } else if (!isJson(req)) {
+      throw new ServerError('unsupported_media_type')
+    } else if (!req.readableEnded) {
+      // Otherwise an application in which this one is mounted has read it.
+      const bytes = await readBytes(req, { limit, onAccepted: () => sendContinue(res) }).catch((error) => {
+        res.shouldKeepAlive = false
+        lingerAfter(req)
+        throw error
+      })
+      if (bytes.length === 0 && required) throw noBody()
+      if (bytes.length > 0) req.body = parseJson(bytes)
     }
+    next()
   }
 }
 
@@ -49,4 +54,18 @@ function isJson(req: Request): boolean {
     .map((parameter) => parameter.trim())
     .find((parameter) => parameter.startsWith('charset='))
   return type.trim() === 'application/json' && (charset === undefined || /^charset="?utf-?8"?$/.test(charset))
+}
+
+/** JSON of any kind: what is no object is for the schema to refuse. */
+function parseJson(bytes: Buffer): unknown {
+  let text = ''
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return JSON.parse(text)
+  } catch (error) {
+    const { message, name } = error as Error
+    throw new ServerError('malformed_json', {
+      detail: name === 'SyntaxError' ? whereMalformed(text, message) : 'The body is not UTF-8.',
+    })
+  }
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { ProblemCode } from '@colloquy/contract'
 import type { SessionScope, TraceContext } from '@colloquy/session'
 
 /** What is known of a request by the time it is answered, for its line in the log and for the metrics. */
@@ -8,6 +9,10 @@ export interface RequestFacts {
   /** The session that it was about: one that is there. What a client calls one may be anything. */
   sessionId?: string
   turnId?: string
+  /** The address of its client. */
+  client?: string
+  /** The code of the problem that it was answered with. */
+  code?: ProblemCode
   /** The name of the key that it came with. */
   keyName?: string
   /** The trace that it is a part of, and that trace's id. */
@@ -23,6 +28,8 @@ export interface RequestFacts {
   isStream?: boolean
   /** Is called when a stream begins. */
   onStream?: () => void
+  /** The status of an answer that was sent past the response: what came after its head was no HTTP, or too late. */
+  statusPast?: number
   /** Whether the reader of a stream took nothing of it for too long. */
   isStalled?: boolean
   /**

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import type { ProblemCode } from '@colloquy/contract'
 import { createSessionManager } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import express, { type Express } from 'express'
@@ -7,11 +9,21 @@ import { type Logger, pino } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createApp } from './index.js'
+import { problemOf } from './problem-of.fixture.js'
+import { exchange } from './raw-exchange.fixture.js'
 import { echo, gate, startServer } from './server.fixture.js'
 
 const waiting = async function* (_message: string, { signal }: { signal: AbortSignal }) {
   yield 'half'
   await new Promise((resolve) => signal.addEventListener('abort', resolve))
+}
+
+const uploading = 'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n'
+
+const codes: Readonly<Record<number, ProblemCode>> = {
+  400: 'bad_request',
+  408: 'request_timeout',
+  431: 'headers_too_large',
 }
 
 describe('the line of a request', () => {
@@ -87,6 +99,38 @@ describe('the line of a request', () => {
     expect(line).toMatchObject({ level: 50, msg: 'request failed' })
   })
 
+  it('says which turn stood in the way of a message, and why it was refused', async () => {
+    const server = await startServer(waiting)
+    const running = await server.post('/api/v1/chat', { message: 'hi', stream: true })
+    const session_id = running.headers.get('x-session-id')
+    await server.post('/api/v1/chat', { message: 'again', session_id })
+    expect(await server.line(({ status }) => status === 409)).toMatchObject({
+      level: 30,
+      code: 'turn_in_progress',
+      session_id,
+      turn_id: running.headers.get('x-turn-id'),
+    })
+  })
+
+  it.each([
+    ['breaks off', (socket: Socket) => socket.resetAndDestroy()],
+    ['closes its connection', (socket: Socket) => socket.destroy()],
+  ])('has no status when its client %s before it has sent its body', async (_what, leave) => {
+    const server = await startServer(echo)
+    const socket = connect(server.port, '127.0.0.1')
+    await once(socket, 'connect')
+    const arrived = once(server.server, 'request')
+    socket.write(`POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\n${uploading}{"message":`)
+    await arrived
+    leave(socket)
+    expect(await server.line(({ route }) => route === '/api/v1/chat')).toMatchObject({
+      level: 30,
+      status: null,
+      client: '127.0.0.1',
+      msg: 'request left by its client',
+    })
+  })
+
   it('has no session that is not there, whatever the client calls it', async () => {
     const server = await startServer(echo)
     await fetch(`${server.url}/api/v1/sessions/sess_a-secret`)
@@ -110,6 +154,68 @@ describe('the line of a request', () => {
       ['/api/v1/sessions/{session_id}', 404, 30],
       ['/health', 405, 30],
     ])
+  })
+})
+
+describe('a request that never gets to a route', () => {
+  const host = 'Host: localhost\r\n'
+
+  it.each([
+    [
+      'headers that are too large',
+      `GET /a-secret HTTP/1.1\r\n${host}X: ${'a-secret'.repeat(4_000)}\r\n\r\n`,
+      431,
+    ],
+    ['what is no HTTP', 'a-secret\r\n\r\n', 400],
+    ['a request without a host', 'GET /a-secret HTTP/1.1\r\nX: a-secret\r\n\r\n', 400],
+    ['an address of something else', `GET ftp://a-secret/ HTTP/1.1\r\n${host}\r\n`, 400],
+    ['a request for a tunnel', `CONNECT a-secret:443 HTTP/1.1\r\n${host}\r\n`, 400],
+    ['headers that do not arrive in time', `GET /a-secret HTTP/1.1\r\n${host}`, 408],
+  ])('has a line, and is counted: %s', async (_what, bytes, status) => {
+    const requestTimeoutMs = status === 408 ? 100 : 60_000
+    const server = await startServer(echo, { serve: { requestTimeoutMs, trustProxy: true } })
+    const answer = await exchange(server.port, bytes)
+    const { code } = await problemOf(answer, codes[status] ?? 'bad_request')
+    const line = await server.line(({ msg }) => msg === 'request refused')
+    expect(line).toEqual({
+      level: 30,
+      time: expect.any(Number),
+      request_id: answer.headers.get('x-request-id'),
+      status,
+      code,
+      client: '127.0.0.1',
+      bytes: expect.any(Number),
+      msg: 'request refused',
+    })
+    expect(line['bytes']).toBeGreaterThan(200)
+    expect(JSON.stringify(server.lines)).not.toContain('a-secret')
+    const labels = `method="other",route="unmatched",status="${status}",stream="false"`
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toContain(
+      `colloquy_http_request_duration_seconds_count{${labels}} 1`,
+    )
+  })
+
+  it.each([
+    ['a body that does not arrive in time', '', 408],
+    ['a body that breaks off with what is no chunk', 'Transfer-Encoding: chunked\r\n\r\nno chunk\r\n', 400],
+  ])('has one line, that of its route, where the route was known: %s', async (_what, rest, status) => {
+    const server = await startServer(echo, { serve: { requestTimeoutMs: status === 408 ? 100 : 60_000 } })
+    const start = `POST /api/v1/chat HTTP/1.1\r\n${host}X-Request-Id: mine\r\n`
+    const type = 'Content-Type: application/json\r\n'
+    const answer = await exchange(server.port, `${start}${rest === '' ? uploading : type + rest}`)
+    expect(answer.headers.get('x-request-id')).toBe('mine')
+    await problemOf(answer, codes[status] ?? 'bad_request')
+    expect(await server.line((line) => line['request_id'] === 'mine')).toMatchObject({
+      level: 30,
+      route: '/api/v1/chat',
+      status,
+      code: codes[status],
+      msg: 'request answered',
+    })
+    expect(server.lines.filter(({ status }) => status !== undefined)).toHaveLength(1)
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toContain(
+      `method="POST",route="/api/v1/chat",status="${status}",stream="false"} 1`,
+    )
   })
 })
 

@@ -45,12 +45,15 @@ const messages = {
 } as const
 
 function summary(req: IncomingMessage, res: ServerResponse) {
-  const { route, ending, durationMs, bytes, isStream, sessionId, turnId, keyName, traceId } = factsOf(res)
+  const facts = factsOf(res)
+  const { route, code, client, ending, durationMs, bytes, isStream, sessionId, turnId, keyName, traceId } =
+    facts
   return {
     method: req.method,
     route,
     status: statusOf(res),
-    client: addressOf(req),
+    code,
+    client,
     stream: isStream === true ? ending : undefined,
     duration_ms: durationMs,
     bytes,
@@ -59,9 +62,4 @@ function summary(req: IncomingMessage, res: ServerResponse) {
     key: keyName,
     trace_id: traceId,
   }
-}
-
-/** Who sent a request, as far as the proxies in front are believed: express makes `ip` of the setting "trust proxy". */
-function addressOf(req: IncomingMessage): string | undefined {
-  return 'ip' in req && typeof req.ip === 'string' ? req.ip : req.socket.remoteAddress
 }

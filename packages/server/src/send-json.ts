@@ -25,7 +25,7 @@ export function sendProblem(res: Response, error: ServerError, requestId: string
 }
 
 function send(res: Response, status: number, type: string, text: string): void {
-  if (res.destroyed) return // the client has gone
+  if (res.destroyed || res.req.socket.destroyed) return // the client has gone
   res.setHeader('Content-Type', type)
   res.setHeader('Content-Length', Buffer.byteLength(text))
   writeTiming(res).writeHead(status)

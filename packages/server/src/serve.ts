@@ -33,9 +33,10 @@ export interface ServeOptions extends AppOptions {
    */
   readonly allowUnauthenticated?: boolean
   /**
-   * Whether to listen although the manager could not be started. Then `/health` is 503 and names the component that
-   * failed, chats and sessions are refused with `not_ready`, and the start is tried again after a random time of up to a
-   * second, which doubles up to 30 seconds, until it succeeds. Default: false.
+   * Whether to listen before the manager has started, and although it can't be started. Until it has, `/health` is 503
+   * and names the component that has not, and chats and sessions are refused with `not_ready`. After a failure the start
+   * is tried again after a random time of up to a second, which doubles up to 30 seconds, until it succeeds; the log says
+   * `ready` then. Default: false.
    */
   readonly startDegraded?: boolean
   /** Random numbers from 0 up to, but not including, 1: for the times between these attempts. Default: `Math.random`. */
@@ -59,10 +60,11 @@ export interface RunningServer {
 }
 
 /**
- * Starts the manager, then serves its API.
+ * Starts the manager, then serves its API; with `startDegraded` the other way round, and then it resolves before the
+ * manager has started.
  *
- * @throws SessionError `not_ready` with the `component` that could not be started, unless `startDegraded` says to go on;
- * `shutting_down` when the manager is closed meanwhile
+ * @throws SessionError `not_ready` with the `component` that could not be started, or `shutting_down` when the manager is
+ * closed meanwhile; neither with `startDegraded`
  * @throws Error of Node when the server can't listen, for instance because the port is taken (`EADDRINUSE`)
  *
  * What it has started is closed before it rejects.
@@ -79,19 +81,21 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const elsewhere: readonly RouteName[] = metricsPort === undefined ? [] : ['metrics']
   const server = createHttpServer(createApp({ ...app, omit: [...(options.omit ?? []), ...elsewhere] }), {
     requestTimeoutMs,
+    logger: options.logger,
+    metrics: app.metrics,
   })
   const connections = watchConnections(server)
-  const { clock = systemClock, random = Math.random, logger = silentLogger } = options
+  const { clock = systemClock, random = Math.random, logger = silentLogger, startDegraded = false } = options
   let starting: { stop(): void } | undefined
   let metricsServer: MetricsServer | null = null
   let listeningPort: number
   try {
     if (metricsPort !== undefined) metricsServer = await serveMetrics(app, { host, port: metricsPort })
-    const failure = await startManager(options)
+    if (!startDegraded) await manager.start()
     const begun = clock.monotonic()
     listeningPort = await listen(server, { host, port })
     logger.debug({ step: 'listen', duration_ms: Math.round(clock.monotonic() - begun) }, 'listening')
-    if (failure !== null) starting = keepStarting(failure.reason, { manager, clock, random, logger })
+    if (startDegraded) starting = keepStarting({ manager, clock, random, logger })
   } catch (error) {
     await metricsServer?.close()
     await manager.close().catch((err: unknown) => logger.error({ err }, 'the manager could not be closed'))
@@ -127,20 +131,6 @@ async function ownNames(
   throw new RangeError(
     `Others can reach ${host}: give the option authenticate, or allowUnauthenticated when everybody is meant to.`,
   )
-}
-
-/** Starts the manager. Where it may go on without, a failure is returned in place of being thrown. */
-async function startManager({
-  manager,
-  startDegraded = false,
-}: ServeOptions): Promise<{ readonly reason: unknown } | null> {
-  try {
-    await manager.start()
-    return null
-  } catch (reason) {
-    if (!startDegraded || manager.state === 'closing') throw reason
-    return { reason }
-  }
 }
 
 /** A host as it stands in an address: as browsers and clients write it. */

@@ -107,6 +107,7 @@ describe('the service', () => {
       method: 'GET',
       route: '/api/v1/sessions/{session_id}/messages',
       status: 400,
+      code: 'invalid_cursor',
       duration_ms: expect.any(Number),
       bytes: expect.any(Number),
       client: '127.0.0.1',
@@ -156,7 +157,14 @@ describe('a shutdown', () => {
     const refused = await server.post('/api/v1/chat', { message: 'new' })
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
     expect((await server.post('/api/v1/sessions', '')).status).toBe(503)
-    expect((await fetch(`${server.url}/api/v1/sessions/${sessionId}`)).status).toBe(200)
+    const session = `${server.url}/api/v1/sessions/${sessionId}`
+    expect((await fetch(session)).status).toBe(200)
+    const changed = await fetch(session, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"metadata":{"seen":"yes"}}',
+    })
+    expect(await changed.json()).toMatchObject({ metadata: { seen: 'yes' } })
     expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
     open()
     expect(await streaming.text()).toContain('event: turn.completed')
@@ -214,6 +222,7 @@ describe('the public names of @colloquy/server', () => {
         "isOrigin",
         "logError",
         "loopbackHosts",
+        "maskCredentials",
         "readApiKeyEntry",
         "serve",
         "writeApiKeyEntry",

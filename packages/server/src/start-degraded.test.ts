@@ -176,6 +176,7 @@ describe('a server that starts degraded', () => {
     })
     const chat = failing(Number.POSITIVE_INFINITY, { stop: () => void steps.push('chat stopped') })
     const { clock, ...server } = await startDegraded(chat, { store })
+    await server.line(({ attempt }) => attempt === 1)
     await server.close()
     expect(steps).toEqual(['store closed'])
     expect(clock.timers).toBe(0)
@@ -211,6 +212,7 @@ describe('a server that starts degraded', () => {
   it('tries no more when somebody else has closed its manager', async () => {
     const chat = failing(Number.POSITIVE_INFINITY)
     const { clock, ...server } = await startDegraded(chat)
+    await server.line(({ attempt }) => attempt === 1)
     await server.manager.close()
     await clock.advance(60_000)
     expect(chat.starts).toBe(1)
@@ -224,9 +226,50 @@ describe('a server that starts degraded', () => {
     ).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
-  it('is ready at once when nothing fails', async () => {
+  it('is ready soon when nothing fails, and says so', async () => {
     const { clock, ...server } = await startDegraded(failing(0))
+    await server.line(({ msg }) => msg === 'ready')
     expect((await get(`${server.url}/health/ready`)).status).toBe(200)
     expect(clock.timers).toBe(0)
+  })
+
+  it('listens already while a start hangs, says which, and tells when it has become ready', async () => {
+    const { opened, open } = gate()
+    const { clock, ...server } = await startDegraded(failing(0, { start: () => opened }))
+    const answer = await get(`${server.url}/health`)
+    expect(answer.status).toBe(503)
+    expect(health.parse(answer.body)).toMatchObject({
+      components: { store: { status: 'healthy' }, chat: { status: 'unhealthy', detail: 'starting' } },
+    })
+    expect((await get(`${server.url}/health/live`)).status).toBe(200)
+    expect(problem.parse((await get(`${server.url}/health/ready`)).body)).toMatchObject({ code: 'not_ready' })
+    const refusal = await server.post('/api/v1/chat', { message: 'hi' })
+    expect(problem.parse(await refusal.json())).toMatchObject({ code: 'not_ready' })
+    expect(server.lines.some(({ attempt }) => attempt !== undefined)).toBe(false)
+    await clock.advance(12_000)
+    open()
+    expect(await server.line(({ msg }) => msg === 'ready')).toMatchObject({
+      level: 30,
+      attempt: 1,
+      degraded_ms: 12_000,
+    })
+    expect((await get(`${server.url}/health/ready`)).status).toBe(200)
+  })
+
+  it('shuts down during a first attempt that hangs', async () => {
+    const chat = failing(0, { start: () => new Promise(() => {}) })
+    const { clock, ...server } = await startDegraded(chat)
+    const closing = server.close()
+    await clock.advance(60_000)
+    await closing
+    expect(clock.timers).toBe(0)
+  })
+
+  it('does not begin to start when it can not listen', async () => {
+    const other = await startServer(echo)
+    const chat = failing(0)
+    const serve = { startDegraded: true, port: other.port }
+    await expect(startServer(chat, { serve })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    expect(chat.starts).toBe(0)
   })
 })

@@ -58,6 +58,10 @@ describe('a stream', () => {
     }
     expect(await type({}, 'text/event-stream')).toBe('text/event-stream')
     expect(await type({}, 'application/json, text/event-stream;q=0.5')).toBe('application/json')
+    expect(await type({}, 'text/event-stream;charset=utf-8')).toBe('text/event-stream')
+    expect(await type({}, 'text/event-stream; charset="UTF-8"; q=0.9')).toBe('text/event-stream')
+    expect(await type({}, 'text/event-stream;q=0.5, application/json;charset=utf-8')).toBe('application/json')
+    expect(await type({}, 'text/event-stream;charset=latin1, */*;q=0.1')).toBe('application/json')
     expect(await type({}, '*/*')).toBe('application/json')
     expect(await type({ stream: false }, 'text/event-stream')).toBe('application/json')
     expect(await type({ stream: true }, 'application/json')).toBe('text/event-stream')

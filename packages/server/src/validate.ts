@@ -10,6 +10,8 @@ export interface Check {
   readonly in: ProblemError['in']
   readonly schema: z.ZodType | undefined
   readonly input: unknown
+  /** What was found before, and counts where there is a schema. Default: nothing. */
+  readonly faults?: readonly ProblemError[]
 }
 
 /**
@@ -20,7 +22,8 @@ export interface Check {
  */
 export function validate(checks: readonly Check[]): unknown[] {
   const errors: ProblemError[] = []
-  const values = checks.map(({ in: place, schema, input }) => {
+  const values = checks.map(({ in: place, schema, input, faults: found = [] }) => {
+    if (schema !== undefined) errors.push(...found)
     const result = schema?.safeParse(input)
     if (result?.success === false)
       errors.push(...result.error.issues.flatMap((issue) => faults(place, issue)))

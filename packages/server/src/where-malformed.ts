@@ -19,7 +19,11 @@ export function whereMalformed(text: string, message: string): string {
 
 function firstFault(text: string): number | undefined {
   const faults: ParseError[] = []
-  visit(text, { onError: (error, offset, length) => faults.push({ error, offset, length }) }, strict)
+  try {
+    visit(text, { onError: (error, offset, length) => faults.push({ error, offset, length }) }, strict)
+  } catch {
+    // It calls itself for each level, and some hundred thousand of those, which JSON.parse does not mind, are too many.
+  }
   return faults[0]?.offset
 }
 

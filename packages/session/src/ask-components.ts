@@ -1,5 +1,6 @@
 import type { ChatInterface } from './chat-interface.js'
 import type { ComponentHealth, ManagerHealth } from './health.js'
+import { createHealthFaultLog } from './health-fault-log.js'
 import { inTime } from './in-time.js'
 import type { ManagerParts } from './manager-parts.js'
 import { readHealthReport, worstStatus } from './read-health-report.js'
@@ -13,10 +14,14 @@ export type PartName = (typeof partNames)[number]
 
 type Components = [string, ComponentHealth][]
 
+/** After how long a call that hangs is given up, so that the part is asked again, in milliseconds. */
+const longestHopeMs = 30_000
+
 /**
  * Makes what asks the store and the chat interface how they are. One that does not answer in the limit
- * `healthTimeoutMs`, or throws, is unhealthy. One that has not answered is not asked again: what hangs is asked once,
- * however many want to know.
+ * `healthTimeoutMs`, or throws, is unhealthy, and the log says why. One that has not answered is not asked again for half
+ * a minute, however many want to know: so what hangs for ever leaves one call behind in that time, and one that has come
+ * back is noticed.
  */
 export function createAskComponents(parts: ManagerParts): () => Promise<ManagerHealth> {
   const asks = partNames.map((name) => createAsk(name, parts[name], parts))
@@ -33,39 +38,64 @@ export function createAskComponents(parts: ManagerParts): () => Promise<ManagerH
   }
 }
 
+/** A call of a health check that has not come to its end. */
+interface Asked {
+  readonly at: number
+  /** What it said; null when it failed. */
+  readonly report: Promise<unknown>
+}
+
 function createAsk(
   name: PartName,
   part: ChatInterface | SessionStore,
-  { clock, limits }: ManagerParts,
+  { clock, limits, logger }: ManagerParts,
 ): () => Promise<Components> {
   const timeoutMs = limits.healthTimeoutMs
-  let asked: { readonly at: number; readonly report: Promise<unknown> } | null = null
+  const hopelessMs = Math.max(longestHopeMs, timeoutMs)
+  const tell = createHealthFaultLog(name, logger)
+  let asked: Asked | null = null
 
-  function call(): { readonly at: number; readonly report: Promise<unknown> } {
+  function call(): Asked {
     const report = Promise.resolve()
       .then(() => part.health?.())
-      .catch(() => null) // what it throws may hold secrets, and health pages are public: so it is not told
-      .finally(() => {
-        asked = null
+      // What it throws may hold secrets, and health pages are public: so only the log has it.
+      .catch((err: unknown) => {
+        if (asked === calling) tell({ message: 'the health check failed', fields: { err } })
+        return null
       })
-    return { at: clock.monotonic(), report }
+      .finally(() => {
+        if (asked === calling) asked = null
+      })
+    const calling: Asked = { at: clock.monotonic(), report }
+    return calling
   }
 
   return async () => {
     if (part.health === undefined) return [[name, { status: 'healthy', latencyMs: 0 }]]
+    // What has hung for so long has lost its connection, and may never come to an end.
+    if (asked !== null && clock.monotonic() - asked.at >= hopelessMs) asked = null
     asked ??= call()
     const { at, report } = asked
     const left = timeoutMs - (clock.monotonic() - at)
-    const isAnswered = left > 0 && (await inTime(report, left, clock))
+    if (left <= 0 || !(await inTime(report, left, clock))) {
+      tell({ message: 'the health check did not answer in time', fields: { timeout_ms: timeoutMs } })
+      const detail = `no answer within ${timeoutMs} ms`
+      return [[name, { status: 'unhealthy', detail, latencyMs: timeoutMs }]]
+    }
     const latencyMs = Math.round((clock.monotonic() - at) * 100) / 100
-    if (!isAnswered)
-      return [[name, { status: 'unhealthy', detail: `no answer within ${timeoutMs} ms`, latencyMs }]]
-    return componentsOf(name, await report, latencyMs)
+    const said = await report
+    const health = readHealthReport(said)
+    if (health !== null) tell(null)
+    else if (said !== null) tell({ message: 'the health check gave no health report' })
+    return componentsOf(name, health, latencyMs)
   }
 }
 
-function componentsOf(part: PartName, report: unknown, latencyMs: number): Components {
-  const health = readHealthReport(report)
+function componentsOf(
+  part: PartName,
+  health: ReturnType<typeof readHealthReport>,
+  latencyMs: number,
+): Components {
   if (health === null) return [[part, { status: 'unhealthy', detail: 'the health check failed', latencyMs }]]
   return [
     [part, { status: health.status, latencyMs }],

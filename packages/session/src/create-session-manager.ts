@@ -24,7 +24,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
   const runner = new TurnRunner(parts)
   const ask = createAskComponents(parts)
   const life = new ManagerLife(parts, runner, new Sweeper(parts, runner), ask)
-  const health = createHealthCheck(ask, life, clock)
+  const health = createHealthCheck(ask, life, parts)
 
   const ownedBy = (owner: string): SessionScope => createScope(owner, parts, life, runner)
 

@@ -1,5 +1,5 @@
 import { checkInput } from './check-input.js'
-import { invalidCursor, readCursor, readNumberCursor, writeCursor } from './cursor.js'
+import { fingerprint, invalidCursor, readCursor, readNumberCursor, writeCursor } from './cursor.js'
 import { endOfSession } from './end-of-session.js'
 import { metadataLimits } from './limits.js'
 import type { ManagerLife } from './manager-life.js'
@@ -73,7 +73,7 @@ export function createSessions(
         (pair): pair is [string, string] => pair[1] !== null,
       )
       checkInput({ metadata: Object.fromEntries(added), ...(ttlMs === undefined ? {} : { ttlMs }) }, limits)
-      await life.writable()
+      await life.readable()
       const change = {
         ...(metadata === undefined ? {} : { metadata }),
         ...(ttlMs === undefined ? {} : { ttlMs }),
@@ -100,7 +100,7 @@ export function createSessions(
     async messages(sessionId: string, options: ListMessagesOptions = {}): Promise<MessageList> {
       const { order = 'asc', limit = 50, cursor } = options
       await life.readable()
-      const list = `messages:${order}`
+      const list = `messages:${order}:${fingerprint(sessionId)}`
       const after = cursor === undefined ? {} : { after: readNumberCursor(list, cursor) }
       const page = await storeCall(() =>
         store.listMessages({ owner, sessionId }, { order, limit, ...after }, clock.now()),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { echo, gate, testManager } from './manager.fixture.js'
 import { createMemoryStore } from './memory/index.js'
+import { recordLog } from './record-log.fixture.js'
 import type { SessionManagerOptions } from './session-manager.js'
 
 /** A manager that has started with a chat interface that was healthy until then, and is as told from then on. */
@@ -127,7 +128,7 @@ describe('a health check that hangs', () => {
       // No time passes while it answers.
       expect((await manager.health()).components['chat']).toMatchObject({
         status: 'unhealthy',
-        latencyMs: seconds * 1_000,
+        latencyMs: 5_000,
       })
     }
     expect(asked).toBe(1)
@@ -135,6 +136,61 @@ describe('a health check that hangs', () => {
     await clock.advance(1_000)
     expect(await manager.health()).toMatchObject({ status: 'healthy' })
     expect(asked).toBe(2)
+  })
+
+  it('is given up after half a minute, and the part is asked again', async () => {
+    const askedAfter: number[] = []
+    const { manager, clock } = await started(() => {
+      askedAfter.push(clock.monotonic())
+      return askedAfter.length < 3 ? new Promise(() => {}) : { model: good }
+    })
+    for (let second = 0; second < 60; second += 1) {
+      void manager.health()
+      await clock.advance(1_000)
+    }
+    expect(askedAfter).toEqual([0, 30_000])
+    expect(await manager.health()).toMatchObject({ status: 'healthy' })
+    expect(askedAfter).toEqual([0, 30_000, 60_000])
+    await manager.close()
+    expect(clock.timers).toBe(0)
+  })
+
+  it('is given up only after its time where that is longer than half a minute', async () => {
+    let asked = 0
+    const { manager, clock } = await started(
+      () => {
+        asked += 1
+        return new Promise(() => {})
+      },
+      { limits: { healthTimeoutMs: 40_000 } },
+    )
+    const asking = manager.health()
+    await clock.advance(39_999)
+    void manager.health()
+    expect(asked).toBe(1)
+    await clock.advance(1)
+    expect((await asking).components['chat']).toMatchObject({ latencyMs: 40_000 })
+  })
+
+  it('and fails after it was given up changes nothing', async () => {
+    const late = Promise.withResolvers<never>()
+    let asked = 0
+    const { logger, lines } = recordLog()
+    const { manager, clock } = await started(
+      () => {
+        asked += 1
+        return asked === 1 ? late.promise : { model: good }
+      },
+      { logger },
+    )
+    void manager.health()
+    await clock.advance(30_000)
+    expect(await manager.health()).toMatchObject({ status: 'healthy' })
+    late.reject(new Error('too late'))
+    await clock.advance(1_000)
+    expect(await manager.health()).toMatchObject({ status: 'healthy' })
+    expect(asked).toBe(3)
+    expect(JSON.stringify(lines)).not.toContain('too late')
   })
 
   it('of the one part says nothing of the other', async () => {
@@ -148,6 +204,72 @@ describe('a health check that hangs', () => {
       status: 'unhealthy',
       components: { store: { status: 'unhealthy' }, chat: good, model: { ...good, latencyMs: 0 } },
     })
+  })
+})
+
+describe('the log', () => {
+  it('says why a health check failed, once until the reason changes, and when all is well again', async () => {
+    const { logger, lines } = recordLog()
+    const answers: (() => unknown)[] = [
+      ...Array.from({ length: 3 }, () => () => Promise.reject(new Error('no disk'))),
+      () => Promise.reject(new Error('no network')),
+      () => 'no report',
+      () => ({ model: good }),
+      () => ({ model: { status: 'degraded' } }),
+      () => ({ model: { status: 'unhealthy' } }),
+      () => ({ model: { status: 'unhealthy' } }),
+      () => ({ model: good }),
+      () => Promise.reject(new Error('no disk')),
+    ]
+    const { manager, clock } = await started(() => answers.shift()?.(), { logger })
+    lines.length = 0
+    while (answers.length > 0) {
+      await manager.health()
+      await clock.advance(1_000)
+    }
+    const failed = { level: 'warn', component: 'chat', msg: 'the health check failed' }
+    expect(lines).toMatchObject([
+      { ...failed, err: { message: 'no disk' } },
+      { level: 'warn', components: ['chat'], msg: 'unhealthy' },
+      { ...failed, err: { message: 'no network' } },
+      { level: 'warn', component: 'chat', msg: 'the health check gave no health report' },
+      { level: 'info', msg: 'healthy again', unhealthy_ms: 5_000 },
+      { level: 'warn', components: ['chat', 'model'], msg: 'unhealthy' },
+      { level: 'info', msg: 'healthy again', unhealthy_ms: 2_000 },
+      { ...failed, err: { message: 'no disk' } },
+      { level: 'warn', components: ['chat'], msg: 'unhealthy' },
+    ])
+  })
+
+  it('says once that a health check does not answer', async () => {
+    const { logger, lines } = recordLog()
+    const { manager, clock } = await started(() => new Promise(() => {}), { logger })
+    lines.length = 0
+    for (let second = 0; second < 100; second += 1) {
+      void manager.health()
+      await clock.advance(1_000)
+    }
+    expect(lines).toEqual([
+      {
+        level: 'warn',
+        component: 'chat',
+        timeout_ms: 5_000,
+        msg: 'the health check did not answer in time',
+      },
+      { level: 'warn', components: ['chat'], msg: 'unhealthy' },
+    ])
+  })
+
+  it('says why the start failed where a health check did', async () => {
+    const { logger, lines } = recordLog()
+    const { manager } = testManager(
+      { ...echo, health: () => Promise.reject(new Error('no disk')) },
+      { logger },
+    )
+    await expect(manager.start()).rejects.toMatchObject({ component: 'chat' })
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', component: 'chat', err: new Error('no disk') }),
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 import type { HealthStatus } from './chat-interface.js'
-import type { Clock } from './clock.js'
 import type { ManagerLife } from './manager-life.js'
+import type { ManagerParts } from './manager-parts.js'
+import { elapsed } from './start-step.js'
 
 /** How one component is doing. */
 export interface ComponentHealth {
@@ -22,19 +23,32 @@ const freshMs = 1_000
 
 /**
  * Makes the health check of a manager: while it is ready, what its parts say, asked for once a second at most; what its
- * life says before and after.
+ * life says before and after. The log is told when it turns unhealthy, and when it is healthy again.
  */
 export function createHealthCheck(
   ask: () => Promise<ManagerHealth>,
   life: ManagerLife,
-  clock: Clock,
+  { clock, logger }: Pick<ManagerParts, 'clock' | 'logger'>,
 ): () => Promise<ManagerHealth> {
   let latest: { readonly health: Promise<ManagerHealth>; answeredAt: number } | null = null
+  let unhealthySince: number | null = null
+
+  function tellChange({ status, components }: ManagerHealth): void {
+    if (status === 'unhealthy' && unhealthySince === null) {
+      unhealthySince = clock.monotonic()
+      const names = Object.keys(components).filter((name) => components[name]?.status === 'unhealthy')
+      logger.warn({ components: names }, 'unhealthy')
+    } else if (status !== 'unhealthy' && unhealthySince !== null) {
+      logger.info({ unhealthy_ms: elapsed(unhealthySince, clock.monotonic()) }, 'healthy again')
+      unhealthySince = null
+    }
+  }
 
   function check(): Promise<ManagerHealth> {
     const asking = { health: ask(), answeredAt: Number.POSITIVE_INFINITY }
-    void asking.health.then(() => {
+    void asking.health.then((health) => {
       asking.answeredAt = clock.monotonic()
+      if (life.state === 'ready') tellChange(health)
     })
     latest = asking
     return asking.health

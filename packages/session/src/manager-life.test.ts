@@ -35,11 +35,14 @@ describe('a session manager', () => {
     await expect(manager.startTurn({ message: 'more' })).rejects.toMatchObject({ code: 'shutting_down' })
     await expect(manager.sessions.create()).rejects.toMatchObject({ code: 'shutting_down' })
     expect(await manager.sessions.get(turn.sessionId)).toMatchObject({ activeTurnId: turn.turnId })
+    const change = { metadata: { seen: 'yes' } }
+    expect(await manager.sessions.update(turn.sessionId, change)).toMatchObject(change)
     open()
     await closing
     expect((await reading).at(-1)).toMatchObject({ type: 'turn.completed', content: 'ab' })
     expect(clock.timers).toBe(0)
     await expect(manager.sessions.get(turn.sessionId)).rejects.toMatchObject({ code: 'shutting_down' })
+    await expect(manager.sessions.update(turn.sessionId, {})).rejects.toMatchObject({ code: 'shutting_down' })
   })
 
   it('interrupts what is still running after the grace, and keeps its text', async () => {

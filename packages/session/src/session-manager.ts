@@ -97,8 +97,9 @@ export interface SessionManager extends SessionScope {
   start(): Promise<void>
   /**
    * How the store and the chat interface are doing. Never rejects, and never takes longer than the limit
-   * `healthTimeoutMs`. An answer counts for a second, and a component that has not answered yet is not asked again. Until
-   * the manager is ready it tells what has been started, and what could not be.
+   * `healthTimeoutMs`. An answer counts for a second, and a component that has not answered is not asked again for half
+   * a minute. Until the manager is ready it tells what has been started, and what could not be. Why a component could not
+   * tell how it is, and that the whole has turned unhealthy or healthy again, is logged when it is noticed.
    */
   health(): Promise<ManagerHealth>
   /** What is going on. */
@@ -123,14 +124,19 @@ export interface Sessions {
   /** The owner's sessions, the most recently active first. @throws SessionError `invalid_cursor` */
   list(options?: ListSessionsOptions): Promise<SessionList>
   /**
-   * Changes a session's metadata, key by key, and how long it lives, counted from its last activity.
+   * Changes a session's metadata, key by key, and how long it lives, counted from its last activity. That is possible
+   * until the end of a close, as reading is.
    *
-   * @throws SessionError `session_not_found`, `invalid_input`, `shutting_down`
+   * @throws SessionError `session_not_found`, `invalid_input`
    */
   update(sessionId: string, options: UpdateSessionOptions): Promise<SessionRecord>
   /** Cancels its running turn, then deletes it with everything of it. @throws SessionError `session_not_found` */
   delete(sessionId: string): Promise<void>
-  /** @throws SessionError `session_not_found`, `invalid_cursor` */
+  /**
+   * A session's messages.
+   *
+   * @throws SessionError `session_not_found`; `invalid_cursor`, also for a cursor of another session
+   */
   messages(sessionId: string, options?: ListMessagesOptions): Promise<MessageList>
 }
 

@@ -144,6 +144,26 @@ describe('sessions', () => {
     },
   )
 
+  it('refuse a cursor of another session, which is as short as their own', async () => {
+    const { manager } = testManager(echo)
+    const sessions = [await manager.sessions.create(), await manager.sessions.create()]
+    const [mine, other] = sessions.map(({ sessionId }) => sessionId) as [string, string]
+    for (const sessionId of [mine, other]) await (await manager.startTurn({ sessionId, message: 'hi' })).ended
+    const { nextCursor } = await manager.sessions.messages(mine, { limit: 1 })
+    const cursor = String(nextCursor)
+    await expect(manager.sessions.messages(other, { cursor })).rejects.toMatchObject({
+      code: 'invalid_cursor',
+    })
+    expect((await manager.sessions.messages(mine, { cursor })).data).toHaveLength(1)
+    expect(cursor.length).toBeLessThan(40)
+  })
+
+  it('refuse a cursor for a session whose id nobody could have been given', async () => {
+    const { manager } = testManager(echo)
+    const reading = manager.sessions.messages('sess_\u{1fa91}\ud83d', { cursor: 'bWVzc2FnZXM' })
+    await expect(reading).rejects.toMatchObject({ code: 'invalid_cursor' })
+  })
+
   it('refuse a cursor of the other order', async () => {
     const { manager } = testManager(echo)
     const { sessionId } = await manager.sessions.create()

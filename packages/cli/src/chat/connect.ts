@@ -12,21 +12,27 @@ const defaultUrl = 'http://localhost:8000'
 
 /**
  * Makes a client of the server that the flag, `COLLOQUY_URL` or else the default names, with the key of
- * `COLLOQUY_API_KEY` if there is one.
+ * `COLLOQUY_API_KEY` if there is one. An address that begins with a host is one of http: `localhost:8003`.
  *
  * @throws CommandError with every fault
  */
 export function connect(flag: string | undefined, env: Environment): ServerConnection {
-  const url = flag ?? env['COLLOQUY_URL'] ?? defaultUrl
+  const typed = flag ?? (env['COLLOQUY_URL'] || defaultUrl)
+  const url = hasNoScheme(typed) ? `http://${typed}` : typed
   const key = env['COLLOQUY_API_KEY'] ?? ''
   const faults = [
-    ...(isServerUrl(url) ? [] : [urlFault(url, flag === undefined ? 'COLLOQUY_URL=' : '--url ')]),
+    ...(isServerUrl(url) ? [] : [urlFault(typed, flag === undefined ? 'COLLOQUY_URL=' : '--url ')]),
     // What it is must not be shown: it is a secret.
     ...(/^[!-~]*$/.test(key) ? [] : ['COLLOQUY_API_KEY: has characters that no key has, such as spaces']),
   ]
   if (faults.length > 0) throw new CommandError(faults.join('\n'), { exitCode: 2 })
   const headers = key === '' ? undefined : { Authorization: `Bearer ${key}` }
   return { client: createClient({ baseUrl: url, headers }), url: url.replace(/\/+$/, '') }
+}
+
+/** Tells `localhost:8003/bots` from `http://localhost:8003/bots`. To URLs, the first one has the scheme "localhost". */
+function hasNoScheme(text: string): boolean {
+  return /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:\/|$)/i.test(text)
 }
 
 function isServerUrl(url: string): boolean {

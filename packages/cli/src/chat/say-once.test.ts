@@ -89,7 +89,27 @@ describe('colloquy chat, with a message', () => {
     expect(stderr).toMatch(/^message: /)
   })
 
-  it.each(['localhost:8000', 'ftp://x', '', 'http://user:secret@x'])('refuses %j as a URL', async (url) => {
+  it('takes the address of a server without its scheme', async () => {
+    const { host } = new URL(server.url)
+    for (const [argv, env] of [
+      [['--url', host], {}],
+      [['--url', `${host}/`], {}],
+      [[], { COLLOQUY_URL: host }],
+    ] as const) {
+      const { exitCode, stdout } = await runMain(['chat', ...argv, 'Hello'], { env })
+      expect([exitCode, stdout]).toEqual([0, (await chat(['Hello'])).stdout])
+    }
+  })
+
+  it.each([
+    'ftp://x',
+    '',
+    'http://user:secret@x',
+    'user:secret@x',
+    'localhost:port',
+    '/chat',
+    'localhost?a=b',
+  ])('refuses %j as a URL', async (url) => {
     const { exitCode, stderr } = await runMain(['chat', '--url', url, 'Hello'])
     expect(exitCode).toBe(2)
     expect(stderr).toMatch(
@@ -99,7 +119,7 @@ describe('colloquy chat, with a message', () => {
   })
 
   it('names the variables that are wrong, and does not show the key', async () => {
-    const env = { COLLOQUY_URL: 'x', COLLOQUY_API_KEY: 'a secret' }
+    const env = { COLLOQUY_URL: 'ftp://x', COLLOQUY_API_KEY: 'a secret' }
     const { exitCode, stderr } = await runMain(['chat', 'Hello'], { env })
     expect(exitCode).toBe(2)
     expect(stderr).toMatch(/^COLLOQUY_URL: .*\nCOLLOQUY_API_KEY: /)

@@ -18,7 +18,7 @@ const cwd = () =>
     '.env': 'COLLOQUY_KEEP_ALIVE=5\n',
   })
 const argv = ['config', '--port', '80', '--env-file', '.env', '--no-pretty']
-const env = { COLLOQUY_HOST: '::1', COLLOQUY_API_KEYS: `web-shop:${hash},other:${hash}` }
+const env = { COLLOQUY_HOST: '::1', COLLOQUY_API_KEYS: `web-shop:${hash},other:${hash.replace('0', '1')}` }
 
 describe('colloquy config', () => {
   it('shows every value and where it comes from, in columns, without secrets', async () => {
@@ -103,6 +103,35 @@ describe('colloquy config', () => {
     expect(lines.find((line) => line.includes('host '))).toBe(`\u001b[2m${hostLine}\u001b[22m`)
     expect(lines.find((line) => line.startsWith('port '))).toMatch(/flag --port$/)
     expect((await shown({ NO_COLOR: '1' })).join('')).not.toContain('\u001b')
+  })
+
+  it('shows no key that stands where something else belongs', async () => {
+    const key = `clq_${'x'.repeat(43)}`
+    const folder = writeFolder({})
+    for (const json of [[], ['--json']]) {
+      const argv = ['config', `./${key}.ts`, '--allowed-host', `a,${key.replace('_', '.')}`, ...json]
+      const { exitCode, stdout } = await runMain([...argv, '--host', 'localhost'], { cwd: folder })
+      expect(exitCode).toBe(0)
+      expect(stdout).toContain('./clq_***')
+      expect(stdout).not.toContain(key)
+    }
+    const file = `${key}.json`
+    const named = await runMain(['config', '--config', file], { cwd: writeFolder({ [file]: '{"port":1}' }) })
+    expect(named.stdout).toMatch(/^port +1 +clq_\*\*\*/m)
+    expect(named.stdout).not.toContain(key)
+  })
+
+  it('tells what serve would refuse: a server that is open to everybody, and keys that are not there', async () => {
+    const folder = writeFolder({})
+    for (const wrong of [
+      ['--host', '0.0.0.0'],
+      ['--api-keys-file', 'gone.txt'],
+    ]) {
+      const config = await runMain(['config', ...wrong], { cwd: folder })
+      expect(config).toMatchObject({ exitCode: 2, stdout: '' })
+      expect(config.stderr).toContain(`  ${wrong[0]}: `)
+      expect(await runMain(['serve', ...wrong], { cwd: folder })).toEqual(config)
+    }
   })
 
   it('warns on stderr of what means nothing', async () => {

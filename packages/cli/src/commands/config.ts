@@ -1,3 +1,4 @@
+import { maskKeys } from '../config/mask-keys.js'
 import { describeOrigin, type Origin } from '../config/origin.js'
 import { type EffectiveConfig, type Flags, readConfig } from '../config/read-config.js'
 import { settingNames } from '../config/settings.js'
@@ -29,18 +30,18 @@ export async function configCommand(
   const isTerminal = stdout.isTTY === true
   const sources = { flags, env, cwd, module: path, moduleEnv: process?.env }
   const effective = await readConfig({ ...sources, isTerminal })
-  for (const warning of effective.warnings) stderr.write(`${printable(warning)}\n`)
+  for (const warning of effective.warnings) stderr.write(`${printable(maskKeys(warning))}\n`)
   const rows = rowsOf(effective)
   if (json) {
     const settings = Object.fromEntries(rows.map(({ name, value, from }) => [name, { value, from }]))
-    stdout.write(`${JSON.stringify(settings, null, 2)}\n`)
+    stdout.write(`${maskKeys(JSON.stringify(settings, null, 2))}\n`)
     return
   }
   const colours = hasColours(stdout, env)
   const lines = inColumns(rows.map((row) => [row.name, toRead(row), describeOrigin(row.from)]))
   const isDefault = rows.map(({ from }) => from.kind === 'default')
   const shown = lines.split('\n').map((line, row) => (isDefault[row] === true ? dim(line, colours) : line))
-  stdout.write(shown.join('\n'))
+  stdout.write(maskKeys(shown.join('\n')))
 }
 
 function rowsOf({ config, origins, module, moduleOrigin }: EffectiveConfig): readonly Row[] {

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path'
 import { createApiKey, isApiKeyName, writeApiKeyEntry } from '@colloquy/server'
 import { CommandError } from '../command-error.js'
 import { shown } from '../config/shown.js'
 import { entriesOf } from '../keys/key-lines.js'
-import { type KeysFile, readKeysFile, writeKeysFile } from '../keys/keys-file.js'
+import { changeKeysFile, type KeysFile } from '../keys/keys-file.js'
 import { keysFileName } from '../keys/keys-file-name.js'
 import type { Surroundings } from '../main-options.js'
 
@@ -38,10 +37,10 @@ export async function keysCreateCommand(
   const { key, entry } = createApiKey(name)
   const line = writeApiKeyEntry(entry)
   if (fileName !== undefined) {
-    const file = await readKeysFile(fileName, cwd)
-    checkName(name, { rotate, file, fileName })
-    const lines = [...(file?.lines ?? []), { text: line, entry }]
-    await writeKeysFile(file?.path ?? resolve(cwd, fileName), lines)
+    await changeKeysFile(fileName, cwd, (file) => {
+      checkName(name, { rotate, file, fileName })
+      return [...(file?.lines ?? []), { text: line, entry }]
+    })
   }
   stdout.write(
     json

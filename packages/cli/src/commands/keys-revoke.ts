@@ -1,7 +1,7 @@
 import type { ApiKeyEntry } from '@colloquy/server'
 import { CommandError } from '../command-error.js'
 import { entriesOf } from '../keys/key-lines.js'
-import { requireKeysFile, writeKeysFile } from '../keys/keys-file.js'
+import { changeKeysFile, noKeysFile } from '../keys/keys-file.js'
 import { requireKeysFileName } from '../keys/keys-file-name.js'
 import { shortHash } from '../keys/short-hash.js'
 import type { Surroundings } from '../main-options.js'
@@ -25,12 +25,12 @@ export async function keysRevokeCommand(
   { env, cwd, stdout }: Surroundings,
 ): Promise<void> {
   const fileName = requireKeysFileName(flag, env)
-  const { path, lines } = await requireKeysFile(fileName, cwd)
-  const revoked = chooseEntries(entriesOf(lines), { name, hash, fileName })
-  await writeKeysFile(
-    path,
-    lines.filter(({ entry }) => entry === null || !revoked.includes(entry)),
-  )
+  let revoked: readonly ApiKeyEntry[] = []
+  await changeKeysFile(fileName, cwd, (file) => {
+    if (file === undefined) throw noKeysFile(fileName)
+    revoked = chooseEntries(entriesOf(file.lines), { name, hash, fileName })
+    return file.lines.filter(({ entry }) => entry === null || !revoked.includes(entry))
+  })
   if (json) {
     stdout.write(`${JSON.stringify(revoked.map((entry) => ({ name, hash: shortHash(entry) })))}\n`)
   } else {

@@ -60,7 +60,7 @@ describe('colloquy serve without keys', () => {
   it.each(['0.0.0.0', '::'])('refuses to listen on %s, and says what to do', async (host) => {
     const { exitCode, stdout, stderr } = await runMain(['serve', '--port', '0', '--host', host])
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
-    expect(stderr).toContain(`Others can reach ${host}, and there are no API keys.`)
+    expect(stderr).toContain(`  --host: others can reach ${host}, and there are no API keys.`)
     expect(stderr).toContain('--allow-unauthenticated')
     expect(stderr).toContain('colloquy keys create')
   })
@@ -76,6 +76,6 @@ describe('colloquy serve without keys', () => {
   it('does not start with a file of keys that is not there', async () => {
     const { exitCode, stderr } = await runMain(['serve', '--port', '0', '--api-keys-file', '/no/such/keys'])
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('There is no file /no/such/keys')
+    expect(stderr).toContain('  --api-keys-file: There is no file /no/such/keys')
   })
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { main } from '../main.js'
-import { runMain } from '../run-main.fixture.js'
+import { runMain, startMain } from '../run-main.fixture.js'
 import { spawnBin } from '../spawn-bin.fixture.js'
 import { TextOutput } from '../text-output.fixture.js'
 import { writeModule } from '../write-module.fixture.js'
@@ -64,21 +64,50 @@ describe('the start of colloquy serve', () => {
 describe('colloquy serve fails to start, and ends with 1', () => {
   const degraded = 'With --start-degraded, the server listens all the same, and tries again.\n'
 
-  it('with the reason when the chat interface can not be started, and tells all at log level debug', async () => {
-    const bot = moduleOf(`export default {
-      start() { throw new Error('no model here', { cause: new Error('the deeper cause') }) },
+  const failing = () =>
+    moduleOf(`export default {
+      start() { throw new Error('no model, password=hunter2', { cause: new Error('the token=hunter3') }) },
       ${answer},
     }`)
-    const { exitCode, stdout, stderr } = await runMain(['serve', bot, '--port', '0'])
+  const reason = 'The chat interface could not be started: no model, password=***\n'
+
+  it('with the reason when the chat interface can not be started, and a last line of the log with all', async () => {
+    const { ended, stdout } = startMain(['serve', failing(), '--port', '0'])
+    const { exitCode, stderr } = await ended
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: reason + degraded })
+    expect(stdout.logLines().filter(({ level }) => Number(level) >= 50)).toMatchObject([
+      {
+        level: 60,
+        msg: 'the start failed',
+        err: {
+          code: 'not_ready',
+          cause: { message: 'no model, password=***', cause: { message: 'the token=***' } },
+        },
+      },
+    ])
+    expect(stdout.text).not.toContain('hunter')
+  })
+
+  it('where people read the log, with the reason alone, and all at log level debug', async () => {
+    const { exitCode, stdout, stderr } = await runMain(['serve', failing(), '--port', '0', '--pretty'])
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: `The chat interface could not be started: no model here\nThe whole error is logged with --log-level debug.\n${degraded}`,
+      stderr: `${reason}The whole error is logged with --log-level debug.\n${degraded}`,
     })
-    expect(stdout).not.toContain('no model here')
-    const all = await runMain(['serve', bot, '--port', '0', '--log-level', 'debug'])
-    expect(all.exitCode).toBe(1)
-    expect(all.stderr).toBe(`The chat interface could not be started: no model here\n${degraded}`)
-    expect(all.stdout).toContain('the deeper cause')
+    expect(stdout).not.toContain('no model')
+    const debug = ['--pretty', '--log-level', 'debug']
+    const all = await runMain(['serve', failing(), '--port', '0', ...debug])
+    expect(all).toMatchObject({ exitCode: 1, stderr: reason + degraded })
+    expect(all.stdout).toContain('the token=***')
+  })
+
+  it('with credentials masked when its module throws as it loads', async () => {
+    const bot = moduleOf(`throw new Error('wrong: https://me:hunter2@models.example')`)
+    const { exitCode, stdout, stderr } = await runMain(['serve', bot, '--port', '0'])
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('wrong: https://***@models.example')
+    expect(stdout).toMatch(/"level":60/)
+    expect(stdout + stderr).not.toContain('hunter2')
   })
 
   it('with the name of the component that is unhealthy, after it has stopped what was started', async () => {
@@ -113,6 +142,7 @@ describe('colloquy serve --start-degraded', () => {
     onTestFinished(() => rmSync(file, { force: true }))
     const { child, listening, stdout, ended } = spawnServe(startsWith(file), ['--start-degraded'])
     const url = await listening()
+    await stdout.logLine((line) => 'attempt' in line)
     const health = await fetch(`${url}/health`)
     const body = await health.text()
     expect(health.status).toBe(503)
@@ -122,7 +152,7 @@ describe('colloquy serve --start-degraded', () => {
     expect(body).not.toContain('hunter2')
     expect((await fetch(`${url}/health/live`)).status).toBe(200)
     expect((await fetch(`${url}/health/ready`)).status).toBe(503)
-    expect(stdout.logLines().find((line) => 'attempt' in line)).toMatchObject({
+    expect(await stdout.logLine((line) => 'attempt' in line)).toMatchObject({
       level: 40,
       component: 'chat',
       attempt: 1,
@@ -136,6 +166,28 @@ describe('colloquy serve --start-degraded', () => {
     child.kill()
     expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
     expect(stdout.logLines().map(({ msg }) => msg)).toContain('chat stopped')
+  })
+
+  it('listens while the start hangs, says that it is not ready, and then that it is', async () => {
+    const { child, listening, stdout, ended } = spawnServe(
+      `export default {
+        start: () => new Promise((resolve) => process.once('SIGUSR2', () => resolve())),
+        ${answer},
+      }`,
+      ['--start-degraded'],
+    )
+    const url = await listening()
+    expect(stdout.logLines().find((line) => 'url' in line)).toMatchObject({ ready: false })
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({
+      components: { chat: { status: 'unhealthy', detail: 'starting' } },
+    })
+    expect((await fetch(`${url}/health/live`)).status).toBe(200)
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503)
+    child.kill('SIGUSR2')
+    expect(await stdout.logLine(({ msg }) => msg === 'ready')).toMatchObject({ level: 30, attempt: 1 })
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200)
+    child.kill()
+    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
   it('can be stopped while it tries', async () => {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
-import { createMetrics, type RunningServer, type ServeOptions, serve } from '@colloquy/server'
+import { createMetrics, isLoopback, type RunningServer, type ServeOptions, serve } from '@colloquy/server'
+import { SessionError } from '@colloquy/session'
 import type { Logger } from 'pino'
 import { CommandError } from '../command-error.js'
 import { compose } from '../compose.js'
@@ -10,12 +11,11 @@ import { createLogger } from '../create-logger.js'
 import type { Surroundings } from '../main-options.js'
 import { hasColours } from '../output/colours.js'
 import { announce } from '../serve/announce.js'
-import { endIfKeptAlive, endIfStuck } from '../serve/end-of-process.js'
+import { endIfStuck } from '../serve/end-of-process.js'
 import { explainStartError } from '../serve/explain-start-error.js'
 import { flushLog } from '../serve/flush-log.js'
 import { hideTypeStrippingWarning } from '../serve/hide-type-stripping-warning.js'
 import { openApiKeys } from '../serve/open-api-keys.js'
-import { refuseOpenServer } from '../serve/refuse-open-server.js'
 import { serveOptions } from '../serve/serve-options.js'
 import { since } from '../serve/since.js'
 import { listenForStop } from '../serve/stop-requests.js'
@@ -47,7 +47,6 @@ export async function serveCommand(
     { step: 'config', duration_ms: since(begun), config: withoutSecrets(config) },
     'configuration read',
   )
-  await refuseOpenServer(config)
   const keys = await openApiKeys(config, { logger })
 
   const stop = listenForStop({ process, signal, logger })
@@ -62,10 +61,7 @@ export async function serveCommand(
         options.loadMs,
       ),
     )
-    if (manager === undefined) {
-      endIfKeptAlive(process, logger, stop.exitCode())
-      return stop.exitCode()
-    }
+    if (manager === undefined) return stop.exitCode()
     const starting = explained(config, logger, () =>
       start({
         ...serveOptions(config),
@@ -79,8 +75,9 @@ export async function serveCommand(
     if (running !== undefined) {
       const { address } = running.server.address() as AddressInfo
       const shown = { hasKeys: keys !== undefined, hasDocs: config.docs !== 'off' }
+      const isLocal = await isLoopback(address)
       announce(
-        { url: running.url, address, manager, durationMs: since(begun), ...shown },
+        { url: running.url, address, isLocal, manager, durationMs: since(begun), ...shown },
         { logger, people: config.pretty ? stdout : undefined },
       )
       await stop.requested
@@ -89,11 +86,7 @@ export async function serveCommand(
     const stuck = endIfStuck(process, logger, { grace, flush: () => flushLog(stdout) })
     const server = { manager, starting, running: running ?? undefined }
     await stopServer(server, { grace, logger }).finally(() => stuck.release())
-    endIfKeptAlive(process, logger, stop.exitCode())
     return stop.exitCode()
-  } catch (error) {
-    endIfKeptAlive(process, logger, 1)
-    throw error
   } finally {
     keys?.close()
     await flushLog(stdout)
@@ -119,9 +112,11 @@ async function explained<Result>(
   try {
     return await step()
   } catch (cause) {
+    if (cause instanceof SessionError && cause.code === 'shutting_down') throw cause // it was told to stop
+    // People are told on stderr, and need no stack.
+    logger[config.pretty ? 'debug' : 'fatal']({ err: cause }, 'the start failed')
     const message = explainStartError(cause, config)
     if (message === undefined) throw cause
-    logger.debug({ err: cause }, 'the start failed')
     throw new CommandError(message, { exitCode: 1, cause })
   }
 }

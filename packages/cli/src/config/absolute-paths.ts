@@ -8,25 +8,28 @@ import { absoluteStore, storeIn } from './store-place.js'
  * A path in a configuration file counts from that file's folder, every other one from the working directory. A data folder
  * without a store has one of its own.
  */
-export function absolutePaths(
-  config: Config,
+export function absolutePaths<Settings extends Partial<Config>>(
+  config: Settings,
   given: ReadonlyMap<SettingName, Given>,
   { cwd, file }: { readonly cwd: string; readonly file: ConfigFilePlace | undefined },
-): Config {
+): Settings {
   const folderOf = (name: SettingName) => {
     const isInFile = given.get(name)?.origin.kind === 'configFile'
     return isInFile && file !== undefined ? dirname(file.path) : cwd
   }
   const absolute = (name: 'apiKeysFile' | 'dataDir') => {
     const path = config[name]
-    return path === null ? null : resolve(folderOf(name), path)
+    return typeof path === 'string' ? resolve(folderOf(name), path) : path
   }
   const dataDir = absolute('dataDir')
-  const isDerived = dataDir !== null && !given.has('store')
+  const isDerived = typeof dataDir === 'string' && !given.has('store')
+  const { store } = config
   return {
     ...config,
-    apiKeysFile: absolute('apiKeysFile'),
-    dataDir,
-    store: isDerived ? storeIn(dataDir) : absoluteStore(config.store, folderOf('store')),
+    ...('apiKeysFile' in config ? { apiKeysFile: absolute('apiKeysFile') } : {}),
+    ...('dataDir' in config ? { dataDir } : {}),
+    ...(store === undefined
+      ? {}
+      : { store: isDerived ? storeIn(dataDir) : absoluteStore(store, folderOf('store')) }),
   }
 }

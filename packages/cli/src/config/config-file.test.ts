@@ -66,7 +66,7 @@ describe('the configuration file', () => {
     ['pretty', 'yes', '"yes" is not true or false. Example: "pretty": true'],
     ['pretty', 1, '1 is not true or false. Example: "pretty": true'],
     ['corsOrigin', 5, '5 is not a list of origins. Example: "corsOrigin": ["https://app.example.com"]'],
-    ['corsOrigin', [5], '[5] is not a list of origins. Example: "corsOrigin": ["https://app.example.com"]'],
+    ['corsOrigin', [5], '5 is not an origin. Example: "corsOrigin": ["https://app.example.com"]'],
     [
       'host',
       { a: 1 },
@@ -225,7 +225,10 @@ describe('the configuration file', () => {
   })
 
   it('counts the path in it from its own folder', async () => {
-    const files = { 'etc/colloquy.json': '{ "apiKeysFile": "keys.txt", "chat": "../bot.ts" }' }
+    const files = {
+      'etc/colloquy.json': '{ "apiKeysFile": "keys.txt", "chat": "../bot.ts" }',
+      'etc/keys.txt': '',
+    }
     const { cwd, config, module } = await readAll({ flags: { config: 'etc/colloquy.json' } }, files)
     expect(config.apiKeysFile).toBe(join(cwd, 'etc/keys.txt'))
     expect(module).toEqual({ path: '../bot.ts', cwd: join(cwd, 'etc') })
@@ -283,6 +286,13 @@ describe('a module as the configuration file', () => {
     expect(await faultsOf({ flags: { port: 'x' } }, { 'colloquy.config.ts': source })).toEqual([
       'colloquy.config.ts could not be loaded: RangeError: no such stage (line 3)',
       expect.stringContaining('--port: "x"'),
+    ])
+  })
+
+  it('shows no credential of what it throws', async () => {
+    const source = 'throw new Error("no vault: https://me:hunter2@vault.example, token=hunter3")'
+    expect(await faultsOf({}, { 'colloquy.config.mjs': source })).toEqual([
+      'colloquy.config.mjs could not be loaded: Error: no vault: https://***@vault.example, token=*** (line 1)',
     ])
   })
 
@@ -373,7 +383,7 @@ describe('files of variables', () => {
   it('count their paths from the working directory', async () => {
     const { cwd, config } = await readAll(
       { flags: { envFile: ['etc/.env'] } },
-      { 'etc/.env': 'COLLOQUY_API_KEYS_FILE=keys.txt' },
+      { 'etc/.env': 'COLLOQUY_API_KEYS_FILE=keys.txt', 'keys.txt': '' },
     )
     expect(config.apiKeysFile).toBe(join(cwd, 'keys.txt'))
   })

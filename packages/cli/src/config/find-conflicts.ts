@@ -1,3 +1,6 @@
+import { isLoopback } from '@colloquy/server'
+import { CommandError } from '../command-error.js'
+import { readApiKeys } from '../keys/read-api-keys.js'
 import { exampleAt, type NamedOrigin, typedName } from './origin.js'
 import type { Config, SettingName } from './settings.js'
 
@@ -7,9 +10,20 @@ type Checked = Partial<Config>
 /** Where each setting that was given comes from. */
 type Origins = ReadonlyMap<SettingName, NamedOrigin>
 
-/** What is wrong with settings together, one sentence each. What depends on a setting that is left out is not judged. */
-export function findConflicts(checked: Checked, origins: Origins): readonly string[] {
-  return [openCredentials, lockedDocs, sharedPort].flatMap((find) => find(checked, origins) ?? [])
+/**
+ * What is wrong with settings together, one sentence each. What depends on a setting that is left out is not judged.
+ *
+ * @param isWhole whether everything that was given is known: otherwise nothing is said to be missing
+ */
+export async function findConflicts(
+  checked: Checked,
+  origins: Origins,
+  { isWhole }: { readonly isWhole: boolean },
+): Promise<readonly string[]> {
+  const clashes = [openCredentials, sharedPort, unreadableKeys]
+  const gaps = isWhole ? [lockedDocs, openServer] : []
+  const found = await Promise.all([...clashes, ...gaps].map(async (find) => find(checked, origins)))
+  return found.filter((fault) => fault !== undefined)
 }
 
 /** Cookies for every page there is would be cookies for attackers. */
@@ -43,4 +57,36 @@ function sharedPort({ port, metricsPort }: Checked, origins: Origins): string | 
     `${typedName(origin)}: ${port} is the port of the API. Without this setting, /metrics is there too. ` +
     `Example: ${exampleAt(origin, 'metricsPort')}`
   )
+}
+
+/** Whoever finds the port could chat at its owner's cost, and read every session. */
+async function openServer(checked: Checked, origins: Origins): Promise<string | undefined> {
+  const { host, apiKeys, apiKeysFile, allowUnauthenticated } = checked
+  if (host === undefined || apiKeys?.length !== 0 || apiKeysFile !== null || allowUnauthenticated !== false)
+    return undefined
+  // A host that is not known is not refused here: listening on it says what is wrong.
+  if (await isLoopback(host).catch(() => true)) return undefined
+  const origin = origins.get('host') ?? { kind: 'flag', name: '--host' }
+  return (
+    `${typedName(origin)}: others can reach ${host}, and there are no API keys. ` +
+    'colloquy keys create web-shop --file keys.txt makes one, and its file has to be named. ' +
+    `Example: ${exampleAt(origin, 'apiKeysFile')}. ` +
+    `Or, when everybody who reaches this machine is meant to chat: ${exampleAt(origin, 'allowUnauthenticated')}`
+  )
+}
+
+/** Keys that can't be read would keep everybody out. */
+async function unreadableKeys(
+  { apiKeys, apiKeysFile }: Checked,
+  origins: Origins,
+): Promise<string | undefined> {
+  const origin = origins.get('apiKeysFile') ?? origins.get('apiKeys')
+  if (origin === undefined || apiKeys === undefined || apiKeysFile === undefined) return undefined
+  try {
+    await readApiKeys({ apiKeys, apiKeysFile })
+    return undefined
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    return `${typedName(origin)}: ${error.message.replaceAll('\n', '\n    ')}`
+  }
 }

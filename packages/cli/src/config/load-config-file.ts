@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { maskCredentials } from '@colloquy/server'
 import { CommandError } from '../command-error.js'
 import { hideTypeStrippingWarning } from '../serve/hide-type-stripping-warning.js'
 import { withinLoadTime } from '../serve/within-load-time.js'
@@ -77,7 +78,7 @@ async function importDefault({ path, name }: ConfigFilePlace): Promise<unknown> 
   } catch (error) {
     const what = error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${shown(error)}`
     throw fault(
-      `${name} could not be loaded: ${what.replaceAll('\n', '\n    ')}${placeOf(error, path)}`,
+      `${name} could not be loaded: ${maskCredentials(what).replaceAll('\n', '\n    ')}${placeOf(error, path)}`,
       error,
     )
   }

@@ -94,7 +94,7 @@ describe('the configuration', () => {
 
   it.each(settingNames)('knows %s by its flag, by its variable, and by its key in a file', async (name) => {
     const value = exampleOf(settings[name])
-    const cwd = writeFolder({})
+    const cwd = writeFolder({ 'keys.txt': '' })
     const fromVariable = await read({ cwd, env: { [variableOf(name)]: value } })
     expect(await read({ cwd, flags: { [name]: value } })).toEqual(fromVariable)
     const pair = exampleAt({ kind: 'configFile', name, file: 'colloquy.config.json' }, name)
@@ -102,13 +102,28 @@ describe('the configuration', () => {
     expect(await read({ cwd })).toEqual(fromVariable)
   })
 
-  it.each(settingNames)('does not take a blank or nothing for %s', async (name) => {
+  it.each(settingNames)('does not take a blank for %s, and no flag of nothing', async (name) => {
     const { secret = false }: Setting = settings[name]
     const [blank, nothing] = secret ? ['its value', 'its value'] : ['" "', '""']
-    expect(await faultOf({ flags: { [name]: ' ' } })).toContain(`  ${flagOf(name)}: ${blank} is not `)
-    expect(await faultOf({ env: { [variableOf(name)]: '' } })).toContain(
-      `  ${variableOf(name)}: ${nothing} is not `,
+    expect(await faultOf({ env: { [variableOf(name)]: ' ' } })).toContain(
+      `  ${variableOf(name)}: ${blank} is not `,
     )
+    expect(await faultOf({ flags: { [name]: '' } })).toContain(`  ${flagOf(name)}: ${nothing} is not `)
+  })
+
+  it.each(settingNames)('takes an empty variable for none, as Compose makes them: %s', async (name) => {
+    const env = { [variableOf(name)]: '' }
+    const { config, origins, cwd } = await readAll({ env })
+    expect(config).toEqual(await read())
+    expect(origins[name]).toEqual({ kind: 'default' })
+    const value = exampleOf(settings[name])
+    writeFileSync(join(cwd, 'keys.txt'), '')
+    writeFileSync(join(cwd, 'full.env'), `${variableOf(name)}='${value}'\n`)
+    writeFileSync(join(cwd, 'empty.env'), `${variableOf(name)}=\n`)
+    const envFile = ['full.env', 'empty.env']
+    expect((await readAll({ env, cwd, flags: { envFile } })).origins[name]).toMatchObject({
+      file: 'full.env',
+    })
   })
 
   it('has every setting in one group of the table', () => {
@@ -127,6 +142,38 @@ describe('the configuration', () => {
     for (const wrong of ['a b', 'a,,b', 'http://a.example', 'a.example:80', '-a', 'a,']) {
       expect(await faultOf({ flags: { allowedHost: wrong } })).toContain(
         'Example: --allowed-host chat.example.com',
+      )
+    }
+  })
+
+  it('names the entries of a list that are wrong, alone, and says why', async () => {
+    const faults = async (flags: ConfigSources['flags']) => (await faultOf({ flags })).split('\n')[1]?.trim()
+    const origins = async (...list: string[]) => faults({ corsOrigin: ['https://a.example', ...list].join() })
+    const example = 'Example: --cors-origin https://app.example.com'
+    for (const [wrong, why] of [
+      ['https://b.example/', ': it ends with a slash'],
+      ['https://b.example/chat', ': it has a path'],
+      ['https://b.example?a', ': it has a path'],
+      ['b.example', ': it has no scheme, such as https://'],
+      ['b.example:8000/', ': it has no scheme, such as https://'],
+      ['ftp://b.example', ': its scheme is neither http nor https'],
+      ['https://b*.example', ': a * stands for all that is below a host, as in https://*.example.com'],
+      ['https://b_example', ''],
+      ['', ''],
+    ] as const)
+      expect(await origins(wrong)).toBe(`--cors-origin: "${wrong}" is not an origin${why}. ${example}`)
+    expect(await origins('b.example', 'https://c.example', 'https://d.example/')).toBe(
+      '--cors-origin: "b.example" is not an origin: it has no scheme, such as https://; ' +
+        `"https://d.example/" is not an origin: it ends with a slash. ${example}`,
+    )
+    for (const [wrong, why] of [
+      ['https://a.example', ': it has a scheme'],
+      ['a.example:80', ': it has a port'],
+      ['a.example/', ': it has a path'],
+      ['-a', ''],
+    ] as const) {
+      expect(await faults({ allowedHost: `x.example,${wrong}` })).toBe(
+        `--allowed-host: "${wrong}" is not a host name${why}. Example: --allowed-host chat.example.com`,
       )
     }
   })
@@ -195,7 +242,7 @@ describe('the configuration', () => {
     ['pretty', '1', true],
     ['pretty', 'false', false],
     ['pretty', '0', false],
-    ['host', '0.0.0.0', '0.0.0.0'],
+    ['host', '127.0.0.2', '127.0.0.2'],
     ['host', '::1', '::1'],
     ['host', 'chat.example.com', 'chat.example.com'],
   ])('takes for %s the word %j', async (name, text, value) => {
@@ -281,18 +328,72 @@ describe('the API keys of the configuration', () => {
   })
 
   it('come from a file that counts from the working directory', async () => {
-    const sources = { flags: { apiKeysFile: 'keys.txt' }, cwd: '/srv/chat' }
-    expect((await read(sources)).apiKeysFile).toBe('/srv/chat/keys.txt')
-    expect((await read({ env: { COLLOQUY_API_KEYS_FILE: '/run/keys' } })).apiKeysFile).toBe('/run/keys')
+    const cwd = writeFolder({ 'keys.txt': '' })
+    const path = join(cwd, 'keys.txt')
+    expect((await read({ flags: { apiKeysFile: 'keys.txt' }, cwd })).apiKeysFile).toBe(path)
+    expect((await read({ env: { COLLOQUY_API_KEYS_FILE: path } })).apiKeysFile).toBe(path)
   })
 
   it('are needed where only callers with a key may read the documentation', async () => {
     expect(await faultOf({ flags: { docs: 'key' } })).toContain(
       '--docs: "key" needs keys, from --api-keys-file or COLLOQUY_API_KEYS. Example: --api-keys-file keys.txt',
     )
-    expect((await read({ flags: { docs: 'key', apiKeysFile: 'keys.txt' } })).docs).toBe('key')
+    const cwd = writeFolder({ 'keys.txt': '' })
+    expect((await read({ flags: { docs: 'key', apiKeysFile: 'keys.txt' }, cwd })).docs).toBe('key')
     expect((await read({ flags: { docs: 'key' }, env: { COLLOQUY_API_KEYS: `a:${hash}` } })).docs).toBe('key')
     expect((await read({ flags: { docs: 'off' } })).docs).toBe('off')
+  })
+
+  it('are needed where others than this machine can reach the server, unless everybody is meant', async () => {
+    const wrong = await faultOf({ flags: { host: '0.0.0.0', port: 'abc' } })
+    expect(wrong.split('\n')).toEqual([
+      '2 settings are wrong:',
+      expect.stringMatching(/^ {2}--port: /),
+      '  --host: others can reach 0.0.0.0, and there are no API keys. colloquy keys create web-shop --file keys.txt ' +
+        'makes one, and its file has to be named. Example: --api-keys-file keys.txt. ' +
+        'Or, when everybody who reaches this machine is meant to chat: --allow-unauthenticated',
+      'All settings: colloquy serve --help',
+    ])
+    expect(await faultOf({ env: { COLLOQUY_HOST: '::' } })).toContain(
+      'Example: COLLOQUY_API_KEYS_FILE=keys.txt. Or, when everybody who reaches this machine is meant to chat: ' +
+        'COLLOQUY_ALLOW_UNAUTHENTICATED=true',
+    )
+    const keys = { COLLOQUY_API_KEYS: `a:${hash}` }
+    for (const sources of [
+      { flags: { host: '0.0.0.0', allowUnauthenticated: 'true' } },
+      { flags: { host: '0.0.0.0' }, env: keys },
+      { flags: { host: '127.1' } },
+      { flags: { host: 'nowhere.invalid' } },
+    ])
+      expect((await read(sources)).host).toBe(sources.flags.host)
+    expect(await faultOf({ flags: { host: '::', allowUnauthenticated: 'x' } })).not.toContain('--host')
+  })
+
+  it('are not called missing where a flag is wrong that may have named them', async () => {
+    const faults = ['--api-keys-fil: there is no such option.']
+    const flags = { host: '0.0.0.0', docs: 'key', metricsPort: '8000', faults }
+    expect((await faultOf({ flags })).split('\n')).toEqual([
+      '2 settings are wrong:',
+      '  --api-keys-fil: there is no such option.',
+      expect.stringMatching(/^ {2}--metrics-port: 8000 is the port of the API/),
+      'All settings: colloquy serve --help',
+    ])
+  })
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['is not there', {}, /There is no file .*keys\.txt\. A first key makes it\. Example: /],
+    ['has a line that is wrong', { 'keys.txt': `web:${hash}\noops\n` }, /.*keys\.txt: line 2 is wrong/],
+    [
+      'gives one key two names',
+      { 'keys.txt': `web:${hash}\nshop:${hash}` },
+      /One key has 2 names: web \(line 1 of .*keys\.txt\) and shop/,
+    ],
+  ])('are a fault when their file %s', async (_what, files, fault) => {
+    const flags = { apiKeysFile: 'keys.txt', port: 'abc' }
+    const message = await faultOf({ flags }, files)
+    expect(message).toMatch(new RegExp(`\n {2}--api-keys-file: ${fault.source}`))
+    expect(message).toContain('  --port: ')
+    expect(message).not.toContain(hash.slice(0, 8))
   })
 
   it('are not missed where they are wrong', async () => {

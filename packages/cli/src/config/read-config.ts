@@ -20,6 +20,8 @@ export type Flags = { readonly [Name in SettingName]?: string | undefined } & {
   readonly config?: string | undefined
   /** Files of variables. A later one wins over an earlier one, and the environment over all. Default: none. */
   readonly envFile?: readonly string[] | undefined
+  /** What is wrong with the flags themselves: those that are unknown, or have no value. Default: nothing. */
+  readonly faults?: readonly string[] | undefined
 }
 
 /** Where a configuration comes from. */
@@ -60,9 +62,11 @@ export async function readConfig(sources: ConfigSources): Promise<EffectiveConfi
   const { flags, env, isTerminal, cwd, module, moduleEnv, loadMs } = sources
   const { variables, faults: unread } = await readVariables(env, flags.envFile ?? [], cwd)
   if (moduleEnv !== undefined) addVariables(moduleEnv, variables)
+  const { faults: flagFaults = [] } = flags
   const faults = [...unread]
   const file = await collectFault(faults, () => readFileOf(flags.config, variables, cwd, loadMs))
   const isAllRead = faults.length === 0
+  faults.unshift(...flagFaults)
   if (file !== undefined) faults.push(...unknownKeys(file.place.name, file.values))
   const chat = await collectFault(faults, () =>
     findModule(module === undefined ? undefined : { path: module, cwd }, file),
@@ -83,19 +87,15 @@ export async function readConfig(sources: ConfigSources): Promise<EffectiveConfi
   }
   const isWrong = Object.fromEntries(Array.from(issues.keys(), (name) => [name, true as const]))
   const checked = (parsed.data ?? schema.omit(isWrong).parse(values)) as Partial<Config>
-  // What can't be read may hold what is missing.
-  if (isAllRead)
-    faults.push(
-      ...findConflicts(
-        checked,
-        mapValues(given, ({ origin }) => origin),
-      ),
-    )
+  const settled = absolutePaths(checked, given, { cwd, file: file?.place })
+  const origins = mapValues(given, ({ origin }) => origin)
+  // What can't be read may hold what is missing, or overrule what is there.
+  if (isAllRead) faults.push(...(await findConflicts(settled, origins, { isWhole: flagFaults.length === 0 })))
 
   const warnings = unknownVariables(variables)
   if (faults.length > 0 || chat === undefined) throw configError(faults, warnings)
   return {
-    config: Object.freeze(absolutePaths(checked as Config, given, { cwd, file: file?.place })),
+    config: Object.freeze(settled as Config),
     origins: originsOf(given),
     module: chat.module,
     moduleOrigin: chat.origin,

@@ -15,7 +15,8 @@ export type Variables = ReadonlyMap<string, Variable>
 
 /**
  * The variables of the environment and of the files, in which they are written as dotenv has them. The environment wins
- * over the files, and a later file over an earlier one.
+ * over the files, and a later file over an earlier one. One of ours that is empty is as good as none: Compose and others
+ * make such variables where nothing was said.
  *
  * @param files relative to `cwd`
  * @returns what there is, and a fault for each file that can't be read
@@ -30,11 +31,22 @@ export async function readVariables(
   for (const file of files) {
     try {
       const values = parseEnv(await readFile(resolve(cwd, file), 'utf8'))
-      for (const [name, value = ''] of Object.entries(values)) variables.set(name, { value, file })
+      for (const [name, value = ''] of Object.entries(values)) {
+        if (isSet(name, value)) variables.set(name, { value, file })
+      }
     } catch (error) {
       faults.push(`--env-file: ${describeFileError(error, file)} Example: --env-file .env`)
     }
   }
-  for (const [name, value] of Object.entries(env)) if (value !== undefined) variables.set(name, { value })
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && isSet(name, value)) variables.set(name, { value })
+  }
   return { variables, faults }
+}
+
+/** What the names of our own variables begin with. */
+export const ownPrefix = 'COLLOQUY_'
+
+function isSet(name: string, value: string): boolean {
+  return value !== '' || !name.startsWith(ownPrefix)
 }

@@ -18,7 +18,8 @@ variable, a variable over the file, and the file over the default. What else the
 \`colloquy config\` shows which values count, and where each comes from.
 
 In flags and variables, a list is written with commas, or its flag is given several times; a switch is \`true\`, \`false\`,
-\`1\` or \`0\` in a variable, and has two flags. In the file, values are numbers, booleans, strings and lists of strings.
+\`1\` or \`0\` in a variable, and has two flags. A variable
+that is empty counts as not set. In the file, values are numbers, booleans, strings and lists of strings.
 `
 
 function sectionOf(title: string, names: readonly SettingName[]): string {

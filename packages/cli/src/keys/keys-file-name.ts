@@ -3,7 +3,8 @@ import type { Environment } from '../main-options.js'
 
 /** The file of keys that a command is about: the flag's, or else the one that a server is told of. */
 export function keysFileName(flag: string | undefined, env: Environment): string | undefined {
-  const name = flag ?? env['COLLOQUY_API_KEYS_FILE']
+  const variable = env['COLLOQUY_API_KEYS_FILE']
+  const name = flag ?? (variable === '' ? undefined : variable)
   if (name?.trim() !== '') return name
   const source = flag === undefined ? 'COLLOQUY_API_KEYS_FILE' : '--file'
   throw new CommandError(`${source}: ${JSON.stringify(name)} names no file. Example: --file keys.txt`, {

@@ -1,9 +1,11 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import type { Clock } from '@colloquy/session'
 import { CommandError } from '../command-error.js'
 import { describeFileError } from '../config/describe-file-error.js'
 import { type KeyLine, readKeyLines, writeKeyLines } from './key-lines.js'
 import { replaceFile } from './replace-file.js'
+import { FileLockedError, withFileLock } from './with-file-lock.js'
 
 /** A file of keys that is there. */
 export interface KeysFile {
@@ -40,29 +42,54 @@ export async function readKeysFile(name: string, cwd: string): Promise<KeysFile 
 export async function requireKeysFile(name: string, cwd: string): Promise<KeysFile> {
   const file = await readKeysFile(name, cwd)
   if (file !== undefined) return file
-  throw new CommandError(
+  throw noKeysFile(name)
+}
+
+/** That there is no file of keys of this name. */
+export function noKeysFile(name: string): CommandError {
+  return new CommandError(
     `There is no file ${name}. A first key makes it. Example: colloquy keys create web-shop --file ${name}`,
     { exitCode: 2 },
   )
 }
 
 /**
- * Writes a file of keys, whole or not at all. A new one is for its owner only; another keeps its mode.
+ * Changes a file of keys, whole or not at all, and after whoever is changing it now. A new one is for its owner only;
+ * another keeps its mode.
  *
- * @param path absolute
- * @throws CommandError when it can't be written
+ * @param name as the user named it, relative to `cwd`
+ * @param change makes the lines to write of what is there, undefined where there is no file; what it throws is thrown
+ * @throws CommandError when the file can't be read or written, a line is wrong, or somebody else does not let go of it
  */
-export async function writeKeysFile(path: string, lines: readonly KeyLine[]): Promise<void> {
+export async function changeKeysFile(
+  name: string,
+  cwd: string,
+  change: (file: KeysFile | undefined) => readonly KeyLine[],
+  options: { readonly clock?: Clock } = {},
+): Promise<void> {
+  const path = (await readKeysFile(name, cwd))?.path ?? resolve(cwd, name)
   try {
-    await replaceFile(path, writeKeyLines(lines), { mode: 0o600 })
+    await withFileLock(
+      path,
+      async () => {
+        // Only what is read under the lock is still so when it is written.
+        const lines = change(await readKeysFile(name, cwd))
+        await replaceFile(path, writeKeyLines(lines), { mode: 0o600 })
+      },
+      options,
+    )
   } catch (cause) {
-    const isLost = (cause as NodeJS.ErrnoException).code === 'ENOENT'
-    const reason = isLost ? `There is no folder ${dirname(path)}.` : describeFileError(cause, path)
-    throw new CommandError(`The keys could not be written. ${reason}`, {
-      exitCode: 1,
-      cause,
-    })
+    if (cause instanceof CommandError) throw cause
+    throw new CommandError(`The keys could not be written. ${reasonOf(cause, path)}`, { exitCode: 1, cause })
   }
+}
+
+function reasonOf(cause: unknown, path: string): string {
+  if (cause instanceof FileLockedError) {
+    return `Somebody else is changing ${path}, and does not finish. When nobody is, remove ${cause.lock}`
+  }
+  const isLost = (cause as NodeJS.ErrnoException).code === 'ENOENT'
+  return isLost ? `There is no folder ${dirname(path)}.` : describeFileError(cause, path)
 }
 
 function faultOf(name: string, faultyLines: readonly number[]): string {

@@ -1,3 +1,4 @@
+import { isLoopback } from '@colloquy/server'
 import type { ManagerState } from '@colloquy/session'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +7,7 @@ import { announce } from './announce.js'
 
 const definition = { name: 'look', description: 'Looks.', parameters: {} }
 
-function announced(options: {
+async function announced(options: {
   pretty: boolean
   address?: string
   functions?: number
@@ -28,6 +29,7 @@ function announced(options: {
     {
       url: 'http://localhost:8000',
       address,
+      isLocal: await isLoopback(address),
       hasKeys,
       hasDocs,
       manager: {
@@ -47,8 +49,8 @@ function announced(options: {
 }
 
 describe('a start-up', () => {
-  it('is a few lines for people', () => {
-    const { log, screen } = announced({ pretty: true })
+  it('is a few lines for people', async () => {
+    const { log, screen } = await announced({ pretty: true })
     expect(screen).toMatchInlineSnapshot(`
       "Colloquy is listening on http://localhost:8000
         answered by parrot (5 functions)
@@ -59,8 +61,8 @@ describe('a start-up', () => {
     expect(log).toEqual([])
   })
 
-  it('is one line of the log otherwise', () => {
-    const { log, screen } = announced({ pretty: false })
+  it('is one line of the log otherwise', async () => {
+    const { log, screen } = await announced({ pretty: false })
     expect(log).toEqual([
       {
         level: 30,
@@ -80,39 +82,45 @@ describe('a start-up', () => {
     expect(screen).toBe('')
   })
 
-  it('says so when something could not be started yet', () => {
-    expect(announced({ pretty: true, state: 'starting' }).screen).toContain(
+  it('says so when something could not be started yet', async () => {
+    expect((await announced({ pretty: true, state: 'starting' })).screen).toContain(
       '\n  not ready yet: chats are refused',
     )
-    expect(announced({ pretty: false, state: 'starting' }).log).toMatchObject([{ ready: false }])
+    expect((await announced({ pretty: false, state: 'starting' })).log).toMatchObject([{ ready: false }])
   })
 
   it.each([
     [0, 'answered by parrot\n'],
     [1, 'answered by parrot (1 function)\n'],
     [2, 'answered by parrot (2 functions)\n'],
-  ])('counts %i functions', (functions, text) => {
-    expect(announced({ pretty: true, functions }).screen).toContain(text)
+  ])('counts %i functions', async (functions, text) => {
+    expect((await announced({ pretty: true, functions })).screen).toContain(text)
   })
 
-  it('says where the key belongs, when one is needed', () => {
-    const { log, screen } = announced({ pretty: true, address: '0.0.0.0', hasKeys: true })
+  it('says where the key belongs, when one is needed', async () => {
+    const { log, screen } = await announced({ pretty: true, address: '0.0.0.0', hasKeys: true })
     expect(screen).toContain('-H "Authorization: Bearer <key>" -H')
     expect(log).toEqual([])
   })
 
-  it('names no documentation that is not there', () => {
-    expect(announced({ pretty: true, hasDocs: false }).screen).not.toContain('docs')
-    expect(JSON.stringify(announced({ pretty: false, hasDocs: false }).log)).not.toContain('docs')
+  it('names no documentation that is not there', async () => {
+    expect((await announced({ pretty: true, hasDocs: false })).screen).not.toContain('docs')
+    expect(JSON.stringify((await announced({ pretty: false, hasDocs: false })).log)).not.toContain('docs')
   })
 
-  it.each(['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])('warns of nothing on %s', (address) => {
-    expect(announced({ pretty: true, address }).log).toEqual([])
-  })
+  it.each(['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])(
+    'warns of nothing on %s',
+    async (address) => {
+      expect((await announced({ pretty: true, address })).log).toEqual([])
+    },
+  )
 
-  it.each(['0.0.0.0', '::', '192.168.1.2', '2001:db8::1'])('warns that anybody can chat on %s', (address) => {
-    expect(announced({ pretty: true, address }).log).toMatchObject([
-      { level: 40, address, msg: expect.stringContaining('There are no API keys') },
-    ])
-  })
+  it.each(['0.0.0.0', '::', '192.168.1.2', '2001:db8::1'])(
+    'warns that anybody can chat on %s',
+    async (address) => {
+      expect((await announced({ pretty: true, address })).log).toMatchObject([
+        { level: 40, address, msg: expect.stringMatching(/^There are no API keys.* --allowed-host <name> /) },
+      ])
+    },
+  )
 })

@@ -7,6 +7,8 @@ export interface Announcement {
   readonly url: string
   /** The address that is listened on. */
   readonly address: string
+  /** Whether only this machine reaches it. */
+  readonly isLocal: boolean
   readonly manager: Pick<SessionManager, 'chat' | 'storeKind' | 'state'>
   /** How long the whole start took, in milliseconds. */
   readonly durationMs: number
@@ -18,7 +20,7 @@ export interface Announcement {
 
 /** Says where the server listens and what answers: as lines for people, or as one line of the log. */
 export function announce(
-  { url, address, manager, durationMs, hasKeys, hasDocs }: Announcement,
+  { url, address, isLocal, manager, durationMs, hasKeys, hasDocs }: Announcement,
   to: { readonly logger: Logger; readonly people: Output | undefined },
 ): void {
   const { chat } = manager
@@ -44,11 +46,12 @@ export function announce(
       ].join('\n'),
     )
   }
-  if (!hasKeys && !isLoopback(address)) {
+  if (!hasKeys && !isLocal) {
     to.logger.warn(
       { address },
       `There are no API keys: anybody who reaches ${url} can chat. ` +
-        '`colloquy keys create` makes one; with --host localhost, only this machine gets here.',
+        '`colloquy keys create` makes one; with --host localhost, only this machine gets here. ' +
+        '--allowed-host <name> keeps web pages out that have borrowed this address.',
     )
   }
 }
@@ -56,8 +59,4 @@ export function announce(
 function countOf(functions: number): string {
   if (functions === 0) return ''
   return functions === 1 ? ' (1 function)' : ` (${functions} functions)`
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address)
 }

@@ -37,8 +37,8 @@ describe('a process', () => {
   })
 
   it('ends with its own code when something keeps it alive for a second', () => {
-    const { process, exits, logger } = startProcess()
-    endIfKeptAlive(process, logger, 0)
+    const { process, exits } = startProcess()
+    endIfKeptAlive(process, 0)
     vi.advanceTimersByTime(1_000)
     expect(exits).toEqual([0])
   })

@@ -21,9 +21,6 @@ export function endIfStuck(
 }
 
 /** Ends the process soon if it does not end by itself, as when a module has left a connection open. */
-export function endIfKeptAlive(process: ProcessHooks | undefined, logger: Logger, exitCode: number): void {
-  setTimeout(() => {
-    logger.debug({}, 'something left open keeps the process alive: ending without it')
-    process?.exit(exitCode)
-  }, lingerMs).unref()
+export function endIfKeptAlive(process: ProcessHooks | undefined, exitCode: number): void {
+  if (process !== undefined) setTimeout(() => process.exit(exitCode), lingerMs).unref()
 }

@@ -1,19 +1,28 @@
 import { ChatLoadError } from '@colloquy/chat'
+import { maskCredentials } from '@colloquy/server'
 import { SessionError } from '@colloquy/session'
 import type { Config } from '../config/settings.js'
 
-/** What to tell about an error that kept a server from starting; undefined when it is none that is known. */
+/**
+ * What to tell about an error that kept a server from starting, with credentials masked; undefined when it is none that is
+ * known.
+ */
 export function explainStartError(error: unknown, config: Config): string | undefined {
+  const message = explain(error, config)
+  return message === undefined ? undefined : maskCredentials(message)
+}
+
+function explain(error: unknown, config: Config): string | undefined {
   if (error instanceof ChatLoadError) return error.message
   if (error instanceof SessionError && error.code === 'not_ready') return explainNotReady(error, config)
   return isListenError(error) ? explainListenError(error, config) : undefined
 }
 
 /** The component, and why it failed: it is the user's own, so its own words help most. */
-function explainNotReady({ message, cause }: SessionError, { logLevel }: Config): string {
+function explainNotReady({ message, cause }: SessionError, { logLevel, pretty }: Config): string {
   // A store says itself what is wrong with its file, and what to do.
   if (cause instanceof SessionError && cause.code === 'store_unavailable') return cause.message
-  const isWholeLogged = cause === undefined || logLevel === 'debug' || logLevel === 'trace'
+  const isWholeLogged = cause === undefined || !pretty || logLevel === 'debug' || logLevel === 'trace'
   return [
     cause === undefined ? message : `${message.replace(/\.$/, '')}: ${messageOf(cause)}`,
     ...(isWholeLogged ? [] : ['The whole error is logged with --log-level debug.']),

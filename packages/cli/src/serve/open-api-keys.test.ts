@@ -99,6 +99,57 @@ describe('the keys of a server', () => {
     expect(await knows(web)).toBeUndefined()
   })
 
+  it('may all have been taken out, which is told as at the start', async () => {
+    const { looked, file, knows } = await opened(lineOf(web))
+    await writeFile(file, '# none any more\n')
+    expect(await looked()).toMatchObject({ level: 40, file, msg: expect.stringContaining('no API keys') })
+    expect(await knows(web)).toBeUndefined()
+  })
+
+  it('may have one name twice, and one entry twice', async () => {
+    const next = createApiKey('web')
+    const { knows } = await opened(`${lineOf(web)}${lineOf(next)}${lineOf(web)}`, [web.entry])
+    expect([await knows(web), await knows(next)]).toEqual(['web', 'web'])
+  })
+
+  const renamed = (name: string) => `${name}:${web.entry.hash}\n`
+
+  it.each([
+    [
+      'the file',
+      `# ours\n${lineOf(web)}\n${renamed('app')}`,
+      [],
+      /web \(line 2 of .*\) and app \(line 4 of .*\)/,
+    ],
+    [
+      'the file and the settings',
+      renamed('app'),
+      [shop.entry, web.entry],
+      /web \(entry 2 of COLLOQUY_API_KEYS .*\) and app \(line 1 of .*\)/,
+    ],
+    [
+      'the settings',
+      null,
+      [web.entry, { ...web.entry, name: 'app' }],
+      /web \(entry 1 of COLLOQUY_API_KEYS .*\) and app \(entry 2 of/,
+    ],
+  ])('keep a server from starting when one key has two names in %s', async (_where, text, apiKeys, names) => {
+    const error: unknown = await opened(text, apiKeys).catch((error: unknown) => error)
+    expect(error).toMatchObject({ exitCode: 2, message: expect.stringMatching(names) })
+    expect(String(error)).not.toContain(web.entry.hash.slice(0, 8))
+  })
+
+  it('stay as they are when one key gets two names', async () => {
+    const { looked, file, knows, lines } = await opened(lineOf(web))
+    await writeFile(file, `${renamed('app')}${lineOf(shop)}${lineOf(web)}`)
+    expect(await looked()).toMatchObject({
+      level: 50,
+      reason: expect.stringMatching(/app \(line 1 of .*\) and web \(line 3 of/),
+    })
+    expect([await knows(web), await knows(shop)]).toEqual(['web', undefined])
+    expect(JSON.stringify(lines)).not.toContain(web.entry.hash.slice(0, 8))
+  })
+
   it('are looked at no more once closed', async () => {
     const { keys, clock } = await opened(lineOf(web))
     expect(clock.timers).toBe(1)

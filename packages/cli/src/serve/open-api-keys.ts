@@ -1,9 +1,8 @@
-import { type ApiKeyEntry, type Authenticate, createApiKeys } from '@colloquy/server'
+import { type Authenticate, createApiKeys } from '@colloquy/server'
 import { type Clock, systemClock } from '@colloquy/session'
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.js'
-import { entriesOf } from '../keys/key-lines.js'
-import { requireKeysFile } from '../keys/keys-file.js'
+import { readApiKeys } from '../keys/read-api-keys.js'
 
 /** The keys of a running server. */
 export interface OpenApiKeys {
@@ -17,33 +16,31 @@ const checkMs = 2_000
 
 /**
  * Takes the keys from the configuration and from its file, and follows the file: a key that is written into it is
- * known within two seconds, and one that is taken out is not known any longer. While it can't be read, or a line of it
- * is wrong, the keys stay as they are.
+ * known within two seconds, and one that is taken out is not known any longer. While it can't be read, a line of it is
+ * wrong, or one key has two names, the keys stay as they are.
  *
  * @returns undefined when the server is to have no keys
- * @throws CommandError when the file can't be read at the start, or a line of it is wrong
+ * @throws CommandError when the file can't be read at the start, a line of it is wrong, or one key has two names
  */
 export async function openApiKeys(
-  { apiKeys, apiKeysFile }: Pick<Config, 'apiKeys' | 'apiKeysFile'>,
+  config: Pick<Config, 'apiKeys' | 'apiKeysFile'>,
   { logger, clock = systemClock }: { readonly logger: Logger; readonly clock?: Clock },
 ): Promise<OpenApiKeys | undefined> {
-  if (apiKeysFile === null) {
-    return apiKeys.length === 0 ? undefined : { ...createApiKeys(apiKeys), close() {} }
-  }
-  const read = async (): Promise<readonly ApiKeyEntry[]> => {
-    const { lines } = await requireKeysFile(apiKeysFile, '/')
-    return [...apiKeys, ...entriesOf(lines)]
-  }
-  let entries = await read()
+  const { apiKeysFile } = config
+  let entries = await readApiKeys(config)
+  if (apiKeysFile === null)
+    return entries.length === 0 ? undefined : { ...createApiKeys(entries), close() {} }
   const keys = createApiKeys(entries)
-  const tell = () => logger.info({ keys: entries.length, file: apiKeysFile }, 'API keys read')
+  const tell = () => {
+    logger.info({ keys: entries.length, file: apiKeysFile }, 'API keys read')
+    if (entries.length === 0) logger.warn({ file: apiKeysFile }, 'there are no API keys: nobody can chat')
+  }
   tell()
-  if (entries.length === 0) logger.warn({ file: apiKeysFile }, 'no API keys yet: nobody can chat')
 
   let lastFault = ''
   const check = async (): Promise<void> => {
     try {
-      const now = await read()
+      const now = await readApiKeys(config)
       lastFault = ''
       if (JSON.stringify(now) === JSON.stringify(entries)) return
       entries = now

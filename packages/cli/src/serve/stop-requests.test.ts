@@ -31,6 +31,7 @@ describe('a server is told to stop', () => {
   it.each([
     ['SIGTERM', 'SIGINT', 130],
     ['SIGINT', 'SIGTERM', 143],
+    ['SIGTERM', 'SIGTERM', 143],
   ])('by %s, and at once by %s after it', (first, second, code) => {
     const { process, exits } = listen()
     process.emit(first, first)

@@ -25,8 +25,8 @@ const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const
 type StopSignal = keyof typeof signalNumbers
 
 /**
- * npm hands on a Ctrl-C to a process that the terminal has already sent it to, so the same signal within this time,
- * in milliseconds, is the same Ctrl-C.
+ * npm hands on a Ctrl-C to a process that the terminal has already sent it to, so a second SIGINT within this time, in
+ * milliseconds, is the same Ctrl-C.
  */
 const echoMs = 500
 
@@ -41,12 +41,14 @@ export function listenForStop({
   let exitCode: 0 | 1 = 0
   let first: { readonly name: StopSignal; readonly at: number } | undefined
 
+  const isEcho = (name: StopSignal, before: { readonly name: StopSignal; readonly at: number }) =>
+    name === 'SIGINT' && before.name === 'SIGINT' && now() - before.at <= echoMs
   const onSignal = (name: StopSignal) => {
     if (first === undefined) {
       first = { name, at: now() }
       logger.info({ signal: name }, 'shutting down; a second signal ends the process at once')
       resolve()
-    } else if (name !== first.name || now() - first.at > echoMs) {
+    } else if (!isEcho(name, first)) {
       logger.warn({ signal: name }, 'second signal: ending at once')
       process?.exit(128 + signalNumbers[name])
     }

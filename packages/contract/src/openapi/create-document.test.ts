@@ -142,7 +142,7 @@ describe('the OpenAPI document', () => {
 
   it('knows every problem of the table', () => {
     const documented = operations.flatMap(({ operation }) => problemsOf(operation))
-    const elsewhere = ['not_found'] // of a route that is not there
+    const elsewhere = ['not_found', 'method_not_allowed'] // of a route or a method that is not there
     expect([...new Set([...documented, ...elsewhere])].sort()).toEqual(Object.keys(problemTable).sort())
   })
 
@@ -286,6 +286,16 @@ describe('the keys in the document', () => {
     expect(document.components?.securitySchemes).toMatchObject({
       bearerAuth: { type: 'http', scheme: 'bearer' },
     })
+  })
+
+  it('make the host of what everybody may ask for of no account', () => {
+    const forbidding = (authentication: 'required' | 'none') =>
+      documentWith({ authentication })
+        .operations.filter(({ operation }) => problemsOf(operation).includes('forbidden'))
+        .map(({ operation }) => operation.operationId)
+    const all = forbidding('none')
+    expect(all).toEqual(expect.arrayContaining([...openRoutes, 'chat']))
+    expect(forbidding('required')).toEqual(all.filter((name) => !openRoutes.includes(name)))
   })
 
   it('are answered for with 401 where they are wanted, and how to send one', () => {

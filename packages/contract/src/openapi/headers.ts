@@ -46,11 +46,6 @@ const headers = {
     required: true,
     schema: text(`/api/v1/sessions/${exampleIds.session}`),
   },
-  Allow: {
-    description: 'The methods that the path takes.',
-    required: true,
-    schema: text('GET, HEAD, OPTIONS'),
-  },
   'Retry-After': {
     description: 'After how many seconds to try again.',
     required: true,

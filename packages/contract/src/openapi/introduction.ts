@@ -17,8 +17,8 @@ interface); this API gives it sessions, streams and errors that clients can rely
 ## Requests
 
 A body is JSON in UTF-8 with \`Content-Type: application/json\`. Unknown fields in it, and unknown query parameters of a list,
-are refused, so that a typing error is never silently ignored. Lengths count Unicode code points. The ids and cursors of
-examples are nobody's: put real ones in their place. \`HEAD\` works wherever
+are refused, so that a typing error is never silently ignored; so is a parameter that is given twice. Lengths
+count Unicode code points. The ids and cursors of examples are nobody's: put real ones in their place. \`HEAD\` works wherever
 \`GET\` does; \`OPTIONS\` answers 204 with \`Allow\`.
 
 Send each message with an \`Idempotency-Key\` of its own, and it can be sent again after a broken connection: the model is
@@ -43,14 +43,19 @@ was started again meanwhile. The session and the turn are in \`X-Session-Id\` an
 ## Errors
 
 An error is a problem document (RFC 9457, \`application/problem+json\`) with a \`code\` for programs and a \`detail\` for people.
-Faults are looked for in this order: route (404), method (405), caller (401, 403), content type (415), size (413), JSON and headers
-(400), fields (422), session or turn (404), state (409, 503). \`validation_failed\` names every fault of the request at once. A problem of the
-server's own says nothing of its cause; the line in the log with the same request id does.
+Faults are looked for in this order: route (404), host name (403), method (405), caller (401, 403), content type (415), size (413),
+JSON and headers (400), fields (422), session or turn (404), state (409, 503). \`validation_failed\` names every fault of the request at once,
+up to a hundred. A problem of the server's own says nothing of its cause; the line in the log with the same request id does.
+
+Two problems stand at no operation below, because no request for one gets them: a path that there is not is answered with
+404 \`not_found\`, and a method that a path does not take with 405 \`method_not_allowed\`, whose header \`Allow\` names those that it
+does.
 
 Retry what has a \`Retry-After\`, after that many seconds.
 
 ## Who may ask
 
 A server without keys listens to its own machine only, and answers only to the host names that are its own: others are
-\`forbidden\`. A server with keys wants \`Authorization: Bearer <key>\` on everything but its health and,
+\`forbidden\`, and so is what a web page of another origin would change, unless the server's settings allow that origin. A
+server with keys wants \`Authorization: Bearer <key>\` on everything but its health and,
 unless it is set otherwise, this documentation. What a key made does not exist for another key.`)

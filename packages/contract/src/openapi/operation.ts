@@ -2,7 +2,7 @@ import type { RouteConfig } from '@asteasolutions/zod-to-openapi'
 import { type Route, type RouteName } from '../routes.js'
 import { problemResponses } from './problem-responses.js'
 import { requestExamples } from './request-examples.js'
-import { needsKey, type SecurityOptions, securityOf } from './security.js'
+import { checksHost, needsKey, type SecurityOptions, securityOf } from './security.js'
 import { successResponse } from './success-response.js'
 
 /** What a document says of one route. */
@@ -28,7 +28,10 @@ export function operationOf(name: RouteName, route: Route, options: SecurityOpti
     request: request as NonNullable<RouteConfig['request']>,
     responses: {
       ...successResponse(name, route),
-      ...problemResponses(route, { hasKeys: needsKey(route, options) }),
+      ...problemResponses(route, {
+        unauthenticated: needsKey(route, options),
+        forbidden: checksHost(route, options),
+      }),
     },
   }
 }

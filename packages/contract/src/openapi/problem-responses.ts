@@ -6,13 +6,21 @@ import type { ProblemCode } from '../types.js'
 import { always, type Headers, when } from './headers.js'
 import { isAboutTurn, problemExample } from './problem-example.js'
 
-/** The problems that a route can answer with, by their status, with an example of each. */
+/**
+ * The problems that a route can answer with, by their status, with an example of each.
+ *
+ * @param refusals which of those that depend on who asks can come
+ */
 export function problemResponses(
   route: Route,
-  { hasKeys }: { readonly hasKeys: boolean },
+  refusals: { readonly unauthenticated: boolean; readonly forbidden: boolean },
 ): Record<string, ResponseConfig> {
-  const others = [...commonProblems, ...route.problems].filter((code) => code !== 'unauthenticated')
-  const codes = new Set<ProblemCode>(hasKeys ? [...others, 'unauthenticated'] : others)
+  const wanted = Object.entries(refusals) as [keyof typeof refusals, boolean][]
+  const codes = new Set<ProblemCode>([...commonProblems, ...route.problems])
+  for (const [code, isWanted] of wanted) {
+    if (isWanted) codes.add(code)
+    else codes.delete(code)
+  }
   const byStatus = Map.groupBy([...codes].sort(byStatusOf), (code) => problemKind(code).status)
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [status, problemResponse(route, status, codes)]),
@@ -51,7 +59,6 @@ function headersOf(route: Route, status: number, codes: readonly ProblemCode[]):
     ...(isTurn ? when('Only on a repeat.', 'Idempotency-Replayed') : {}),
     ...(isTurn ? when('Only where trying again can help.', 'Retry-After') : {}),
     ...(status === 401 ? always('WWW-Authenticate') : {}),
-    ...(status === 405 ? always('Allow') : {}),
     ...(status === 503 ? always('Retry-After') : {}),
   }
 }

@@ -25,6 +25,11 @@ export function needsKey({ access }: Route, options: SecurityOptions): boolean {
   return access === 'key' || documentation === 'key'
 }
 
+/** Whether a route may be answered only for some host names. Where callers need keys, health is told to whoever asks. */
+export function checksHost({ access }: Route, { authentication = 'required' }: SecurityOptions): boolean {
+  return access !== 'open' || authentication === 'none'
+}
+
 /** What a document says of the keys of a route: one is needed, may be sent, or makes no difference. */
 export function securityOf(route: Route, options: SecurityOptions): Record<string, string[]>[] {
   if (needsKey(route, options)) return [{ bearerAuth: [] }]

@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Authenticate } from '../authenticate.js'
-import type { ApiKeyEntry } from './api-key-entry.js'
+import { type ApiKeyEntry, hashApiKey } from './api-key-entry.js'
 
 /** The keys of a server. */
 export interface ApiKeys {
@@ -18,7 +18,7 @@ export function createApiKeys(entries: readonly ApiKeyEntry[]): ApiKeys {
     authenticate(request) {
       const key = bearerTokenOf(request)
       if (key === null) return null
-      const hash = createHash('sha256').update(key).digest()
+      const hash = Buffer.from(hashApiKey(key), 'hex')
       let name: string | null = null
       // All are compared, each in constant time: how long it takes tells nothing of which one was nearly right.
       for (const entry of known) if (timingSafeEqual(entry.hash, hash)) name = entry.name
@@ -34,7 +34,12 @@ function readyToCompare({ name, hash }: ApiKeyEntry): { readonly name: string; r
   return { name, hash: Buffer.from(hash, 'hex') }
 }
 
-/** The token of an `Authorization` header, whose scheme may be in any case (RFC 9110, section 11.1). */
-function bearerTokenOf({ headers }: IncomingMessage): string | null {
+/**
+ * The token of the `Authorization` header, whose scheme may be in any case (RFC 9110, section 11.1); null where there are
+ * several: Node keeps the first, and something in front may have looked at the last.
+ */
+function bearerTokenOf({ headers, rawHeaders }: IncomingMessage): string | null {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0)
+  if (names.filter((name) => name.toLowerCase() === 'authorization').length > 1) return null
   return /^bearer +([\w.~+/-]+=*)$/i.exec(headers.authorization ?? '')?.[1] ?? null
 }

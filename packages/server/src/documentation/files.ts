@@ -15,16 +15,29 @@ export interface DocumentationFile {
   readonly bytes: Buffer
 }
 
-const read = new Map<string, Promise<Buffer>>()
-
-/** A file that the pages need, read once when it is first asked for; null when there is none of this name. */
-export async function documentationFile(name: string): Promise<DocumentationFile | null> {
-  const type = types.get(name)
-  if (type === undefined) return null
-  const reading = read.get(name) ?? readFile(new URL(`dist/documentation/${name}`, packageFolder))
-  read.set(name, reading)
-  return { type, bytes: await reading }
-}
-
 /** Two levels up from the source, and one from what is built of it. */
 const packageFolder = new URL(import.meta.url.endsWith('.ts') ? '../../' : '../', import.meta.url)
+
+/**
+ * Reads the files that the pages need, each once, when it is first asked for; null when there is none of the name. One that
+ * can't be read is tried again the next time.
+ *
+ * @param folder where they are, with a slash at its end. Default: where the build puts them
+ */
+export function documentationFiles(
+  folder = new URL('dist/documentation/', packageFolder),
+): (name: string) => Promise<DocumentationFile | null> {
+  const read = new Map<string, Promise<Buffer>>()
+  return async (name) => {
+    const type = types.get(name)
+    if (type === undefined) return null
+    const reading = read.get(name) ?? readFile(new URL(name, folder))
+    read.set(name, reading)
+    try {
+      return { type, bytes: await reading }
+    } catch (error) {
+      if (read.get(name) === reading) read.delete(name)
+      throw error
+    }
+  }
+}

@@ -7,7 +7,7 @@ export const swaggerPage = page(
 /** The page of Redoc. */
 export const redocPage = page(
   '',
-  '<redoc spec-url="openapi.json"></redoc>\n<script type="module" src="docs/files/redoc.standalone.js"></script>',
+  '<redoc spec-url="openapi.json" disable-telemetry="true"></redoc>\n<script type="module" src="docs/files/redoc.standalone.js"></script>',
 )
 
 /**

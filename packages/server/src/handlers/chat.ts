@@ -57,9 +57,10 @@ function attendUntilClosed(turn: Turn, res: Response): void {
   else res.once('close', leave)
 }
 
-/** Whether the client would rather have an event stream than JSON (RFC 9110, section 12.5.1). */
+/** Whether the client would rather have an event stream than JSON (RFC 9110, section 12.5.1), which are both UTF-8. */
 function wantsEvents(req: Request): boolean {
-  return req.accepts('application/json', 'text/event-stream') === 'text/event-stream'
+  const types = ['application/json', 'text/event-stream'].flatMap((type) => [type, `${type}; charset=utf-8`])
+  return String(req.accepts(types)).startsWith('text/event-stream')
 }
 
 /** @throws ServerError `turn_interrupted` when the turn was deleted elsewhere, so that nobody can tell how it ended */

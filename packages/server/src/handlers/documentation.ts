@@ -1,9 +1,11 @@
 import type { DocumentOptions } from '@colloquy/contract/openapi'
 import type { Request, Response } from 'express'
-import { documentationFile } from '../documentation/files.js'
+import { documentationFiles } from '../documentation/files.js'
 import { pagePolicy, redocPage, swaggerPage } from '../documentation/pages.js'
 import { ServerError } from '../server-error.js'
 import { writeTiming } from '../write-timing.js'
+
+const fileOf = documentationFiles()
 
 /** Serves the API's documentation: the document, two pages that show it, and the files that the pages need. */
 export function documentationHandlers(options: Omit<DocumentOptions, 'basePath'>) {
@@ -37,7 +39,7 @@ export function documentationHandlers(options: Omit<DocumentOptions, 'basePath'>
       res: Response
       params: { file: string }
     }): Promise<undefined> {
-      const file = await documentationFile(params.file)
+      const file = await fileOf(params.file)
       if (file === null)
         throw new ServerError('not_found', { detail: 'The pages need no file of this name.' })
       writeTiming(res).writeHead(200, {

@@ -20,8 +20,10 @@ export interface HttpMetrics {
   streamClosed(): void
 }
 
-/** In seconds: from what a probe takes to what the longest answers take. */
-const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+/** In seconds: from what a probe takes to what the longest turns may take. */
+const buckets = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600,
+]
 
 /** Everything else a client may call its method is `other`: a label with any value would grow without bound. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])

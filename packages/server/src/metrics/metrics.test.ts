@@ -33,6 +33,24 @@ async function startMeasured(
 const chatLabels = 'method="POST",route="/api/v1/chat"'
 
 describe('the metrics', () => {
+  it('tell answers apart that take up to as long as a turn may', async () => {
+    const server = await startMeasured()
+    server.metrics.requestEnded({
+      method: 'POST',
+      route: '/api/v1/chat',
+      status: 200,
+      durationMs: 400_000,
+      bytes: 0,
+      isStream: true,
+    })
+    const samples = await server.read()
+    const longest = [60, 120, 300, 600].map((le) => {
+      const labels = `le="${le}",${chatLabels},status="200",stream="true"`
+      return samples.get(`colloquy_http_request_duration_seconds_bucket{${labels}}`)
+    })
+    expect(longest).toEqual([0, 0, 0, 1])
+  })
+
   it('tell of turns: how long they took, to their first event and to their end, and their events', async () => {
     const server = await startMeasured()
     await server.post('/api/v1/chat', { message: 'one two' })

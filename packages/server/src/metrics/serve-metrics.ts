@@ -20,12 +20,12 @@ export async function serveMetrics(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<MetricsServer> {
   const routes = Object.keys(createRoutes(options.manager.limits)) as RouteName[]
-  const server = createHttpServer(
-    createApp({ ...options, omit: routes.filter((name) => name !== 'metrics') }),
-  )
+  const { logger, metrics } = options
+  const app = createApp({ ...options, omit: routes.filter((name) => name !== 'metrics') })
+  const server = createHttpServer(app, { logger, metrics })
   const connections = watchConnections(server)
   const listeningPort = await listen(server, { host, port })
-  options.logger?.info({ host, port: listeningPort }, 'the metrics have a port of their own')
+  logger?.info({ host, port: listeningPort }, 'the metrics have a port of their own')
   return {
     port: listeningPort,
     close() {

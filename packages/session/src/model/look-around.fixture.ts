@@ -68,6 +68,7 @@ async function lookAt(
     const after = page.limit % (turn.events.length + 1)
     const events = await orCode(replay(world, scope, { sessionId, turnId, after, count: turn.events.length }))
     const isKnown = model.findTurn(owned, now) !== undefined
+    if (isKnown) world.notes.lookedAt.set(turnId, now)
     assert.deepStrictEqual(
       events,
       isKnown ? turn.events.slice(after) : 'turn_not_found',

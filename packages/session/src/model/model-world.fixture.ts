@@ -89,6 +89,15 @@ export class ModelWorld {
     return this.#life.timers.size
   }
 
+  /** Whether an answer is given time to stop, also one whose turn has lost its lease and ended meanwhile. */
+  get isLettingGo(): boolean {
+    const { stopTimeoutMs } = this.manager.limits
+    return this.#life.answers.some(
+      ({ outcome, abortedAt }) =>
+        outcome === 'running' && abortedAt !== null && this.now < abortedAt + stopTimeoutMs,
+    )
+  }
+
   get isClosing(): boolean {
     return this.#life.isClosing
   }
@@ -271,7 +280,7 @@ export class ModelWorld {
       isClosed = true
       if ('error' in result) throw result.error
     }
-    const mayWait = () => this.model.turns.some(isLive)
+    const mayWait = () => this.isLettingGo || this.model.turns.some(isLive)
     clock.after(grace, () => {
       life.isGraceOver = true
     })

@@ -7,19 +7,19 @@ import { isOverdue, type TurnFacts } from './turn-rules.fixture.js'
 /** What of a world has to be as it should when nothing moves any more but the clock and the chat interface. */
 export type StillWorld = Pick<
   ModelWorld,
-  'model' | 'operations' | 'readers' | 'timers' | 'isClosing' | 'factsOf'
+  'model' | 'operations' | 'readers' | 'timers' | 'isClosing' | 'isLettingGo' | 'factsOf'
 >
 
 /** Looks whether everything has come as far as it can. */
 export function checkStill(world: StillWorld): void {
-  const { model, operations, readers, timers, isClosing } = world
+  const { model, operations, readers, timers, isClosing, isLettingGo } = world
   for (const session of model.sessions) if (!session.isDeleted) checkSession(session, world)
   for (const { label, mayWait } of operations) assert(mayWait(), `${label}: hangs`)
   for (const reader of readers) {
     if (reader.wanted === 0 || reader.isOver) continue
     assert(reader.isUpToDate, `${reader.ref.turnId}: a reader is not told what there is`)
   }
-  if (operations.size > 0 || isClosing || model.turns.some(isLive)) return
+  if (operations.size > 0 || isClosing || isLettingGo || model.turns.some(isLive)) return
   assert.equal(timers, 1, 'nothing is done, and more timers wait than that of the sweep')
 }
 

@@ -17,6 +17,8 @@ export class TurnNotes {
   readonly places = new Map<string, number>()
   /** The turns that are cancelled when their last reader has left. */
   readonly attended = new Set<string>()
+  /** When somebody last had a short look at a turn's events. */
+  readonly lookedAt = new Map<string, number>()
   /** The sessions that were asked to be deleted by their owners. */
   readonly deleting = new Set<string>()
   readonly #reasons = new Map<string, Set<string>>()
@@ -79,11 +81,8 @@ export class TurnNotes {
     if (this.#stopping.has(turnId) || this.deleting.has(sessionId)) return true
     const its = readers.filter(({ ref }) => ref.turnId === turnId)
     if (!this.attended.has(turnId) || its.some(({ isReading }) => isReading)) return false
-    return its.some(({ leftAt }) => leftAt !== null) && now >= lastOf(its) + limits.disconnectGraceMs
+    const times = [this.lookedAt.get(turnId), ...its.map(({ leftAt }) => leftAt)]
+    const leftAt = Math.max(...times.filter((time) => typeof time === 'number'))
+    return now >= leftAt + limits.disconnectGraceMs && leftAt > 0
   }
-}
-
-/** When the last reader left. */
-function lastOf(readers: readonly ModelReader[]): number {
-  return Math.max(...readers.map(({ leftAt }) => leftAt ?? Number.NEGATIVE_INFINITY))
 }

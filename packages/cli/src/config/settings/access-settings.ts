@@ -26,6 +26,7 @@ export const accessSettings = {
     choices: ['open', 'key', 'off'],
     default: 'open',
     description:
-      'who may read /docs, /redoc and /openapi.json: open to everybody, callers with a key, or off',
+      'who may read /docs, /redoc and /openapi.json: open to everybody; key, callers with a key, which is for programs: ' +
+      "a browser sends none, and can't show the pages then; or off",
   },
 } as const satisfies SettingGroup

@@ -5,7 +5,8 @@ export const operationSettings = {
   startDegraded: {
     kind: 'switch',
     default: false,
-    description: 'start although a component fails, tell so at /health, and try it again in the background',
+    description:
+      'listen before everything has started, tell at /health what has not, and try again what fails',
   },
   shutdownGrace: {
     kind: 'number',

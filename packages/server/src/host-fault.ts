@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http'
+import { isIPv6 } from 'node:net'
+
+/** Every `Host` header of a request: Node keeps only the first in `headers`. */
+export function hostsOf({ rawHeaders }: IncomingMessage): string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host')
+}
+
+/** What is wrong with the host that a request is for (RFC 9112, section 3.2); null when nothing is. */
+export function hostFaultOf(req: IncomingMessage): string | null {
+  const [host, ...others] = hostsOf(req)
+  if (host === undefined) return req.httpVersion === '1.0' ? null : 'The request has no Host header.'
+  if (others.length > 0) return 'The request has more than one Host header.'
+  return isHost(host) ? null : 'The Host header has to be a host and, if need be, a port: localhost:8000.'
+}
+
+/** A name or an address and a port (RFC 3986, sections 3.2.2 and 3.2.3), in which a host has to be named. */
+function isHost(text: string): boolean {
+  const [, literal] = /^\[(.+)\](?::\d*)?$/.exec(text) ?? []
+  if (literal !== undefined) return isIPv6(literal) || /^v[\da-f]+\.[\w.~!$&'()*+,;=:-]+$/i.test(literal)
+  return /^(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})+(?::\d*)?$/i.test(text)
+}

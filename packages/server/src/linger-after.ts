@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** How long a client may go on sending after the last answer on its connection, in milliseconds. */
+const lingerMs = 1_000
+
+/** How much it may send in that time, in bytes. */
+const mostBytes = 16_777_216
+
+/**
+ * Lets the client of a request read the answer before its connection is closed, when that answer is the last one there.
+ * Node would close at once; where the client is still sending, its side would then drop what it has not yet read, the
+ * answer with it. So only our side is closed at first, and what comes is thrown away for a short while (RFC 9112,
+ * section 9.6).
+ *
+ * @returns what takes it back
+ */
+export function lingerAfter(req: IncomingMessage): () => void {
+  const { socket } = req
+  const undo = (): void => void Reflect.deleteProperty(socket, 'destroySoon')
+  // Node calls it when the last answer has been written.
+  socket.destroySoon = () => {
+    undo()
+    if (req.complete || socket.destroyed) socket.destroySoon()
+    else linger(socket)
+  }
+  return undo
+}
+
+function linger(socket: Socket): void {
+  // The parser among them: the rest of the body is not looked at, and what stands behind it is no request any more.
+  socket.removeAllListeners('data')
+  let room = mostBytes
+  socket.on('data', ({ length }: Buffer) => {
+    room -= length
+    if (room < 0) socket.destroy()
+  })
+  socket.once('end', () => socket.destroy())
+  const timer = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(timer))
+  socket.end()
+  socket.resume()
+}
