@@ -39,7 +39,7 @@ const pieceOf = (name: string, n: number) => ` ${name}.${n}${['', 'ü', '€', '
 
 /**
  * A chat interface that takes its time, and says first what it was given. It writes the name of every message that it is asked
- * to answer to the file `CALLS_FILE`, if there is one. `resources` and `memory` answer with what the process holds.
+ * to answer to the file `CALLS_FILE`, if there is one. `resources` answers with what the process holds.
  */
 export default async function* paced(
   message: string,
