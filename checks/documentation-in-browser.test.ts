@@ -77,7 +77,8 @@ describe.skipIf(noChromium !== null)(`the documentation pages in Chromium, witho
       // Telemetry gathers what it has to say, and sends it some seconds after the page is there.
       for (let step = 0; step < 12; step += 1) await page.clock.fastForward(10_000)
       await page.waitForLoadState('networkidle')
-      expect(faults).toEqual([])
+      // A page that is moved on faster than it can work complains of that; what counts is whom it asks, or tries to.
+      expect(faults.filter((fault) => /^asks |connect-src|Connecting to/.test(fault))).toEqual([])
     },
   )
 

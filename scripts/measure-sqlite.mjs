@@ -38,7 +38,7 @@ function acceptance(n) {
     create: null,
     message: message(n, 'user', 'Which chairs do you have?'),
     metadata: {},
-    onBusy: { then: 'reject' },
+    onBusy: { kind: 'reject' },
     key: { key: `key-${n}`, fingerprint: 'f'.repeat(64), until: now + 86_400_000 },
     lease: { instance: 'instance', until: now + 30_000 },
     historyLimit: 200,
