@@ -33,3 +33,26 @@ it('a turn that has ended by itself can not be cancelled while its end is saved'
   expect(await cancelled).toEqual(['turn_not_cancellable', 'completed'])
   expect(await briefs(turn)).toEqual(['1 turn.started', '2 text.delta You said: Hi', '3 turn.completed'])
 })
+
+it.each([
+  ['fails', 42, 0],
+  ['takes too long', 'Well', 60_000],
+])('a turn whose chat interface %s can not be cancelled while that lets go', async (_, chunk, wait) => {
+  const { opened: letGo, open } = gate()
+  const { manager, clock } = testManager(async function* () {
+    try {
+      yield chunk as string
+      await new Promise(() => {})
+    } finally {
+      await letGo
+    }
+  })
+  const turn = await manager.startTurn({ message: 'Hi' })
+  await clock.advance(wait)
+  const cancelled = manager.cancelTurn(turn).catch(({ code }: { code: string }) => code)
+  await new Promise(setImmediate) // it has asked the turn by now
+  open()
+  await clock.advance(5_000)
+  expect(await cancelled).toBe('turn_not_cancellable')
+  expect(await turn.ended).toMatchObject({ type: 'turn.failed' })
+})

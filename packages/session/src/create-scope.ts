@@ -1,14 +1,15 @@
 import { checkInput } from './check-input.js'
 import { createSessions } from './create-sessions.js'
-import { readNumberCursor, writeCursor } from './cursor.js'
+import { fingerprint, readNumberCursor, writeCursor } from './cursor.js'
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
 import { SessionError } from './session-error.js'
 import type { SessionScope, Turn } from './session-manager.js'
+import type { OwnedTurnRef } from './session-store.js'
 import { storeCall } from './store-call.js'
 import { flatten, readBatches, readEnd, storedTurn } from './turn/read-events.js'
 import { sessionNotFound, type TurnRunner } from './turn/turn-runner.js'
-import type { TurnRef } from './turn-event.js'
+import type { FinalTurnEvent, TurnRef } from './turn-event.js'
 
 /** The sessions and turns of one owner. */
 export function createScope(
@@ -17,21 +18,28 @@ export function createScope(
   life: ManagerLife,
   runner: TurnRunner,
 ): SessionScope {
+  /** Not spread: of a `Turn`, that would ask for its end. */
+  const owned = ({ sessionId, turnId }: TurnRef): OwnedTurnRef => ({ owner, sessionId, turnId })
+
   const scope: SessionScope = {
     owner,
     sessions: createSessions(owner, parts, life, runner),
 
     async startTurn(request): Promise<Turn> {
       checkInput(request, parts.limits)
-      await life.writable()
+      await life.readable() // a repeated request makes no turn, and is answered as long as turns can be read
       const { ref, turn } = await runner.start(request, owner)
-      const live = turn ?? (await runner.find({ ...ref, owner }))
-      const ended = readEnd({ ...ref, owner }, live, parts, life)
-      ended.catch(() => {}) // it may fail with nobody waiting for it; the runner has logged it
+      const live = turn ?? (await runner.find(owned(ref)))
+      let ended: Promise<FinalTurnEvent> | undefined
       return {
         ...ref,
         isRepeated: turn === null,
-        ended,
+        // Made when it is asked for: of a turn that this process does not run, it asks the store until there is an end.
+        get ended() {
+          ended ??= readEnd(owned(ref), live, parts, life)
+          ended.catch(() => {}) // it may fail with nobody waiting for it; the runner has logged it
+          return ended
+        },
         attend: () => live?.join() ?? (() => {}),
         events: (read) => scope.events(ref, read),
         eventBatches: (read) => scope.eventBatches(ref, read),
@@ -40,12 +48,12 @@ export function createScope(
 
     async turn(ref) {
       await life.readable()
-      return storedTurn({ ...ref, owner }, parts)
+      return storedTurn(owned(ref), parts)
     },
 
     async turns(sessionId, { order = 'asc', limit = 50, cursor } = {}) {
       await life.readable()
-      const list = `turns:${order}`
+      const list = `turns:${order}:${fingerprint(sessionId)}`
       const after = cursor === undefined ? {} : { after: readNumberCursor(list, cursor) }
       const { store, clock } = parts
       const page = await storeCall(() =>
@@ -59,14 +67,14 @@ export function createScope(
 
     events: (ref, read) => flatten(scope.eventBatches(ref, read)),
 
-    eventBatches: (ref, read = {}) => readBatches({ ...ref, owner }, read, parts, runner, life),
+    eventBatches: (ref, read = {}) => readBatches(owned(ref), read, parts, runner, life),
 
     async cancelTurn(ref, { reason = 'client_request' } = {}) {
       await life.readable()
-      const owned = { ...ref, owner }
-      const turn = await runner.find(owned)
-      const record = await storedTurn(owned, parts)
+      const turn = await runner.find(owned(ref))
+      const record = await storedTurn(owned(ref), parts)
       if (record.endedAt !== null || turn === undefined) {
+        await runner.closeUnclosed(ref.turnId)
         throw notCancellable(ref)
       }
       if (turn.stop({ status: 'cancelled', reason })) return record

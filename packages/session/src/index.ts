@@ -60,6 +60,7 @@ export type {
   Beginning,
   BusyRule,
   CreateOutcome,
+  KeyedTurn,
   Lease,
   MessagePage,
   MessageRecord,

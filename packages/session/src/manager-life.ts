@@ -82,6 +82,7 @@ export class ManagerLife {
   async #close(grace: number): Promise<void> {
     const { store, chat } = this.#parts
     const { store: storeStep, chat: chatStep } = this.#start
+    this.#runner.refuse()
     await this.#start.end((step) => this.#withinStopTime('start', step))
     await this.#runner.close(grace)
     await this.#sweeper.stop()

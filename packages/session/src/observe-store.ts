@@ -75,6 +75,7 @@ export function observeStore(store: SessionStore, observer: SafeObserver, clock:
       },
     ),
     getTurn: told('getTurn', (ref, now) => store.getTurn(ref, now)),
+    getKeyedTurn: told('getKeyedTurn', (owner, key, now) => store.getKeyedTurn(owner, key, now)),
     listTurns: told('listTurns', (session, page, now) => store.listTurns(session, page, now)),
     readEvents: told('readEvents', (ref, range, now) => store.readEvents(ref, range, now)),
     renewLeases: told('renewLeases', (lease) => store.renewLeases(lease)),

@@ -74,6 +74,8 @@ export interface SessionStore {
    */
   startTurn(ref: TurnRef, start: StartRequest): Promise<StartOutcome>
   getTurn(ref: OwnedTurnRef, now: number): Promise<TurnRecord | undefined>
+  /** The turn that a key of an owner stands for, as `acceptTurn` finds it; undefined when it stands for none. */
+  getKeyedTurn(owner: string, key: TurnKey, now: number): Promise<KeyedTurn | undefined>
   /** A page of a session's turns, of whatever status; undefined when there is no such session. */
   listTurns(session: SessionRef, page: PageRequest, now: number): Promise<TurnPage | undefined>
   /** Up to `limit` events with a `seq` greater than `after`; undefined when there is no such turn. */
@@ -265,6 +267,13 @@ export interface TurnKey {
   readonly fingerprint: string
   /** Until when the key stands for the turn, unless the session is gone before. */
   readonly until: number
+}
+
+/** A turn that a key stands for. */
+export interface KeyedTurn {
+  readonly ref: TurnRef
+  /** Whether it was the same request that made it: whether the fingerprints are the same. */
+  readonly isSame: boolean
 }
 
 /** What an answer needs. */

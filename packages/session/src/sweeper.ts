@@ -13,9 +13,11 @@ export interface OwnTurns {
   readonly instance: string
   /** Lets go of a turn whose lease has run out, where it is one of this process: the store was slow, and nobody is gone. */
   abandon(ref: TurnRef): Promise<void>
+  /** Ends the turns that could not be ended when the store failed. Never rejects. */
+  closeAllUnclosed(): Promise<void>
 }
 
-/** Looks after what nobody asks for: collects expired sessions, renews leases, ends turns whose instance is gone. */
+/** Looks after what nobody asks for: collects expired sessions, renews leases, ends turns whose instance is gone or whose end could not be written. */
 export class Sweeper {
   readonly #parts: ManagerParts
   readonly #turns: OwnTurns
@@ -50,6 +52,7 @@ export class Sweeper {
   async #sweep(): Promise<void> {
     const { store, clock, logger } = this.#parts
     try {
+      await this.#turns.closeAllUnclosed()
       // Our own leases first: a process that was suspended must not take its own turns for abandoned ones.
       await store.renewLeases({ instance: this.#turns.instance, until: clock.now() + leaseMs })
       for (const ref of await store.interruptAbandoned(clock.now(), 'lease_expired')) {

@@ -11,6 +11,7 @@ import type {
   AcceptRequest,
   Beginning,
   CreateOutcome,
+  KeyedTurn,
   Lease,
   MessagePage,
   NewMessage,
@@ -26,6 +27,7 @@ import type {
   SessionStore,
   StartOutcome,
   StartRequest,
+  TurnKey,
   TurnPage,
   TurnRecord,
   TurnWrite,
@@ -110,7 +112,7 @@ class MemoryStore implements SessionStore {
     const { ref, create, key, now } = request
     const known = key === null ? undefined : this.#keys.find(ref.owner, key, now)
     if (known !== undefined) {
-      return { outcome: known.isSame ? 'repeated' : 'key_reused', ref: known.turn.ref }
+      return { outcome: known.isSame ? 'repeated' : 'key_reused', ref: known.ref }
     }
     let session = this.#index.find(ref, now)
     let evicted = 0
@@ -156,6 +158,10 @@ class MemoryStore implements SessionStore {
 
   async getTurn(ref: OwnedTurnRef, now: number): Promise<TurnRecord | undefined> {
     return this.#index.find(ref, now) && this.#findTurn(ref)?.record()
+  }
+
+  async getKeyedTurn(owner: string, key: TurnKey, now: number): Promise<KeyedTurn | undefined> {
+    return this.#keys.find(owner, key, now)
   }
 
   async listTurns(session: SessionRef, page: PageRequest, now: number): Promise<TurnPage | undefined> {

@@ -1,4 +1,4 @@
-import type { OwnedTurnRef, TurnKey } from '../session-store.js'
+import type { KeyedTurn, OwnedTurnRef, TurnKey } from '../session-store.js'
 import type { MemoryTurn } from './memory-turn.js'
 
 interface Kept {
@@ -13,16 +13,12 @@ export class TurnKeys {
   readonly #names = new Map<MemoryTurn, string>()
 
   /** The turn that a key stands for, and whether the request is the same. */
-  find(
-    owner: string,
-    key: TurnKey,
-    now: number,
-  ): { readonly turn: MemoryTurn; readonly isSame: boolean } | undefined {
+  find(owner: string, key: TurnKey, now: number): KeyedTurn | undefined {
     const kept = this.#kept.get(nameOf(owner, key))
     if (kept === undefined || kept.key.until <= now) return undefined
     const { session } = kept.turn
     if (!session.isLive && session.expiresAt <= now) return undefined
-    return { turn: kept.turn, isSame: kept.key.fingerprint === key.fingerprint }
+    return { ref: kept.turn.ref, isSame: kept.key.fingerprint === key.fingerprint }
   }
 
   keep({ owner }: Pick<OwnedTurnRef, 'owner'>, key: TurnKey, turn: MemoryTurn): void {

@@ -17,6 +17,7 @@ const reads: ReadonlySet<string> = new Set([
   'countSessions',
   'listMessages',
   'getTurn',
+  'getKeyedTurn',
   'listTurns',
   'readEvents',
 ])
@@ -215,6 +216,11 @@ export class DelayedStore {
         'getTurn',
         (...args) => inner.getTurn(...args),
         (...args) => model.getTurn(...args),
+      ),
+      getKeyedTurn: compared(
+        'getKeyedTurn',
+        (...args) => inner.getKeyedTurn(...args),
+        (...args) => model.getKeyedTurn(...args),
       ),
       listTurns: compared(
         'listTurns',

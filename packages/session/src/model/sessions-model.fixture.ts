@@ -4,6 +4,7 @@ import type {
   AcceptRequest,
   Beginning,
   CreateOutcome,
+  KeyedTurn,
   Lease,
   MessagePage,
   MessageRecord,
@@ -141,17 +142,8 @@ export class SessionsModel {
 
   acceptTurn(request: AcceptRequest): AcceptOutcome {
     const { ref, create, key, onBusy, now } = request
-    const known = this.#keys.find(
-      (each) =>
-        each.owner === ref.owner &&
-        each.key.key === key?.key &&
-        each.key.until > now &&
-        isThere(each.turn.session, now),
-    )
-    if (known !== undefined) {
-      const isSame = known.key.fingerprint === key?.fingerprint
-      return { outcome: isSame ? 'repeated' : 'key_reused', ref: known.turn.ref }
-    }
+    const known = key === null ? undefined : this.getKeyedTurn(ref.owner, key, now)
+    if (known !== undefined) return { outcome: known.isSame ? 'repeated' : 'key_reused', ref: known.ref }
     if (create !== null && this.countSessions(now) >= create.bound.maxSessions) return { outcome: 'full' }
     const session = create === null ? this.find(ref, now) : this.#make(create.session)
     if (session === undefined) return { outcome: 'session_not_found' }
@@ -202,6 +194,17 @@ export class SessionsModel {
   getTurn(ref: OwnedTurnRef, now: number): TurnRecord | undefined {
     const turn = this.findTurn(ref, now)
     return turn && turnRecordOf(turn)
+  }
+
+  getKeyedTurn(owner: string, { key, fingerprint }: TurnKey, now: number): KeyedTurn | undefined {
+    const known = this.#keys.find(
+      (each) =>
+        each.owner === owner &&
+        each.key.key === key &&
+        each.key.until > now &&
+        isThere(each.turn.session, now),
+    )
+    return known && { ref: known.turn.ref, isSame: known.key.fingerprint === fingerprint }
   }
 
   listTurns(ref: SessionRef, page: PageRequest, now: number): TurnPage | undefined {

@@ -1,5 +1,4 @@
-import type { TurnKey } from '../session-store.js'
-import type { TurnRef } from '../turn-event.js'
+import type { KeyedTurn, TurnKey } from '../session-store.js'
 import { prepare, type Query } from './prepare.js'
 import type { SqliteDatabase } from './sqlite-database.js'
 
@@ -35,11 +34,7 @@ export class KeyTable {
   }
 
   /** The turn that a key stands for, and whether the request is the same. */
-  find(
-    owner: string,
-    { key, fingerprint }: TurnKey,
-    now: number,
-  ): { readonly ref: TurnRef; readonly isSame: boolean } | undefined {
+  find(owner: string, { key, fingerprint }: TurnKey, now: number): KeyedTurn | undefined {
     const row = this.#find.get(JSON.stringify(owner), JSON.stringify(key), now, now)
     if (row === undefined) return undefined
     const ref = { sessionId: row.session_id, turnId: row.turn_id }

@@ -5,6 +5,7 @@ import type {
   AcceptOutcome,
   AcceptRequest,
   CreateOutcome,
+  KeyedTurn,
   Lease,
   MessagePage,
   NewSession,
@@ -19,6 +20,7 @@ import type {
   SessionStore,
   StartOutcome,
   StartRequest,
+  TurnKey,
   TurnPage,
   TurnRecord,
   TurnWrite,
@@ -180,6 +182,10 @@ class SqliteSessionStore implements SqliteStore {
     const { sessions, turns } = this.#open.tables
     const session = sessions.find(ref, now)
     return session && turns.find(session.id, ref.turnId)
+  }
+
+  async getKeyedTurn(owner: string, key: TurnKey, now: number): Promise<KeyedTurn | undefined> {
+    return this.#open.tables.keys.find(owner, key, now)
   }
 
   async listTurns(session: SessionRef, page: PageRequest, now: number): Promise<TurnPage | undefined> {

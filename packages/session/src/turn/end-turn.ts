@@ -6,9 +6,7 @@ import type { LiveTurn, StopReason } from './live-turn.js'
 import { OutputTooLargeError } from './take-chunk.js'
 
 /** How a turn ended: by itself, or by a reason to stop. */
-export type TurnOutcome =
-  | { readonly status: 'completed' }
-  | (StopReason & { readonly retryAfterSeconds?: number })
+export type TurnOutcome = { readonly status: 'completed' } | StopReason
 
 /** What a turn's outcome means for those who read it, and for the store. */
 export function endOf(

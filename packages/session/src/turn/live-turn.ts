@@ -17,7 +17,12 @@ import { TurnTranscript } from '../turn-transcript.js'
 export type StopReason =
   | { readonly status: 'cancelled'; readonly reason: string }
   | { readonly status: 'interrupted'; readonly reason: string }
-  | { readonly status: 'failed'; readonly code: TurnFailureCode; readonly error: Error }
+  | {
+      readonly status: 'failed'
+      readonly code: TurnFailureCode
+      readonly error: Error
+      readonly retryAfterSeconds?: number
+    }
 
 /** What a turn was accepted as. */
 export interface LiveTurnParts {
@@ -162,11 +167,15 @@ export class LiveTurn {
     for (const wake of this.#readers) wake()
   }
 
-  /** Asks the turn to stop; the first reason counts. False when it has ended by itself, even if no reader knows yet. */
+  /**
+   * Asks the turn to stop; the first reason counts. False when it has ended by itself or failed, even if no reader knows
+   * yet.
+   */
   stop(reason: StopReason): boolean {
     if (this.#stopReason === null && (this.#isEnding || this.#isOver)) return false
+    const hasFailed = this.#stopReason?.status === 'failed'
     this.#stop(reason)
-    return true
+    return !hasFailed
   }
 
   #stop(reason: StopReason): void {
@@ -213,5 +222,8 @@ export class LiveTurn {
 }
 
 function describeStop(reason: StopReason): string {
-  return reason.status === 'failed' ? reason.error.message : `the turn was ${reason.status}: ${reason.reason}`
+  // What a chat interface threw may not even be looked at.
+  return reason.status === 'failed'
+    ? `the turn failed: ${reason.code}`
+    : `the turn was ${reason.status}: ${reason.reason}`
 }

@@ -6,7 +6,6 @@ import type { Logger } from '../logger.js'
 import { SessionError } from '../session-error.js'
 import type { SafeObserver } from '../session-observer.js'
 import type { SessionStore } from '../session-store.js'
-import { TurnTranscript } from '../turn-transcript.js'
 import { endOf, failureOf, type TurnOutcome } from './end-turn.js'
 import type { EventWriter } from './event-writer.js'
 import type { LiveTurn } from './live-turn.js'
@@ -17,6 +16,7 @@ import { stoppable, stopped } from './stoppable.js'
 import { OutputTooLargeError, takeChunk } from './take-chunk.js'
 import { tellTurnEnd } from './tell-turn-end.js'
 import { TurnDeadline } from './turn-deadline.js'
+import type { UnclosedTurns } from './unclosed-turns.js'
 import { waitInLine } from './wait-in-line.js'
 
 /** What a turn needs to run. */
@@ -31,6 +31,7 @@ export interface TurnRuntime {
   /** Names this process in its leases. */
   readonly instance: string
   readonly lines: SessionLines
+  readonly unclosed: UnclosedTurns
 }
 
 /** So many chunks are taken before the rest of the process gets a turn: a chat interface may never wait for anything. */
@@ -52,7 +53,7 @@ export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logg
   } catch (error) {
     outcome = abandoned(turn, error)
   }
-  outcome = await end(turn, outcome, runtime, logger)
+  outcome = await end(turn, outcome, runtime)
   logTurnEnd(turn, outcome, clock, logger)
   tellTurnEnd(turn, outcome, clock, observer)
 }
@@ -70,27 +71,20 @@ async function answer(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Pro
     }),
   )
   let iterator: AsyncIterator<unknown> | undefined
-  let outcome: TurnOutcome
   try {
     iterator = openReply(runtime.chat, turn, logger)
     await takeReply(iterator, turn, runtime, deadline)
-    outcome = turn.stopReason ?? { status: 'completed' }
   } catch (error) {
-    outcome = turn.stopReason ?? failureOf(error)
+    turn.stop(failureOf(error)) // so that nobody can cancel it any more
   }
   deadline.clear()
   turn.onStop(null)
-  if (outcome.status !== 'completed') await letGo(iterator, turn, runtime, logger)
-  return outcome
+  if (turn.stopReason !== null) await letGo(iterator, runtime, logger)
+  return turn.stopReason ?? { status: 'completed' }
 }
 
 /** Ends a turn for its readers and in the store. Returns how it ended, which the store may have decided. */
-async function end(
-  turn: LiveTurn,
-  reached: TurnOutcome,
-  runtime: TurnRuntime,
-  logger: Logger,
-): Promise<TurnOutcome> {
+async function end(turn: LiveTurn, reached: TurnOutcome, runtime: TurnRuntime): Promise<TurnOutcome> {
   const { clock, ids, writer } = runtime
   // Whoever was told that it stops has to find it stopped.
   const outcome = reached.status === 'completed' ? (turn.stopReason ?? reached) : reached
@@ -103,7 +97,7 @@ async function end(
   }
   if (turn.failure === null) return outcome
   const stop = turn.stopReason ?? outcome
-  await closeUnsaved(turn, stop, runtime, logger)
+  await runtime.unclosed.add(turn, stop)
   return stop
 }
 
@@ -120,27 +114,6 @@ function abandoned(turn: LiveTurn, cause: unknown): TurnOutcome {
       : new SessionError('store_unavailable', 'The turn broke down.', { cause, ...turn.ref })
   turn.abandon(error)
   return turn.stopReason ?? { status: 'failed', code: 'store_unavailable', error }
-}
-
-/**
- * The store did not take a turn's events, so its readers are gone. Its session must not stay busy for that: this tries
- * once more to end the turn, with what the store did take.
- */
-async function closeUnsaved(
-  turn: LiveTurn,
-  outcome: TurnOutcome,
-  { store, clock, ids }: TurnRuntime,
-  logger: Logger,
-): Promise<void> {
-  const saved = new TurnTranscript()
-  for (const event of turn.published) saved.add(event)
-  const at = { now: clock.now(), monotonic: clock.monotonic(), messageId: ids('msg') }
-  const { event, end } = endOf(turn, saved, outcome, at)
-  try {
-    await store.writeTurns([{ ref: turn.ref, events: [{ ...event, seq: turn.published.length + 1 }], end }])
-  } catch (err) {
-    logger.error({ err }, 'a turn could not be ended in the store; its lease will run out')
-  }
 }
 
 function openReply(chat: ChatInterface, turn: LiveTurn, logger: Logger): AsyncIterator<unknown> {
@@ -187,11 +160,9 @@ async function takeReply(
 /** Lets a chat interface that is not wanted any more end by itself, for as long as it may take; then goes on without it. */
 async function letGo(
   iterator: AsyncIterator<unknown> | undefined,
-  turn: LiveTurn,
   { clock, limits }: TurnRuntime,
   logger: Logger,
 ): Promise<void> {
-  turn.controller.abort()
   await new Promise<void>((resolve) => {
     const cancelTimer = clock.after(limits.stopTimeoutMs, () => {
       logger.warn(

@@ -12,6 +12,7 @@ import { EventWriter } from './event-writer.js'
 import { LiveTurn } from './live-turn.js'
 import { runTurn } from './run-turn.js'
 import { SessionLines } from './session-lines.js'
+import { UnclosedTurns } from './unclosed-turns.js'
 
 const shutdown = { status: 'interrupted', reason: 'shutdown' } as const
 const superseded = { status: 'cancelled', reason: 'superseded' } as const
@@ -31,6 +32,7 @@ export class TurnRunner {
   readonly #parts: ManagerParts
   readonly #writer: EventWriter
   readonly #lines = new SessionLines()
+  readonly #unclosed: UnclosedTurns
   /** The turns that run or wait. */
   readonly #live = new Map<string, LiveTurn>()
   /** The turns that the store is being asked to accept: it may have done so before it says so. */
@@ -45,6 +47,7 @@ export class TurnRunner {
   constructor(parts: ManagerParts) {
     this.#parts = parts
     this.#writer = new EventWriter(parts.store)
+    this.#unclosed = new UnclosedTurns(parts, (sessionId) => this.#lines.moved(sessionId))
   }
 
   /** How many turns run. */
@@ -59,15 +62,29 @@ export class TurnRunner {
 
   /** The turn, if this process runs it, or is about to. */
   async find(ref: OwnedTurnRef): Promise<LiveTurn | undefined> {
-    await this.#accepting.get(ref.turnId)?.accepted.catch(() => {})
-    const turn = this.#live.get(ref.turnId)
+    const turn = await this.#whenAccepted(ref.turnId)
     return turn !== undefined && isSame(ref, turn.session) ? turn : undefined
+  }
+
+  /**
+   * Ends what could not be ended when the store failed: one turn, if it is such a one.
+   *
+   * @throws SessionError `store_unavailable`
+   */
+  closeUnclosed(turnId: string): Promise<void> {
+    return this.#unclosed.close(turnId)
+  }
+
+  /** The same for all there are; what still can't be ended is left for the next time. */
+  closeAllUnclosed(): Promise<void> {
+    return this.#unclosed.closeAll()
   }
 
   /** Lets go of a turn that the store has ended: its lease had run out. */
   async abandon(ref: TurnRef): Promise<void> {
     const error = new SessionError('turn_not_found', 'The lease of the turn has run out.', ref)
-    await this.#whenAccepted(ref.turnId, (turn) => turn.abandon(error))
+    const turn = await this.#whenAccepted(ref.turnId)
+    turn?.abandon(error)
   }
 
   /**
@@ -103,30 +120,44 @@ export class TurnRunner {
     }
   }
 
+  /** Takes no more turns: from now on, only those that there are can be asked for again. */
+  refuse(): void {
+    this.#isClosed = true
+  }
+
   /** Takes no more turns; resolves when the running ones have ended. */
   async close(grace: number): Promise<void> {
-    this.#isClosed = true
+    this.refuse()
     const cancelTimer = this.#parts.clock.after(grace, () => {
       this.#isGraceOver = true
       for (const turn of this.#live.values()) turn.stop(shutdown)
     })
     while (this.#runs.size > 0) await Promise.all(this.#runs)
     cancelTimer()
+    await this.#unclosed.closeAll()
   }
 
-  /** Does something with a turn that this process runs, or is about to: the store may tell of it before it has answered. */
-  async #whenAccepted(turnId: string, act: (turn: LiveTurn) => void): Promise<void> {
+  /** A turn that this process runs, or is about to: the store may tell of it before it has answered. */
+  async #whenAccepted(turnId: string): Promise<LiveTurn | undefined> {
     await this.#accepting.get(turnId)?.accepted.catch(() => {})
-    const turn = this.#live.get(turnId)
-    if (turn !== undefined) act(turn)
+    return this.#live.get(turnId)
+  }
+
+  /** Stops a turn for one that takes its place. */
+  async #supersede(turnId: string): Promise<void> {
+    const turn = await this.#whenAccepted(turnId)
+    if (turn !== undefined) turn.stop(superseded)
+    else await this.#unclosed.close(turnId).catch(() => {}) // the next sweep tries again
   }
 
   async #accept(request: TurnRequest, owner: string): Promise<StartedTurn> {
     const { ids, clock, limits, store } = this.#parts
-    if (this.#isClosed)
-      throw new SessionError('shutting_down', 'The session manager is closing and takes no more turns.')
     const now = clock.now()
-    if (this.#live.size + this.#accepting.size >= limits.maxTurns) {
+    if (this.#isClosed || this.#live.size + this.#accepting.size >= limits.maxTurns) {
+      const known = await this.#repeated(request, owner, now)
+      if (known !== undefined) return { ref: known, turn: null }
+      if (this.#isClosed)
+        throw new SessionError('shutting_down', 'The session manager is closing and takes no more turns.')
       await this.#refuseBefore(request, owner, now)
       throw new SessionError('overloaded', `As many turns run or wait as may (${limits.maxTurns}).`)
     }
@@ -140,14 +171,23 @@ export class TurnRunner {
       if (outcome.outcome === 'repeated') return { ref: outcome.ref, turn: null }
       const turn = this.#add(request, { ref, outcome, acceptedMonotonic })
       if (outcome.outcome === 'queued') {
-        for (const turnId of outcome.supersedes)
-          void this.#whenAccepted(turnId, (other) => other.stop(superseded))
+        for (const turnId of outcome.supersedes) void this.#supersede(turnId)
         if ((request.onBusy ?? limits.onBusy) === 'interrupt') this.#lines.moved(ref.sessionId) // others are behind it
       }
       return { ref: turn.ref, turn }
     } finally {
       this.#accepting.delete(ref.turnId)
     }
+  }
+
+  /** The turn of an earlier request with the same key: to answer with it, no turn has to be made. */
+  async #repeated({ key }: TurnRequest, owner: string, now: number): Promise<TurnRef | undefined> {
+    if (key === undefined) return undefined
+    const { store, limits } = this.#parts
+    const until = now + limits.keyTtlMs
+    const known = await storeCall(() => store.getKeyedTurn(owner, { ...key, until }, now))
+    if (known?.isSame === false) throw keyReused(known.ref)
+    return known?.ref
   }
 
   /** Who could not be served anyway is told so, rather than to come again when there is less to do. */
@@ -222,7 +262,8 @@ export class TurnRunner {
     const { sessionId, turnId } = turn.ref
     const logger = parent.child({ session_id: sessionId, turn_id: turnId })
     const { instance } = this
-    await runTurn(turn, { ...this.#parts, instance, writer: this.#writer, lines: this.#lines }, logger)
+    const own = { instance, writer: this.#writer, lines: this.#lines, unclosed: this.#unclosed }
+    await runTurn(turn, { ...this.#parts, ...own }, logger)
   }
 }
 
@@ -233,6 +274,10 @@ function isSame(one: SessionRef, other: SessionRef): boolean {
 /** The error for a session that is unknown, expired or deleted. */
 export function sessionNotFound(sessionId: string): SessionError {
   return new SessionError('session_not_found', 'There is no such session, or it has expired.', { sessionId })
+}
+
+function keyReused(ref: TurnRef): SessionError {
+  return new SessionError('key_reused', 'The key stands for another request.', ref)
 }
 
 function turnInProgress(sessionId: string, turnId: string): SessionError {
@@ -254,7 +299,7 @@ function accepted(
     case 'repeated':
       return { outcome: 'repeated', ref: outcome.ref }
     case 'key_reused':
-      throw new SessionError('key_reused', 'The key stands for another request.', outcome.ref)
+      throw keyReused(outcome.ref)
     case 'session_not_found':
       throw sessionNotFound(sessionId)
     case 'turn_in_progress':

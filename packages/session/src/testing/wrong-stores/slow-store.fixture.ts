@@ -17,6 +17,7 @@ export function createSlowStore(): SessionStore {
     acceptTurn: slowly(store.acceptTurn.bind(store)),
     writeTurns: slowly(store.writeTurns.bind(store)),
     startTurn: slowly(store.startTurn.bind(store)),
+    getKeyedTurn: slowly(store.getKeyedTurn.bind(store)),
     listTurns: slowly(store.listTurns.bind(store)),
     getTurn: slowly(store.getTurn.bind(store)),
     readEvents: slowly(store.readEvents.bind(store)),

@@ -22,6 +22,7 @@ export function createWrongStore(mistake: Mistake): SessionStore {
     acceptTurn: (request) => store.acceptTurn(request),
     writeTurns: (writes) => store.writeTurns(writes),
     startTurn: (ref, start) => store.startTurn(ref, start),
+    getKeyedTurn: (owner, key, now) => store.getKeyedTurn(owner, key, now),
     listTurns: (session, page, now) => store.listTurns(session, page, now),
     getTurn: (ref, now) => store.getTurn(ref, now),
     readEvents: (ref, range, now) => store.readEvents(ref, range, now),
