@@ -454,6 +454,8 @@ describe('the turns of a session', () => {
     await expect(manager.turns(sessionId, { order: 'desc', cursor })).rejects.toMatchObject({
       code: 'invalid_cursor',
     })
+    const other = await manager.sessions.create()
+    await expect(manager.turns(other.sessionId, { cursor })).rejects.toMatchObject({ code: 'invalid_cursor' })
   })
 })
 
