@@ -2,7 +2,10 @@
  * A chat interface that takes no care of what it is told. The first word of a message says how it ends; the second one is
  * what must not get out.
  */
-export default async function* leaky(message: string): AsyncGenerator {
+export default async function* leaky(
+  message: string,
+  { signal }: { readonly signal: AbortSignal },
+): AsyncGenerator {
   const [what = '', secret = ''] = message.split(' ')
   yield { type: 'state', state: { said: secret } }
   yield { type: 'functionCall', callId: `call_${secret}`, name: `f_${secret}`, arguments: { of: secret } }
@@ -17,6 +20,11 @@ export default async function* leaky(message: string): AsyncGenerator {
         new Error(`401 for Bearer ${secret}`, { cause: causeOf(secret) }),
         propertiesOf(secret),
       )
+    case 'refuse':
+      throw Object.assign(new Error(`the provider refused api_key=${secret}`), {
+        name: 'ChatError',
+        code: 'upstream_failed',
+      })
     case 'chunk':
       yield { type: 'text', text: { secret } }
       break
@@ -32,6 +40,9 @@ export default async function* leaky(message: string): AsyncGenerator {
       yield { type: 'data', name: secret, data: cycle }
       break
     }
+    case 'hang':
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      throw new Error(`password=${secret}`)
     case 'flood':
       yield `${secret} `.repeat(100_000)
       break

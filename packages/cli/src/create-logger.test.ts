@@ -7,6 +7,7 @@ describe('the log', () => {
     const output = new TextOutput()
     const logger = await createLogger({ logLevel: 'info', pretty: false, colours: false }, output)
     logger.info({ turn_id: 'turn_1' }, 'turn completed')
+    logger.flush()
     expect(output.logLines()).toMatchObject([{ level: 30, turn_id: 'turn_1', msg: 'turn completed' }])
   })
 

@@ -1,6 +1,7 @@
 import { logError } from '@colloquy/server'
 import { type Logger, pino } from 'pino'
 import type { Config } from './config/settings.js'
+import { gatherLines } from './gather-lines.js'
 import type { Output } from './main-options.js'
 
 /** How to log. */
@@ -9,10 +10,13 @@ export interface LogStyle extends Pick<Config, 'logLevel' | 'pretty'> {
   readonly colours: boolean
 }
 
-/** A logger that writes to `output`: JSON lines, or lines for people. It writes at once, so no line is lost at the end. */
+/**
+ * A logger that writes to `output`: JSON lines, or lines for people. What was logged last may have to be flushed before the
+ * process ends.
+ */
 export async function createLogger(style: LogStyle, output: Output): Promise<Logger> {
   const options = { level: style.logLevel, serializers: { err: logError } }
-  if (!style.pretty) return pino(options, output)
+  if (!style.pretty) return pino(options, gatherLines(output))
   const { prettyFactory } = await import('pino-pretty')
   const format = prettyFactory({
     colorize: style.colours,

@@ -11,8 +11,10 @@ export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonl
 export interface ProcessHooks {
   /** Its own environment, where variables of `--env-file` are put for the modules that it loads. Default: nowhere. */
   readonly env?: Record<string, string | undefined>
+  on(event: 'exit', listener: () => void): unknown
   on(event: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown
   on(event: 'uncaughtException', listener: (error: Error) => void): unknown
+  off(event: 'exit', listener: () => void): unknown
   off(event: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown
   off(event: 'uncaughtException', listener: (error: Error) => void): unknown
   exit(code: number): unknown

@@ -63,7 +63,7 @@ export const statusShape: Shape<Status> = {
   ready: 'boolean',
   uptime_seconds: 'number',
   chat: 'object',
-  session_count: 'number',
+  session_count: 'number or null',
   turns: 'object',
   components: 'object',
   store: 'object',

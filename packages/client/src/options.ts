@@ -54,8 +54,9 @@ export interface ChatOptions extends RequestOptions {
   /** The request's `on_disconnect`, and wins over it: what becomes of the turn when its last reader has gone. */
   readonly onDisconnect?: ChatRequest['on_disconnect'] | undefined
   /**
-   * What the request is known by: 1 to 255 visible ASCII characters. Sent again with the same key within a day, it gets
-   * the same turn, and the chat interface is not asked twice. Null sends none, and the request is never repeated.
+   * What the request is known by: 1 to 255 visible ASCII characters. Sent again with the same key, while the session of its
+   * turn lives and within a day, it gets the same turn, and the chat interface is not asked twice. Null sends none, and the
+   * request is never repeated.
    * Default: the header `Idempotency-Key` of the options, or else a new random key.
    */
   readonly idempotencyKey?: string | null | undefined

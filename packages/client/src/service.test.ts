@@ -32,20 +32,23 @@ test('a health answer with another error status is an error', async () => {
   })
 })
 
-test('the status of the server is read', async () => {
-  const status = {
-    name: 'colloquy',
-    version: '1.0.0',
-    ready: true,
-    uptime_seconds: 1.5,
-    chat: { name: 'echo', available_functions: [] },
-    session_count: 0,
-    turns: { running: 0, queued: 0 },
-    components: {},
-    store: { kind: 'memory' },
-    process: { memory_rss_bytes: 1, node_version: 'v26.0.0', pid: 1 },
-  }
-  const { url, received } = await startServer((response) => sendJson(response, status))
-  expect(await createClient({ baseUrl: url }).status()).toEqual(status)
-  expect(received).toMatchObject([{ method: 'GET', url: '/api/v1/status' }])
-})
+test.each([12, null])(
+  'the status of the server is read, with its number of sessions: %j',
+  async (session_count) => {
+    const status = {
+      name: 'colloquy',
+      version: '1.0.0',
+      ready: true,
+      uptime_seconds: 1.5,
+      chat: { name: 'echo', available_functions: [] },
+      session_count,
+      turns: { running: 0, queued: 0 },
+      components: {},
+      store: { kind: 'memory' },
+      process: { memory_rss_bytes: 1, node_version: 'v26.0.0', pid: 1 },
+    }
+    const { url, received } = await startServer((response) => sendJson(response, status))
+    expect(await createClient({ baseUrl: url }).status()).toEqual(status)
+    expect(received).toMatchObject([{ method: 'GET', url: '/api/v1/status' }])
+  },
+)

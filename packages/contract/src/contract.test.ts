@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
+  type AccessRules,
   cancelTurnRequest,
   chatHeaders,
   chatRequest,
+  checksHost,
   createRoutes,
   createSessionRequest,
-  listMessagesQuery,
+  listQuery,
   metadata,
+  needsKey,
   problemTable,
   type Route,
 } from './index.js'
@@ -23,6 +26,7 @@ describe('the public names of @colloquy/contract', () => {
         "chatHeaders",
         "chatRequest",
         "chatResponse",
+        "checksHost",
         "commonProblems",
         "createRoutes",
         "createSessionRequest",
@@ -30,13 +34,14 @@ describe('the public names of @colloquy/contract', () => {
         "functionCall",
         "health",
         "healthStatus",
-        "listMessagesQuery",
+        "listQuery",
         "listSessionsQuery",
         "liveness",
         "message",
         "messagePage",
         "metadata",
         "metadataChange",
+        "needsKey",
         "problem",
         "problemError",
         "problemKind",
@@ -177,11 +182,32 @@ describe('a request to cancel a turn', () => {
 
 describe('the query of a list', () => {
   it('has defaults, and bounds for its limit', () => {
-    expect(listMessagesQuery.parse({})).toEqual({ limit: 50, order: 'asc' })
-    expect(listMessagesQuery.parse({ limit: '200', order: 'desc' })).toEqual({ limit: 200, order: 'desc' })
+    expect(listQuery.parse({})).toEqual({ limit: 50, order: 'asc' })
+    expect(listQuery.parse({ limit: '200', order: 'desc' })).toEqual({ limit: 200, order: 'desc' })
     for (const limit of ['0', '201', '1.5', 'many', '', '0x10', '1e2', ' 5 '])
-      expect(listMessagesQuery.safeParse({ limit }).success).toBe(false)
-    expect(listMessagesQuery.safeParse({ page: '2' }).success).toBe(false)
+      expect(listQuery.safeParse({ limit }).success).toBe(false)
+    expect(listQuery.safeParse({ page: '2' }).success).toBe(false)
+  })
+
+  it.each(['201', '9999999999', '9'.repeat(30)])('says of the limit %s that it is too large', (limit) => {
+    expect(faults(listQuery.safeParse({ limit }))).toEqual(['/limit Too big: expected number to be <=200'])
+  })
+})
+
+describe('who may ask', () => {
+  const { getSession, health, docs } = createRoutes()
+  const all = [getSession, health, docs]
+
+  it('needs a key for all but health, and for the documentation where the server keeps it', () => {
+    const wanted = (rules?: AccessRules) => all.map((route) => needsKey(route, rules))
+    expect(wanted()).toEqual([true, false, false])
+    expect(wanted({ documentation: 'key' })).toEqual([true, false, true])
+    expect(wanted({ authentication: 'none', documentation: 'key' })).toEqual([false, false, false])
+  })
+
+  it('is asked for the right host, but for health where callers need keys', () => {
+    expect(all.map((route) => checksHost(route))).toEqual([true, false, true])
+    expect(all.map((route) => checksHost(route, { authentication: 'none' }))).toEqual([true, true, true])
   })
 })
 

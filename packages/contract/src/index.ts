@@ -1,3 +1,4 @@
+export { type AccessRules, checksHost, needsKey } from './access.js'
 export { type ProblemKind, problemKind, problemTable } from './problem-table.js'
 export { commonProblems, createRoutes, type Route, type RouteName, type Routes } from './routes.js'
 export {
@@ -10,11 +11,11 @@ export {
 } from './schemas/chat.js'
 export { functionCall } from './schemas/function-call.js'
 export { metadata, metadataChange } from './schemas/metadata.js'
+export { listQuery } from './schemas/page.js'
 export { problem, problemError, turnProblem } from './schemas/problem.js'
 export { health, healthStatus, liveness, readiness, status } from './schemas/service.js'
 export {
   createSessionRequest,
-  listMessagesQuery,
   listSessionsQuery,
   message,
   messagePage,

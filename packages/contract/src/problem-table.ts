@@ -25,7 +25,11 @@ export const problemTable = {
     title: 'Unauthenticated',
     detail: 'The request needs a valid key, in the header "Authorization: Bearer <key>".',
   },
-  forbidden: { status: 403, title: 'Forbidden', detail: 'This server does not answer to this host name.' },
+  forbidden: {
+    status: 403,
+    title: 'Forbidden',
+    detail: 'This server does not answer to this host name, or to pages of this origin.',
+  },
   not_found: { status: 404, title: 'Not found', detail: 'There is no such route.' },
   session_not_found: {
     status: 404,

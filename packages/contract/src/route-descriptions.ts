@@ -9,8 +9,8 @@ happen; when both are there, the field decides. Without them the answer comes wh
 
 **The turn is its own.** It goes on when its client leaves, and what it says is kept in the session: its events can be read
 again, or on, at \`GET …/turns/{turn_id}/events\`, and it can be stopped at \`POST …/turns/{turn_id}/cancel\`. With
-\`"on_disconnect": "cancel"\` it is cancelled when its last reader has gone and none has come back within 5 seconds; a client
-that waits for JSON counts as a reader.
+\`"on_disconnect": "cancel"\` it is cancelled when its last reader has gone and none has come back within 5 seconds (unless
+configured); a client that waits for JSON counts as a reader.
 
 **When the session is busy.** A session runs one turn at a time. \`on_busy\` says what happens to a message that comes
 meanwhile: it is refused with \`turn_in_progress\`, which names the turn that runs (\`reject\`); it waits in line, and its
@@ -18,11 +18,12 @@ stream tells its place in \`turn.queued\` (\`queue\`; as many wait as the server
 \`queue_full\`); or the turn that runs is cancelled with the reason \`superseded\`, and this one takes its place
 (\`interrupt\`).
 
-**Trying again.** With the header \`Idempotency-Key\` a request can be sent again without asking twice: for 24 hours the same
-key, of the same caller, stands for the same turn, whether it runs, has completed or has failed, also where the first request
-created the session. The answer carries \`Idempotency-Replayed: true\`, and may take the other form: JSON or a stream. With
-another body (compared as JSON, without \`stream\`) it is \`idempotency_key_reused\`. A request that was refused before it had
-a turn leaves its key free.
+**Trying again.** With the header \`Idempotency-Key\` a request can be sent again without asking twice: the same key, of
+the same caller, stands for the same turn, whether it runs, has completed or has failed, also where the first request
+created the session. It does so as long as the session of the turn lives, and for 24 hours at most, unless configured. The answer carries
+\`Idempotency-Replayed: true\`, and may take the other form: JSON or a stream. With another body (compared as JSON,
+without \`stream\`) it is \`idempotency_key_reused\`. A request that was refused before it had a turn leaves its key
+free.
 
 **When it fails.** A fault that is found before the turn has started is a problem document, also where a stream was asked
 for. After that a stream ends with \`turn.failed\`, \`turn.cancelled\` or \`turn.interrupted\`, and JSON is a problem document
@@ -85,7 +86,8 @@ new is sent here.`,
   metrics: `Counters, gauges and histograms in Prometheus' text format, version 0.0.4: requests by route, turns, their time to
 the first event, streams, sessions, the store's latency, the event loop's lag. No label holds an id or a text of a client.`,
 
-  openapi: `The API as an OpenAPI 3.1 document, with the limits that hold on this server.`,
+  openapi: `The API as an OpenAPI 3.1 document. The longest message is that of this server; where a description says that
+something can be configured, it tells what holds unless it is.`,
 
   docs: `Reads this document and sends requests. The page comes from this server alone, and works without a network.`,
 

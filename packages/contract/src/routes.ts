@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { routeDescriptions } from './route-descriptions.js'
 import { chatHeaders, chatRequest, chatResponse, type RequestLimits } from './schemas/chat.js'
 import { documentationFilePath, openApiDocument } from './schemas/documentation.js'
+import { listQuery } from './schemas/page.js'
 import { health, liveness, readiness, status } from './schemas/service.js'
 import {
   createSessionRequest,
-  listMessagesQuery,
   listSessionsQuery,
   messagePage,
   session,
@@ -168,7 +168,7 @@ export function createRoutes(limits?: RequestLimits) {
       description: routeDescriptions.listMessages,
       tag: 'sessions',
       access: 'key',
-      request: { params: sessionPath, query: listMessagesQuery },
+      request: { params: sessionPath, query: listQuery },
       response: { status: 200, schema: messagePage },
       problems: [...store, 'validation_failed', 'invalid_cursor', 'session_not_found'],
     },
@@ -179,7 +179,7 @@ export function createRoutes(limits?: RequestLimits) {
       description: routeDescriptions.listTurns,
       tag: 'turns',
       access: 'key',
-      request: { params: sessionPath, query: listMessagesQuery },
+      request: { params: sessionPath, query: listQuery },
       response: { status: 200, schema: turnPage },
       problems: [...store, 'validation_failed', 'invalid_cursor', 'session_not_found'],
     },

@@ -200,7 +200,8 @@ export interface Status {
     readonly name: string
     readonly available_functions: readonly { readonly name: string; readonly description: string }[]
   }
-  readonly session_count: number
+  /** Null while nobody can tell: until the store has been started, and when it has been closed. */
+  readonly session_count: number | null
   readonly turns: { readonly running: number; readonly queued: number }
   readonly components: Readonly<Record<string, ComponentHealth>>
   readonly store: { readonly kind: string }
@@ -262,7 +263,7 @@ export interface Problem {
   /** Every fault of the request. */
   readonly errors?: readonly ProblemError[]
   readonly retry_after_seconds?: number
-  /** For a problem about a turn. */
+  /** For a problem about a session, or a turn. */
   readonly session_id?: string
   /** For a problem about a turn. */
   readonly turn_id?: string

@@ -38,11 +38,8 @@ export function answerClientError(
     socket.destroy()
     return
   }
-  const requestId = response?.getHeader('X-Request-Id')
-  const problem = problemFrom(
-    new ServerError(codeOf(error)),
-    typeof requestId === 'string' ? requestId : (ownId ?? randomUUID()),
-  )
+  const requestId = response === null ? undefined : factsOf(response).id || undefined
+  const problem = problemFrom(new ServerError(codeOf(error)), requestId ?? ownId ?? randomUUID())
   const body = JSON.stringify(problem)
   const head = [
     `HTTP/1.1 ${problem.status} ${problem.title}`,

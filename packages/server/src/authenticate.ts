@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Route } from '@colloquy/contract'
 import type { SessionManager } from '@colloquy/session'
-import type { RequestHandler } from 'express'
+import type { RequestCheck } from './request-check.js'
 import { factsOf } from './request-facts.js'
 import { ServerError } from './server-error.js'
 
@@ -22,8 +22,8 @@ export type Authenticate = (
 ) => Caller | null | undefined | Promise<Caller | null | undefined>
 
 /** Lets only those in that `authenticate` knows, and notes whose sessions the request is about. */
-export function requireCaller(authenticate: Authenticate, manager: SessionManager): RequestHandler {
-  return async (req, res, next) => {
+export function requireCaller(authenticate: Authenticate, manager: SessionManager): RequestCheck {
+  return async (req, res) => {
     const caller = await identify(authenticate, req)
     if (caller === null) {
       throw new ServerError('unauthenticated', {
@@ -37,8 +37,7 @@ export function requireCaller(authenticate: Authenticate, manager: SessionManage
     }
     const facts = factsOf(res)
     facts.scope = manager.ownedBy(caller.owner)
-    if (caller.name !== undefined) facts.keyName = caller.name
-    next()
+    facts.keyName = caller.name
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Request, RequestHandler, Response } from 'express'
+import type { Request, Response } from 'express'
 import { hostsOf } from './host-fault.js'
+import type { RequestCheck } from './request-check.js'
 import { ServerError } from './server-error.js'
 
 /** The names of this machine for itself. */
@@ -10,12 +11,11 @@ export const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1
  * Answers only to requests for the given host names, with any port: otherwise a web page elsewhere could give its own
  * name this machine's address, and its visitors' browsers would take this server for part of that page.
  */
-export function checkHost(allowed: readonly string[]): RequestHandler {
+export function checkHost(allowed: readonly string[]): RequestCheck {
   const names = new Set(allowed.map((name) => name.toLowerCase()))
-  return (req, _res, next) => {
+  return (req) => {
     const name = hostNameOf(req)
     if (name === null || !names.has(name)) throw new ServerError('forbidden')
-    next()
   }
 }
 
@@ -23,15 +23,13 @@ export function checkHost(allowed: readonly string[]): RequestHandler {
  * Refuses what a page of another origin would change here. A browser sends a simple request without asking first, and
  * only keeps its answer from the page; for a server without keys that is too late. Pages that CORS allows may do it.
  */
-export const refuseForeignPages: RequestHandler = (req, res, next) => {
+export const refuseForeignPages: RequestCheck = (req, res) => {
   const isReading = req.method === 'GET' || req.method === 'HEAD'
-  if (isReading || isOwnPage(req.headers) || isAllowedPage(req, res)) next()
-  else {
-    throw new ServerError('forbidden', {
-      detail:
-        'Pages of this origin may not use this server. Its settings for cross-origin requests (CORS) can allow it.',
-    })
-  }
+  if (isReading || isOwnPage(req.headers) || isAllowedPage(req, res)) return
+  throw new ServerError('forbidden', {
+    detail:
+      'Pages of this origin may not use this server. Its settings for cross-origin requests (CORS) can allow it.',
+  })
 }
 
 /**

@@ -1,16 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import type { ProblemError } from '@colloquy/contract'
-import type { RequestHandler } from 'express'
 import { ServerError } from './server-error.js'
 
-/** Refuses a query that is not percent-encoded UTF-8 (RFC 3986, section 2.5), as paths that are not are refused. */
-export const checkQuery: RequestHandler = (req, _res, next) => {
+/**
+ * Refuses a query that is not percent-encoded UTF-8 (RFC 3986, section 2.5), as paths that are not are refused.
+ *
+ * @throws ServerError `bad_request`
+ */
+export function checkQuery(req: IncomingMessage): void {
   try {
     decodeURIComponent(queryOf(req))
   } catch {
     throw new ServerError('bad_request', { detail: 'The query is not percent-encoded UTF-8.' })
   }
-  next()
 }
 
 /** A fault for each parameter that is given more than once: which of its values counts, nobody could know. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
+import type { Request } from 'express'
 
 /**
  * The address of who sent a request, as far as the proxies in front are believed: express makes `ip` of the setting
@@ -7,11 +8,12 @@ import { isIP } from 'node:net'
  * left out.
  */
 export function clientAddressOf(req: IncomingMessage): string | undefined {
-  return addressIn('ip' in req && typeof req.ip === 'string' ? req.ip : req.socket.remoteAddress)
+  const isBehindProxy = 'app' in req && (req as Request).app.enabled('trust proxy')
+  return addressIn(isBehindProxy ? (req as Request).ip : req.socket.remoteAddress)
 }
 
 /** The IP address that a text is, without a zone (RFC 4007, section 11), which is any text; undefined when it is none. */
 export function addressIn(text = ''): string | undefined {
-  const [address = ''] = text.split('%')
+  const [address = ''] = text.includes('%') ? text.split('%') : [text]
   return isIP(address) === 0 ? undefined : address
 }

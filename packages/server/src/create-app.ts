@@ -3,7 +3,6 @@ import { type Clock, type SessionManager, systemClock } from '@colloquy/session'
 import express, { type Express } from 'express'
 import { type Logger, pino } from 'pino'
 import { type Authenticate, type DocumentationAccess, needsCaller, requireCaller } from './authenticate.js'
-import { beginRequest } from './begin-request.js'
 import { checkHost, refuseForeignPages } from './check-host.js'
 import { allowCrossOrigin, type CrossOriginOptions } from './cross-origin.js'
 import { handleError } from './handle-error.js'
@@ -13,16 +12,13 @@ import { metricsHandlers } from './handlers/metrics.js'
 import { serviceHandlers } from './handlers/service.js'
 import { sessionHandlers } from './handlers/sessions.js'
 import { turnHandlers } from './handlers/turns.js'
-import { measureRequest } from './measure-request.js'
 import { type AppMetrics, createAppMetrics } from './metrics/create-metrics.js'
 import { createScrape } from './metrics/scrape.js'
 import { mountRoutes } from './mount-routes.js'
+import { openRequest } from './open-request.js'
 import { ownVersion } from './own-version.js'
-import { giveRequestId } from './request-id.js'
-import { requestLog } from './request-log.js'
 import { createTurnSender } from './send-turn.js'
 import { ServerError } from './server-error.js'
-import { carryTrace } from './trace-context.js'
 
 /** What an app is made of. */
 export interface AppOptions {
@@ -36,7 +32,9 @@ export interface AppOptions {
   readonly keepAliveMs?: number
   /**
    * How long the reader of a stream may take nothing of what it is sent, in milliseconds. Then its connection is closed,
-   * and it can come back with `Last-Event-ID`. Default: 30,000.
+   * and it can come back with `Last-Event-ID`. The system's buffers take megabytes and hide how slow it is: so it gets a
+   * second more for every 8 KiB that were sent on its connection, up to 512 seconds, and one that reads 8 KiB a second is
+   * never dropped. Default: 30,000.
    */
   readonly stalledReaderMs?: number
   /** What the service calls itself in its status. Default: `colloquy`. */
@@ -103,45 +101,40 @@ export function createApp(options: AppOptions): Express {
   app.enable('strict routing')
   app.enable('case sensitive routing')
   app.set('query parser', (query: string | null) => Object.fromEntries(new URLSearchParams(query ?? '')))
-  app.use(beginRequest)
-  app.use(giveRequestId)
-  app.use(measureRequest(metrics))
-  app.use(requestLog(options.logger ?? pino({ enabled: false })))
-  app.use(carryTrace)
+  app.use(openRequest(metrics, options.logger ?? pino({ enabled: false })))
   if (options.crossOrigin !== undefined) app.use(allowCrossOrigin(options.crossOrigin))
-  app.use(
-    mountRoutes(
-      routes,
-      {
-        chat: chatHandler(manager, sendTurn),
-        ...sessionHandlers(routes.getSession.path),
-        ...turnHandlers(sendTurn),
-        ...serviceHandlers(manager, clock, identity),
-        ...metricsHandlers(createScrape(metrics, manager, clock)),
-        ...documentationHandlers({
-          title: name,
-          version: identity.version,
-          limits: manager.limits,
-          authentication: authenticate === undefined ? 'none' : 'required',
-          documentation: documentation === 'key' ? 'key' : 'open',
-          omit,
-        }),
-      },
-      {
+  mountRoutes(
+    app,
+    routes,
+    {
+      chat: chatHandler(manager, sendTurn),
+      ...sessionHandlers(routes.getSession.path),
+      ...turnHandlers(sendTurn),
+      ...serviceHandlers(manager, clock, identity),
+      ...metricsHandlers(createScrape(metrics, manager, clock)),
+      ...documentationHandlers({
+        title: name,
+        version: identity.version,
+        limits: manager.limits,
+        authentication: authenticate === undefined ? 'none' : 'required',
+        documentation: documentation === 'key' ? 'key' : 'open',
         omit,
-        bodyLimit,
-        scope: manager,
-        checksOfPath(routes) {
-          // Probes come by the machine's address, and what they are told is for everybody.
-          const isOpen = authenticate !== undefined && routes.every(({ access }) => access === 'open')
-          return allowedHosts === undefined || isOpen ? [] : [checkHost(allowedHosts)]
-        },
-        checksOf(route) {
-          if (callerCheck === null) return [refuseForeignPages]
-          return needsCaller(route, documentation) ? [callerCheck] : []
-        },
+      }),
+    },
+    {
+      omit,
+      bodyLimit,
+      scope: manager,
+      checksOfPath(routes) {
+        // Probes come by the machine's address, and what they are told is for everybody.
+        const isOpen = authenticate !== undefined && routes.every(({ access }) => access === 'open')
+        return allowedHosts === undefined || isOpen ? [] : [checkHost(allowedHosts)]
       },
-    ),
+      checksOf(route) {
+        if (callerCheck === null) return [refuseForeignPages]
+        return needsCaller(route, documentation) ? [callerCheck] : []
+      },
+    },
   )
   app.use((req) => {
     throw new ServerError('not_found', {

@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { answerClientError } from './answer-client-error.js'
+import { exchangeClasses } from './exchange-classes.js'
 import { hostFaultOf } from './host-fault.js'
 import { type NoteUnrouted, noteUnrouted, type UnroutedReaders } from './note-unrouted.js'
 import { problemFrom } from './problem-from.js'
@@ -49,6 +50,7 @@ export function createHttpServer(
   return (
     createServer(
       {
+        ...exchangeClasses(app),
         requireHostHeader: false,
         requestTimeout: requestTimeoutMs,
         headersTimeout: requestTimeoutMs,

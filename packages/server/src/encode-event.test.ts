@@ -24,7 +24,12 @@ describe('the encoder of events', () => {
     const encode = createEventEncoder()
     const long = event('x'.repeat(1_000_000))
     const frame = encode(long, ref)
-    for (let n = 0; n < 40; n += 1) expect(encode(long, ref)).toBe(frame)
+    for (let n = 0; n < 40; n += 1) {
+      expect(encode(long, ref)).toBe(frame)
+      for (let other = 0; other < 3; other += 1) encode(event('x'.repeat(900_000)), ref)
+    }
+    for (let n = 0; n < 100; n += 1) encode(event('x'.repeat(60_000)), ref)
+    expect(encode(long, ref)).toBe(frame) // it comes back after very many others
   })
 
   it('does not keep frames for as long as their events: after two megabytes of others they may go', () => {

@@ -16,14 +16,18 @@ const longFrame = 65_536
  * comes much later has them encoded anew.
  */
 export function createEventEncoder(): EncodeEvent {
-  let fresh = new WeakMap<TurnEvent, Uint8Array | WeakRef<Uint8Array>>()
+  const long = new WeakMap<TurnEvent, WeakRef<Uint8Array>>()
+  let fresh = new WeakMap<TurnEvent, Uint8Array>()
   let fading = fresh
   let freshBytes = 0
 
   function keep(event: TurnEvent, frame: Uint8Array): void {
-    const isLong = frame.byteLength > longFrame
-    fresh.set(event, isLong ? new WeakRef(frame) : frame)
-    freshBytes += isLong ? longFrame : frame.byteLength
+    if (frame.byteLength > longFrame) {
+      long.set(event, new WeakRef(frame))
+      return
+    }
+    fresh.set(event, frame)
+    freshBytes += frame.byteLength
     if (freshBytes <= keptBytes) return
     fading = fresh
     fresh = new WeakMap()
@@ -31,16 +35,12 @@ export function createEventEncoder(): EncodeEvent {
   }
 
   return (event, ref) => {
-    const known = frameIn(fresh.get(event))
+    const known = long.get(event)?.deref() ?? fresh.get(event)
     if (known !== undefined) return known
-    const frame = frameIn(fading.get(event)) ?? encode(event, ref)
+    const frame = fading.get(event) ?? encode(event, ref)
     keep(event, frame)
     return frame
   }
-}
-
-function frameIn(kept: Uint8Array | WeakRef<Uint8Array> | undefined): Uint8Array | undefined {
-  return kept instanceof WeakRef ? kept.deref() : kept
 }
 
 /** JSON has no line breaks of its own, so one data line is enough. */

@@ -1,7 +1,6 @@
 import type { Problem, ProblemCode } from '@colloquy/contract'
 import type { ErrorRequestHandler } from 'express'
 import { factsOf, type RequestFacts } from './request-facts.js'
-import { requestIdOf } from './request-id.js'
 import { sendProblem } from './send-json.js'
 import { serverErrorFrom } from './server-error-from.js'
 
@@ -9,7 +8,7 @@ import { serverErrorFrom } from './server-error-from.js'
 const faults: ReadonlySet<ProblemCode> = new Set(['internal_error', 'store_unavailable', 'not_ready'])
 
 /** Turns whatever was thrown into a problem document. What is our own fault is left for the request's log line. */
-export const handleError: ErrorRequestHandler = (thrown, req, res, _next) => {
+export const handleError: ErrorRequestHandler = (thrown, _req, res, _next) => {
   const error = serverErrorFrom(thrown)
   if (res.headersSent) {
     // A stream that breaks off can't say why. Its client sees the connection break, and may read on.
@@ -17,7 +16,7 @@ export const handleError: ErrorRequestHandler = (thrown, req, res, _next) => {
     res.destroy()
     return
   }
-  const problem = sendProblem(res, error, requestIdOf(req))
+  const problem = sendProblem(res, error, factsOf(res).id)
   if (res.headersSent) noteProblem(factsOf(res), problem)
   // A failed turn has been logged by the session manager, with all that is known; and that there is no room, or no
   // time left, is nobody's fault.

@@ -3,7 +3,12 @@ import { isIPv6 } from 'node:net'
 
 /** Every `Host` header of a request: Node keeps only the first in `headers`. */
 export function hostsOf({ rawHeaders }: IncomingMessage): string[] {
-  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host')
+  const hosts: string[] = []
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts.push(rawHeaders[index + 1] ?? '')
+  }
+  return hosts
 }
 
 /** What is wrong with the host that a request is for (RFC 9112, section 3.2); null when nothing is. */

@@ -1,51 +1,67 @@
 import type { ServerResponse } from 'node:http'
-import type { RequestHandler } from 'express'
+import type { Request, Response } from 'express'
 import type { HttpMetrics } from './metrics/http-metrics.js'
 import { factsOf, type RequestFacts } from './request-facts.js'
 
 /**
- * Measures each request: how long its answer took, how many bytes were sent, how it ended. It has to come before what
- * logs requests, so that both say the same.
+ * Makes what measures each request: how long its answer took, how many bytes were sent, how it ended. It has to come
+ * before what logs requests, so that both say the same.
  */
-export function measureRequest(metrics: HttpMetrics): RequestHandler {
-  return (req, res, next) => {
-    const facts = factsOf(res)
-    const { socket } = req
-    const startedAt = facts.startedAt ?? performance.now()
-    let bytesBefore = socket.bytesWritten
+export function measureRequest(metrics: HttpMetrics) {
+  const onStream = () => metrics.streamOpened()
+
+  function end(
+    { req, res }: Exchange,
+    facts: RequestFacts,
+    ending: NonNullable<RequestFacts['ending']>,
+  ): void {
+    if (facts.ending !== undefined) return
+    const bytes = req.socket.bytesWritten - facts.bytesBefore
+    facts.ending = ending
+    facts.durationMs = Math.round((performance.now() - facts.startedAt) * 100) / 100
+    facts.bytes = bytes > 0 ? bytes : 0
+    if (facts.isStream) metrics.streamClosed()
+    metrics.requestEnded({
+      method: req.method,
+      route: facts.route,
+      status: statusOf(res),
+      durationMs: facts.durationMs,
+      bytes: facts.bytes,
+      isStream: facts.isStream,
+    })
+  }
+
+  // One function each for all requests.
+  function onFinish(this: Response): void {
+    end({ req: this.req, res: this }, factsOf(this), 'answered')
+  }
+
+  function onClose(this: Response): void {
+    const facts = factsOf(this)
+    const exchange = { req: this.req, res: this }
+    if (facts.isStalled) end(exchange, facts, 'stalled')
+    else if (this.err !== undefined) end(exchange, facts, 'broken')
+    else end(exchange, facts, facts.statusPast === undefined ? 'left' : 'answered')
+  }
+
+  return ({ socket }: Request, res: Response, facts: RequestFacts): void => {
+    facts.bytesBefore = socket.bytesWritten
     // An answer that waits for another one on its connection gets the connection when that one has ended.
     if (res.socket === null) {
       res.once('socket', () => {
-        bytesBefore = socket.bytesWritten
+        facts.bytesBefore = socket.bytesWritten
       })
     }
-    facts.onStream = () => metrics.streamOpened()
-
-    const end = (ending: NonNullable<RequestFacts['ending']>) => {
-      if (facts.ending !== undefined) return
-      const bytes = socket.bytesWritten - bytesBefore
-      facts.ending = ending
-      facts.durationMs = Math.round((performance.now() - startedAt) * 100) / 100
-      facts.bytes = bytes > 0 ? bytes : 0
-      if (facts.isStream === true) metrics.streamClosed()
-      metrics.requestEnded({
-        method: req.method,
-        route: facts.route,
-        status: statusOf(res),
-        durationMs: facts.durationMs,
-        bytes: facts.bytes,
-        isStream: facts.isStream === true,
-      })
-    }
+    facts.onStream = onStream
     // Before Node's own listener, which gives the connection to the next answer.
-    res.prependListener('finish', () => end('answered'))
-    res.once('close', () => {
-      if (facts.isStalled === true) end('stalled')
-      else if (res.err !== undefined) end('broken')
-      else end(facts.statusPast === undefined ? 'left' : 'answered')
-    })
-    next()
+    res.prependListener('finish', onFinish)
+    res.on('close', onClose)
   }
+}
+
+interface Exchange {
+  readonly req: Request
+  readonly res: Response
 }
 
 /** Notes that an answer is a stream, which has begun. */

@@ -1,14 +1,15 @@
-import type { Route, RouteName, Routes } from '@colloquy/contract'
+import type { ProblemError, Route, RouteName, Routes } from '@colloquy/contract'
 import type { SessionScope } from '@colloquy/session'
-import { type Request, type RequestHandler, type Response, Router } from 'express'
+import type { Express, Request, Response } from 'express'
 import type { z } from 'zod'
 import { checkQuery, repeatedParameters } from './check-query.js'
 import { readBody } from './read-body.js'
 import { readHeaders } from './read-headers.js'
+import type { RequestCheck } from './request-check.js'
 import { factsOf } from './request-facts.js'
 import { sendJson, sendNothing } from './send-json.js'
 import { ServerError } from './server-error.js'
-import { validate } from './validate.js'
+import { validate, validationFailed } from './validate.js'
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
@@ -39,53 +40,47 @@ export interface MountOptions {
   /** The largest body, in bytes. */
   readonly bodyLimit: number
   /** What looks at every request for the path of these routes, whatever its method. */
-  readonly checksOfPath: (routes: readonly Route[]) => readonly RequestHandler[]
+  readonly checksOfPath: (routes: readonly Route[]) => readonly RequestCheck[]
   /** What looks at who asks for a route, before anything of the request is read. */
-  readonly checksOf: (route: Route) => readonly RequestHandler[]
+  readonly checksOf: (route: Route) => readonly RequestCheck[]
   /** The sessions and turns of those whom no check has found to be somebody. */
   readonly scope: SessionScope
 }
 
 /**
- * Mounts every route of the contract. The faults of a request are found in the order: route, what `checksOfPath`
- * finds, the query's encoding, method, caller, body, headers, fields.
+ * Mounts every route of the contract, each path as one handler: what express does between two handlers costs as much as
+ * what some of them do. The faults of a request are found in the order: route, what `checksOfPath` finds, the query's
+ * encoding, method, caller, body, headers, fields.
  */
-export function mountRoutes(
-  routes: Routes,
-  handlers: Handlers,
-  { omit, bodyLimit, checksOfPath, checksOf, scope }: MountOptions,
-): Router {
-  const router = Router({ strict: true, caseSensitive: true })
+export function mountRoutes(app: Express, routes: Routes, handlers: Handlers, options: MountOptions): void {
   const paths = Map.groupBy(
-    (Object.entries(routes) as [RouteName, Route][]).filter(([name]) => !omit.includes(name)),
+    (Object.entries(routes) as [RouteName, Route][]).filter(([name]) => !options.omit.includes(name)),
     ([, route]) => route.path,
   )
   for (const [path, entries] of paths) {
-    const mounted = router.route(expressPath(path))
-    mounted.all(
-      (_req, res, next) => {
-        factsOf(res).route = path
-        next()
-      },
-      ...checksOfPath(entries.map(([, route]) => route)),
-      checkQuery,
-    )
+    const checks = options.checksOfPath(entries.map(([, route]) => route))
+    const answers = new Map<string, Answer>()
     for (const [name, route] of entries) {
-      const answer = answerWith(route, handlers[name] as (exchange: object) => Promise<unknown>, scope)
-      const { body } = route.request
-      const before = body === undefined ? [] : [readBody({ limit: bodyLimit, required: body.required })]
-      mounted[route.method](...checksOf(route), ...before, answer)
+      const answer = answerWith(route, handlers[name] as Handler, options)
+      answers.set(route.method.toUpperCase(), answer)
+      if (route.method === 'get') answers.set('HEAD', answer)
     }
-    const allow = allowedMethods(entries.map(([, route]) => route))
-    mounted.options((_req, res) => sendNothing(res.setHeader('Allow', allow), 204))
-    mounted.all((req) => {
-      throw new ServerError('method_not_allowed', {
-        detail: `${req.method} is not allowed here.`,
-        headers: { Allow: allow },
-      })
+    const allow = [...answers.keys(), 'OPTIONS'].join(', ')
+    app.route(expressPath(path)).all(async (req, res) => {
+      factsOf(res).route = path
+      for (const check of checks) await check(req, res)
+      checkQuery(req)
+      const answer = answers.get(req.method)
+      if (answer !== undefined) await answer(req, res)
+      else if (req.method === 'OPTIONS') sendNothing(res, 204, ['Allow', allow])
+      else {
+        throw new ServerError('method_not_allowed', {
+          detail: `${req.method} is not allowed here.`,
+          headers: { Allow: allow },
+        })
+      }
     })
   }
-  return router
 }
 
 /** Puts values into a path of the contract: `/sessions/{session_id}` becomes `/sessions/sess_1`. */
@@ -97,25 +92,35 @@ function expressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
-function allowedMethods(routes: readonly Route[]): string {
-  const methods = routes.flatMap(({ method }) =>
-    method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
-  )
-  return [...methods, 'OPTIONS'].join(', ')
-}
+type Handler = (exchange: object) => Promise<unknown>
+type Answer = (req: Request, res: Response) => Promise<void>
 
-function answerWith(route: Route, handle: (exchange: object) => Promise<unknown>, nobodys: SessionScope) {
+function answerWith(
+  route: Route,
+  handle: Handler,
+  { bodyLimit, checksOf, scope: nobodys }: MountOptions,
+): Answer {
   const { request, response } = route
-  return async (req: Request, res: Response): Promise<void> => {
-    const headers = readHeaders(request.headers, req)
-    const [params, query, body] = validate([
-      { in: 'path', schema: request.params, input: req.params },
-      { in: 'query', schema: request.query, input: req.query, faults: repeatedParameters(req) },
-      { in: 'body', schema: request.body?.schema, input: req.body === undefined ? {} : req.body },
-    ])
+  const checks = checksOf(route)
+  const reading = request.body && { limit: bodyLimit, required: request.body.required }
+  return async (req, res) => {
+    for (const check of checks) await check(req, res)
+    const given = reading === undefined ? undefined : await readBody(req, res, reading)
+    const headers = request.headers && readHeaders(request.headers, req)
+    const errors: ProblemError[] = []
+    const params = request.params && validate('path', request.params, req.params, errors)
+    const query = request.query && readQuery(request.query, req, errors)
+    const body =
+      request.body && validate('body', request.body.schema, given === undefined ? {} : given, errors)
+    if (errors.length > 0) throw validationFailed(errors)
     const { scope = nobodys } = factsOf(res)
     const content = await handle({ req, res, scope, params, query, headers, body })
     if (content === null) sendNothing(res, response.status)
     else if (content !== undefined) sendJson(res, response.status, content)
   }
+}
+
+function readQuery(schema: z.ZodType, req: Request, errors: ProblemError[]): unknown {
+  errors.push(...repeatedParameters(req))
+  return validate('query', schema, req.query, errors)
 }

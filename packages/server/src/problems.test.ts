@@ -422,7 +422,7 @@ describe('what goes wrong on the server is', () => {
     const why = server.lines.filter((line) => JSON.stringify(line).includes('disk on fire'))
     // Twice the store failed: with the events, and with the attempt to end the turn all the same.
     expect(why.map(({ msg }) => msg)).toEqual([
-      'a turn could not be ended in the store; its lease will run out',
+      'a turn could not be ended in the store; the next sweep tries again',
       'turn failed',
     ])
   })

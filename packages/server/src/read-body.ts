@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request, Response } from 'express'
 import { lingerAfter } from './linger-after.js'
 import { readBytes } from './read-bytes.js'
 import { sendContinue } from './send-continue.js'
@@ -14,27 +14,33 @@ export interface ReadBodyOptions {
 }
 
 /**
- * Reads a JSON body (RFC 8259, in UTF-8) into `req.body`; leaves it undefined when there is none. A body that is not read
- * to its end is answered at once, and its connection is closed after that.
+ * Reads a JSON body (RFC 8259, in UTF-8); undefined when there is none. A body that is not read to its end is answered
+ * at once, and its connection is closed after that.
+ *
+ * @throws ServerError `malformed_json`, `unsupported_media_type`, and those of {@link readBytes}
  */
-export function readBody({ limit, required }: ReadBodyOptions): RequestHandler {
-  return async (req, res, next) => {
-    if (!hasBody(req)) {
-      if (required) throw noBody()
-    } else if (!isJson(req)) {
-      throw new ServerError('unsupported_media_type')
-    } else if (!req.readableEnded) {
-      // Otherwise an application in which this one is mounted has read it.
-      const bytes = await readBytes(req, { limit, onAccepted: () => sendContinue(res) }).catch((error) => {
-        res.shouldKeepAlive = false
-        lingerAfter(req)
-        throw error
-      })
-      if (bytes.length === 0 && required) throw noBody()
-      if (bytes.length > 0) req.body = parseJson(bytes)
-    }
-    next()
+export async function readBody(
+  req: Request,
+  res: Response,
+  { limit, required }: ReadBodyOptions,
+): Promise<unknown> {
+  if (!hasBody(req)) {
+    if (required) throw noBody()
+    return undefined
   }
+  if (!isJson(req)) throw new ServerError('unsupported_media_type')
+  if (req.readableEnded) return req.body // an application in which this one is mounted has read it
+  let bytes: Buffer
+  try {
+    bytes = await readBytes(req, { limit, onAccepted: () => sendContinue(res) })
+  } catch (error) {
+    res.shouldKeepAlive = false
+    lingerAfter(req)
+    throw error
+  }
+  if (bytes.length > 0) return parseJson(bytes)
+  if (required) throw noBody()
+  return undefined
 }
 
 /** Whether the request announces a body (RFC 9112, section 6.3). One of no bytes is none. */
@@ -49,6 +55,7 @@ function noBody(): ServerError {
 }
 
 function isJson(req: Request): boolean {
+  if (req.headers['content-type'] === 'application/json') return true // as nearly every client writes it
   const [type = '', ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';')
   const charset = parameters
     .map((parameter) => parameter.trim())
@@ -56,11 +63,14 @@ function isJson(req: Request): boolean {
   return type.trim() === 'application/json' && (charset === undefined || /^charset="?utf-?8"?$/.test(charset))
 }
 
+/** Refuses what is no UTF-8, and leaves a byte order mark out. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** JSON of any kind: what is no object is for the schema to refuse. */
 function parseJson(bytes: Buffer): unknown {
   let text = ''
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    text = utf8.decode(bytes)
     return JSON.parse(text)
   } catch (error) {
     const { message, name } = error as Error

@@ -8,8 +8,7 @@ import { ServerError } from './server-error.js'
  *
  * @throws ServerError `invalid_header`, with every fault. What a header holds is not repeated: it may be a secret.
  */
-export function readHeaders(schema: Route['request']['headers'], { headers }: Request): unknown {
-  if (schema === undefined) return undefined
+export function readHeaders(schema: NonNullable<Route['request']['headers']>, { headers }: Request): unknown {
   const given = Object.keys(schema.shape).flatMap((name) => {
     const value = headers[name.toLowerCase()]
     return value === undefined ? [] : [[name, value]]

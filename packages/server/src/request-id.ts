@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { RequestHandler } from 'express'
+import type { Request } from 'express'
+import type { RequestFacts } from './request-facts.js'
 
 /** 1 to 128 visible ASCII characters: what may stand in a header and in a log line as it is. */
 const acceptable = /^[\x21-\x7e]{1,128}$/
@@ -11,19 +12,9 @@ export function clientsRequestId({ headers }: IncomingMessage): string | undefin
   return typeof id === 'string' && acceptable.test(id) ? id : undefined
 }
 
-/**
- * Gives every request an id: the client's own, the one that a host application gave it, or a new one. It is sent back
- * in `X-Request-Id`.
- */
-export const giveRequestId: RequestHandler = (req, res, next) => {
+/** Gives a request its id: the client's own, the one that a host application gave it, or a new one. */
+export function giveRequestId(req: Request, facts: RequestFacts): void {
   const hosts = typeof req.id === 'string' || typeof req.id === 'number' ? String(req.id) : ''
-  const id = clientsRequestId(req) ?? (acceptable.test(hosts) ? hosts : randomUUID())
-  req.id = id
-  res.setHeader('X-Request-Id', id)
-  next()
-}
-
-/** The id of a request. */
-export function requestIdOf({ id }: { readonly id: unknown }): string {
-  return String(id)
+  facts.id = clientsRequestId(req) ?? (acceptable.test(hosts) ? hosts : randomUUID())
+  req.id = facts.id
 }

@@ -1,6 +1,8 @@
-import { IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Request } from 'express'
 import type { Logger } from 'pino'
-import { type HttpLogger, pinoHttp } from 'pino-http'
+import { pinoHttp } from 'pino-http'
+import { CarryingLogger } from './carrying-logger.js'
 import { logError } from './log-error.js'
 import { statusOf } from './measure-request.js'
 import { factsOf } from './request-facts.js'
@@ -9,21 +11,17 @@ import { factsOf } from './request-facts.js'
  * One line for each request, when it has been answered: which route, how it went, how long it took. No address with
  * its parameters, no header, no body: they may hold secrets.
  */
-export function requestLog(logger: Logger): HttpLogger {
+export function logRequest(logger: Logger): (req: IncomingMessage, res: ServerResponse) => void {
+  const own = logger.child({}, { serializers: { err: logError } })
   return pinoHttp({
-    logger,
+    logger: new CarryingLogger(own) as unknown as Logger, // all that pino-http asks of one
     quietReqLogger: true,
     quietResLogger: true,
     wrapSerializers: false,
-    serializers: {
-      err: logError,
-      // pino-http writes every request down, though nobody reads it
-      req: (value: unknown) => (value instanceof IncomingMessage ? undefined : value),
-    },
     customAttributeKeys: { reqId: 'request_id' },
     customLogLevel(_req, res, error) {
       if (res.err !== undefined || (error !== undefined && res.statusCode < 500)) return 'error'
-      if (factsOf(res).isProbe === true) return 'debug'
+      if (factsOf(res).isProbe) return 'debug'
       return res.statusCode >= 500 ? 'warn' : 'info'
     },
     customSuccessObject: summary,
@@ -54,7 +52,7 @@ function summary(req: IncomingMessage, res: ServerResponse) {
     status: statusOf(res),
     code,
     client,
-    stream: isStream === true ? ending : undefined,
+    stream: isStream ? ending : undefined,
     duration_ms: durationMs,
     bytes,
     session_id: sessionId,
@@ -62,4 +60,10 @@ function summary(req: IncomingMessage, res: ServerResponse) {
     key: keyName,
     trace_id: traceId,
   }
+}
+
+/** The logger of a request. Where a host application logs requests it is the host's, which knows nothing of what errors may hold. */
+export function loggerOf({ log }: Request): Request['log'] {
+  const logger: unknown = log
+  return logger instanceof CarryingLogger ? log : log.child({}, { serializers: { err: logError } })
 }

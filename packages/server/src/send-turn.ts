@@ -18,10 +18,16 @@ export function createTurnSender(options: StreamOptions): SendTurn {
 }
 
 /** Says which turn an answer is about: to the client, in the headers, and in the request's line of the log. */
-export function nameTurn(res: Response, { sessionId, turnId }: TurnRef): void {
-  Object.assign(factsOf(res), { sessionId, turnId })
-  res.setHeader('X-Session-Id', sessionId)
-  res.setHeader('X-Turn-Id', turnId)
+export function nameTurn(res: Response, turn: TurnRef): void {
+  noteTurn(res, turn)
+  factsOf(res).turn = turn
+}
+
+/** Says in the request's line of the log which turn it was about. */
+export function noteTurn(res: Response, { sessionId, turnId }: TurnRef): void {
+  const facts = factsOf(res)
+  facts.sessionId = sessionId
+  facts.turnId = turnId
 }
 
 async function* framesOf(

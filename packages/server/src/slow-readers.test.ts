@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { createManualClock } from '@colloquy/session/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { eventsOf } from './event-stream.fixture.js'
-import { startServer, type TestServerOptions } from './server.fixture.js'
+import { gate, startServer, type TestServerOptions } from './server.fixture.js'
 
 const ticks = async (count: number) => {
   for (let n = 0; n < count; n += 1) await new Promise((resolve) => setImmediate(resolve))
@@ -40,6 +41,29 @@ async function ask(url: string, path = '/api/v1/chat', method = 'POST') {
   return res
 }
 
+/** Asks for a stream, of which nothing is read but what is asked for. */
+function askByHand(port: number): Socket {
+  const socket = connect({ port, host: '127.0.0.1' })
+  onTestFinished(() => void socket.destroy())
+  socket.write(chatRequest('flood'))
+  return socket
+}
+
+function chatRequest(message: string): string {
+  const body = JSON.stringify({ message, stream: true })
+  const head = ['POST /api/v1/chat HTTP/1.1', 'Host: localhost', 'Content-Type: application/json']
+  return [...head, `Content-Length: ${body.length}`, '', body].join('\r\n')
+}
+
+/** What comes next on a connection; only so much of it is taken from the system. */
+async function someOf(socket: Socket): Promise<Buffer> {
+  for (;;) {
+    const bytes = socket.read() as Buffer | null
+    if (bytes !== null) return bytes
+    await once(socket, 'readable')
+  }
+}
+
 /** Reads a stream until it ends or breaks off. */
 async function textOf(res: IncomingMessage): Promise<string> {
   let text = ''
@@ -61,14 +85,17 @@ describe('a reader that does not read', () => {
     expect(answer?.writableLength).toBe(waiting)
   })
 
-  it('is dropped after thirty seconds and not before, and can come back for the rest', async () => {
+  it('is dropped after 30 s, and 1 s for every 8 KiB it was sent, not before, and can come back for the rest', async () => {
     const { server, clock, answers } = await startFlooding()
     const res = await ask(server.url)
     const { 'x-session-id': sessionId, 'x-turn-id': turnId } = res.headers
     await server.line(({ msg }) => msg === 'turn completed')
     const [answer] = answers
     await settled(() => answer?.writableNeedDrain === true)
-    await clock.advance(29_999)
+    const sent = answer?.socket?.bytesWritten ?? 0
+    const patience = Math.ceil(30_000 + Math.min(sent, 4_194_304) / 8.192) // for 4 MiB at most
+    expect(patience).toBeGreaterThan(100_000)
+    await clock.advance(patience - 1)
     expect(answer?.destroyed).toBe(false)
     await clock.advance(1)
     const line = await server.line(({ route }) => route === '/api/v1/chat')
@@ -112,6 +139,26 @@ describe('a reader that does not read', () => {
     expect(await server.line(({ route }) => route === '/api/v1/chat')).toMatchObject({ stream: 'answered' })
   })
 
+  it.each([
+    ['8 KiB a second', 0],
+    ['8 KiB a second, after it was fast, so that more is buffered for it', 16_000_000],
+  ])(
+    'is not dropped while it reads %s, although the system tells of it only after megabytes',
+    async (_, fast) => {
+      const { server, clock, answers } = await startFlooding()
+      const socket = askByHand(server.port)
+      await server.line(({ msg }) => msg === 'turn completed')
+      const [answer] = answers
+      await settled(() => answer?.writableNeedDrain === true)
+      for (let received = 0; received < 28_000_000; ) {
+        const { length } = await someOf(socket)
+        received += length
+        if (received > fast) await clock.advance((length / 8_192) * 1_000)
+        expect(answer?.destroyed, `after ${received} bytes`).toBe(false)
+      }
+    },
+  )
+
   it('is dropped as well when all it has left to take are the last bytes', async () => {
     const clock = createManualClock()
     const answers: ServerResponse[] = []
@@ -136,6 +183,31 @@ describe('a reader that does not read', () => {
     expect([answer?.writableFinished, answer?.writableNeedDrain]).toEqual([false, false])
     while (answer?.destroyed === false) await clock.advance(30_000)
     expect(await server.line(({ route }) => route === '/api/v1/chat')).toMatchObject({ stream: 'stalled' })
+  })
+
+  it('is not dropped while its stream waits for another one on its connection', async () => {
+    const clock = createManualClock()
+    const { opened, open } = gate()
+    const server = await startServer(
+      async function* (message) {
+        yield 'so far'
+        if (message === 'slow') await opened
+      },
+      { serve: { clock } },
+    )
+    const answers: ServerResponse[] = []
+    server.server.prependListener('request', (_req, res: ServerResponse) => answers.push(res))
+    const socket = connect({ port: server.port, host: '127.0.0.1' })
+    onTestFinished(() => void socket.destroy())
+    let text = ''
+    socket.setEncoding('utf8').on('data', (part: string) => (text += part))
+    socket.write(chatRequest('slow') + chatRequest('quick'))
+    await settled(() => answers[1]?.writableEnded === true)
+    for (let n = 0; n < 3; n += 1) await clock.advance(29_999)
+    expect(text).toContain('so far')
+    expect(answers.map(({ destroyed }) => destroyed)).toEqual([false, false])
+    open()
+    await settled(() => text.match(/event: turn.completed/g)?.length === 2)
   })
 
   it('holds nobody else up', async () => {

@@ -2,12 +2,18 @@ import { Buffer } from 'node:buffer'
 import type { Clock } from '@colloquy/session'
 import type { Response } from 'express'
 import { noteStalled, noteStream } from './measure-request.js'
+import { readingTimeMs } from './reading-time.js'
+import { writeHead } from './write-head.js'
 
 /** How streams are sent. */
 export interface StreamOptions {
   /** After how much silence a comment goes out, in milliseconds. */
   readonly keepAliveMs: number
-  /** How long a reader may take nothing of what it is sent, in milliseconds; then it is dropped. */
+  /**
+   * How long a reader may take nothing of what it is sent, in milliseconds; then it is dropped. That it takes something is
+   * told by the system, which buffers a lot and tells it late: so it gets a second more for every 8 KiB that were sent on its
+   * connection, up to 512 seconds. One that reads 8 KiB a second is never dropped.
+   */
   readonly stalledReaderMs: number
   readonly clock: Clock
 }
@@ -18,8 +24,8 @@ const retry = Buffer.from('retry: 1000\n')
 /**
  * Sends frames as an event stream (WHATWG HTML, section 9.2), a batch in one write unless it is large. It goes on only
  * when the connection has taken the last write, and asks for the next frame only then: a slow reader costs its place in
- * the log, and what one write holds. One that takes nothing for too long is dropped, and can come back. Answers `HEAD`
- * with the headers alone.
+ * the log, and what one write holds. One that takes nothing for too long (see {@link StreamOptions}) is dropped, and can
+ * come back. Answers `HEAD` with the headers alone.
  *
  * Resolves when the stream has ended or the reader has gone; the latter aborts `open`'s signal.
  */
@@ -31,10 +37,9 @@ export async function sendFrames(
   const gone = new AbortController()
   res.once('close', () => gone.abort())
   if (res.destroyed) return
-  res.writeHead(200, {
-    'Content-Type': 'text/event-stream',
-    'Cache-Control': 'no-cache, no-transform',
-    'X-Accel-Buffering': 'no',
+  writeHead(res, 200, ['Content-Type', 'text/event-stream', 'X-Accel-Buffering', 'no'], {
+    cache: 'no-store, no-transform',
+    isStream: true,
   })
   if (res.req.method === 'HEAD') {
     res.end()
@@ -123,20 +128,35 @@ async function taken(
   res: Response,
   event: 'drain' | 'finish',
   gone: AbortController,
-  { clock, stalledReaderMs }: StreamOptions,
+  options: StreamOptions,
 ): Promise<void> {
   if (gone.signal.aborted) return
   const { promise, resolve } = Promise.withResolvers<void>()
   const done = () => resolve()
   res.once(event, done)
   gone.signal.addEventListener('abort', done)
-  const cancelTimer = clock.after(stalledReaderMs, () => {
+  const stopWatching = watchStalling(res, options, () => {
     noteStalled(res)
     res.destroy()
     gone.abort()
   })
   await promise
-  cancelTimer()
+  stopWatching()
   res.off(event, done)
   gone.signal.removeEventListener('abort', done)
+}
+
+/** Calls back when what was written should have been taken, however slow the reader; returns how to stop. */
+function watchStalling(
+  res: Response,
+  { clock, stalledReaderMs }: StreamOptions,
+  giveUp: () => void,
+): () => void {
+  let cancelTimer = () => {}
+  const wait = () => {
+    const isSent = res.socket !== null // or it still waits for another answer on its connection
+    cancelTimer = clock.after(stalledReaderMs + readingTimeMs(res), isSent ? giveUp : wait)
+  }
+  wait()
+  return () => cancelTimer()
 }

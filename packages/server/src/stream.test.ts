@@ -42,7 +42,7 @@ describe('a stream', () => {
     const server = await startServer(echo)
     const { headers } = await server.post('/api/v1/chat', { message: 'hi', stream: true })
     expect(headers.get('content-type')).toBe('text/event-stream')
-    expect(headers.get('cache-control')).toBe('no-cache, no-transform')
+    expect(headers.get('cache-control')).toBe('no-store, no-transform')
     expect(headers.get('x-accel-buffering')).toBe('no')
   })
 

@@ -1,24 +1,21 @@
-import type { TraceContext } from '@colloquy/session'
-import type { RequestHandler } from 'express'
-import { factsOf } from './request-facts.js'
+import type { Request } from 'express'
+import type { RequestFacts } from './request-facts.js'
 
 /**
  * Takes the trace that a request is a part of (W3C Trace Context, level 1) to the turn that it begins, and its id into
- * the request's log lines. This server records no spans of its own, so it carries the header on as it came (section
+ * the request's line of the log. This server records no spans of its own, so it carries the header on as it came (section
  * 2.1: a vendor may); one that is not valid is as good as none (section 3.2.2.3).
  */
-export const carryTrace: RequestHandler = (req, res, next) => {
+export function carryTrace(req: Request, facts: RequestFacts): void {
   const { traceparent, tracestate } = req.headers
   const traceId = typeof traceparent === 'string' ? traceIdOf(traceparent) : null
-  if (traceId !== null) {
-    const trace: TraceContext = {
-      traceparent: String(traceparent),
-      ...(typeof tracestate === 'string' && tracestate !== '' ? { tracestate } : {}),
-    }
-    Object.assign(factsOf(res), { trace, traceId })
-    req.log = req.log.child({ trace_id: traceId })
+  if (traceId === null) return
+  facts.traceId = traceId
+  facts.trace = {
+    traceparent: String(traceparent),
+    ...(typeof tracestate === 'string' && tracestate !== '' ? { tracestate } : {}),
   }
-  next()
+  req.log = req.log.child({ trace_id: traceId })
 }
 
 /** The trace id of a `traceparent`; null when it is not valid (section 3.2.2). */

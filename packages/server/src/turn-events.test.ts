@@ -33,7 +33,7 @@ describe('the events of a turn that has ended', () => {
     expect(again.status).toBe(200)
     expect(Object.fromEntries(again.headers)).toMatchObject({
       'content-type': 'text/event-stream',
-      'cache-control': 'no-cache, no-transform',
+      'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
       'x-session-id': stream.sessionId,
       'x-turn-id': stream.turnId,

@@ -5,32 +5,26 @@ import { ServerError } from './server-error.js'
 /** So many faults are listed: a small request must not make a large answer. */
 const maxErrors = 100
 
-/** What of a request is checked, and against what. */
-export interface Check {
-  readonly in: ProblemError['in']
-  readonly schema: z.ZodType | undefined
-  readonly input: unknown
-  /** What was found before, and counts where there is a schema. Default: nothing. */
-  readonly faults?: readonly ProblemError[]
+/**
+ * Checks a part of a request.
+ *
+ * @param errors gets its faults, so that those of all parts can be reported at once
+ * @returns what the schema made of it; undefined when it has faults
+ */
+export function validate(
+  place: ProblemError['in'],
+  schema: z.ZodType,
+  input: unknown,
+  errors: ProblemError[],
+): unknown {
+  const result = schema.safeParse(input)
+  if (!result.success) errors.push(...result.error.issues.flatMap((issue) => faults(place, issue)))
+  return result.data
 }
 
-/**
- * Checks the parts of a request, and reports the faults of all of them at once, up to a hundred.
- *
- * @returns what the schemas made of them, in the same order
- * @throws ServerError `validation_failed`
- */
-export function validate(checks: readonly Check[]): unknown[] {
-  const errors: ProblemError[] = []
-  const values = checks.map(({ in: place, schema, input, faults: found = [] }) => {
-    if (schema !== undefined) errors.push(...found)
-    const result = schema?.safeParse(input)
-    if (result?.success === false)
-      errors.push(...result.error.issues.flatMap((issue) => faults(place, issue)))
-    return result?.data
-  })
-  if (errors.length > 0) throw new ServerError('validation_failed', { errors: errors.slice(0, maxErrors) })
-  return values
+/** The error for a request with faults, of which up to a hundred are told. */
+export function validationFailed(errors: readonly ProblemError[]): ServerError {
+  return new ServerError('validation_failed', { errors: errors.slice(0, maxErrors) })
 }
 
 function faults(place: ProblemError['in'], issue: z.core.$ZodIssue): ProblemError[] {

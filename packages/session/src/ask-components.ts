@@ -1,4 +1,5 @@
 import type { ChatInterface } from './chat-interface.js'
+import { elapsed } from './clock.js'
 import type { ComponentHealth, ManagerHealth } from './health.js'
 import { createHealthFaultLog } from './health-fault-log.js'
 import { inTime } from './in-time.js'
@@ -82,7 +83,7 @@ function createAsk(
       const detail = `no answer within ${timeoutMs} ms`
       return [[name, { status: 'unhealthy', detail, latencyMs: timeoutMs }]]
     }
-    const latencyMs = Math.round((clock.monotonic() - at) * 100) / 100
+    const latencyMs = elapsed(at, clock.monotonic())
     const said = await report
     const health = readHealthReport(said)
     if (health !== null) tell(null)
@@ -100,8 +101,12 @@ function componentsOf(
   return [
     [part, { status: health.status, latencyMs }],
     ...[...health.components].map(([name, component]): [string, ComponentHealth] => [
-      name === part ? `${part}.${name}` : name, // a component does not stand for the whole
+      isPart(name) ? `${part}.${name}` : name, // a component does not stand for the whole
       { ...component, latencyMs },
     ]),
   ]
+}
+
+function isPart(name: string): boolean {
+  return partNames.some((part) => part === name)
 }

@@ -32,7 +32,8 @@ export interface ChatInterface {
   /**
    * Tells how each of its components is doing: one that is unhealthy after `start` keeps the manager from becoming ready.
    * Whoever can ask for the health sees the names and the details, so they must hold no secrets. Details are cut at 200
-   * characters, names at 64, and at most 50 components are told. It is not called again before it has answered.
+   * characters, names at 64, and at most 50 components are told. While it has not answered, it is not called again
+   * for half a minute.
    */
   health?(): Promise<HealthReport> | HealthReport
   /** Answers one message. See the promises above. */

@@ -6,7 +6,8 @@ import { codePointLength } from './text-length.js'
 export type Metadata = Readonly<Record<string, string>>
 
 /**
- * Checks what comes from a user against the bounds, and reports every broken one at once.
+ * Checks what comes from a user against the bounds, and reports every broken one at once; of metadata with too many pairs,
+ * those of the first ones.
  *
  * @throws SessionError `invalid_input`
  */
@@ -41,10 +42,15 @@ function metadataFaults(metadata: Metadata): InputFault[] {
   const faults: InputFault[] = []
   if (pairs.length > maxPairs)
     faults.push({ path: '/metadata', message: `has ${pairs.length} pairs; at most ${maxPairs} are allowed` })
-  for (const [key, value] of pairs) {
+  // Bounded, as what was sent may not be.
+  for (const [key, value] of pairs.slice(0, maxPairs)) {
+    const length = codePointLength(key)
+    if (length === 0 || length > maxKeyLength) {
+      const message = `has a key of ${length} characters; 1 to ${maxKeyLength} are allowed`
+      faults.push({ path: '/metadata', message })
+      continue
+    }
     const path = `/metadata/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    if (key === '' || codePointLength(key) > maxKeyLength)
-      faults.push({ path, message: `has a key that is not 1 to ${maxKeyLength} characters long` })
     if (typeof value !== 'string') faults.push({ path, message: 'has to be a string' })
     else if (codePointLength(value) > maxValueLength)
       faults.push({ path, message: `is longer than ${maxValueLength} characters` })

@@ -21,8 +21,11 @@ export function checkLimits(given: Partial<SessionLimits>): SessionLimits {
         : [`${name} has to be ${words.map((word) => `'${word}'`).join(' or ')}`]
     if (name === 'sessionMaxAgeMs' && value === null) return []
     if (!(name in defaultLimits)) return [`there is no limit ${name}`]
-    const min = name.endsWith('Ms') ? 1 : 0
-    return typeof value === 'number' && value >= min ? [] : [`${name} has to be a number of at least ${min}`]
+    if (name.endsWith('Ms'))
+      return typeof value === 'number' && value >= 1 ? [] : [`${name} has to be a number of at least 1`]
+    return Number.isSafeInteger(value) && Number(value) >= 0
+      ? []
+      : [`${name} has to be a whole number of at least 0`]
   })
   if (faults.length > 0)
     throw new RangeError(`The limits of a session manager are wrong: ${faults.join('; ')}.`)

@@ -14,6 +14,11 @@ export interface Clock {
   after(ms: number, fire: () => void, options?: TimerOptions): () => void
 }
 
+/** The time between two readings of a monotonic clock, in milliseconds, to a hundredth. */
+export function elapsed(from: number, to: number): number {
+  return Math.round((to - from) * 100) / 100
+}
+
 /** The longest time that `setTimeout` can wait; it takes any longer one for none at all. */
 const longestTimer = 2 ** 31 - 1
 

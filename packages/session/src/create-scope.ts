@@ -1,14 +1,13 @@
 import { checkInput } from './check-input.js'
 import { createSessions } from './create-sessions.js'
-import { fingerprint, readNumberCursor, writeCursor } from './cursor.js'
+import { listOfSession } from './list-of-session.js'
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
 import { SessionError } from './session-error.js'
 import type { SessionScope, Turn } from './session-manager.js'
 import type { OwnedTurnRef } from './session-store.js'
-import { storeCall } from './store-call.js'
 import { flatten, readBatches, readEnd, storedTurn } from './turn/read-events.js'
-import { sessionNotFound, type TurnRunner } from './turn/turn-runner.js'
+import type { TurnRunner } from './turn/turn-runner.js'
 import type { FinalTurnEvent, TurnRef } from './turn-event.js'
 
 /** The sessions and turns of one owner. */
@@ -51,18 +50,13 @@ export function createScope(
       return storedTurn(owned(ref), parts)
     },
 
-    async turns(sessionId, { order = 'asc', limit = 50, cursor } = {}) {
+    async turns(sessionId, options = {}) {
       await life.readable()
-      const list = `turns:${order}:${fingerprint(sessionId)}`
-      const after = cursor === undefined ? {} : { after: readNumberCursor(list, cursor) }
       const { store, clock } = parts
-      const page = await storeCall(() =>
-        store.listTurns({ owner, sessionId }, { order, limit, ...after }, clock.now()),
-      )
-      if (page === undefined) throw sessionNotFound(sessionId)
-      const last = page.turns.at(-1)
-      const nextCursor = page.more && last !== undefined ? writeCursor(list, last.position) : null
-      return { data: page.turns, nextCursor }
+      return listOfSession('turns', sessionId, options, async (request) => {
+        const page = await store.listTurns({ owner, sessionId }, request, clock.now())
+        return page && { items: page.turns, more: page.more }
+      })
     },
 
     events: (ref, read) => flatten(scope.eventBatches(ref, read)),
@@ -74,17 +68,22 @@ export function createScope(
       const turn = await runner.find(owned(ref))
       const record = await storedTurn(owned(ref), parts)
       if (record.endedAt !== null || turn === undefined) {
-        await runner.closeUnclosed(ref.turnId)
-        throw notCancellable(ref)
+        const isClosed = await runner.closeUnclosed(ref.turnId)
+        throw record.endedAt !== null || isClosed ? hasEnded(ref) : runsElsewhere(ref)
       }
       if (turn.stop({ status: 'cancelled', reason })) return record
       await turn.ended.catch(() => {}) // then whoever asks for it finds it ended
-      throw notCancellable(ref)
+      throw hasEnded(ref)
     },
   }
   return scope
 }
 
-function notCancellable(ref: TurnRef): SessionError {
+function hasEnded(ref: TurnRef): SessionError {
   return new SessionError('turn_not_cancellable', 'The turn has already ended.', ref)
+}
+
+function runsElsewhere(ref: TurnRef): SessionError {
+  const message = 'The turn runs in another process, and only that one can cancel it.'
+  return new SessionError('turn_not_cancellable', message, ref)
 }

@@ -12,6 +12,7 @@ import type { SessionManager, SessionManagerOptions, SessionScope } from './sess
 import { guardObserver, noObserver } from './session-observer.js'
 import { storeCall } from './store-call.js'
 import { Sweeper } from './sweeper.js'
+import { StoredEvents } from './turn/stored-events.js'
 import { TurnRunner } from './turn/turn-runner.js'
 
 /** Makes a session manager. See {@link SessionManagerOptions} for its parts. */
@@ -20,7 +21,8 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
   const limits = checkLimits(options.limits ?? {})
   const observer = options.observer === undefined ? noObserver : guardObserver(options.observer, logger)
   const store = observer === noObserver ? options.store : observeStore(options.store, observer, clock)
-  const parts: ManagerParts = { store, chat, clock, ids, logger, limits, observer }
+  const storedEvents = new StoredEvents(store, clock)
+  const parts: ManagerParts = { store, storedEvents, chat, clock, ids, logger, limits, observer }
   const runner = new TurnRunner(parts)
   const ask = createAskComponents(parts)
   const life = new ManagerLife(parts, runner, new Sweeper(parts, runner), ask)
@@ -42,7 +44,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     health,
 
     async status() {
-      const sessionCount = life.isReadable ? await storeCall(() => store.countSessions(clock.now())) : 0
+      const sessionCount = life.isReadable ? await storeCall(() => store.countSessions(clock.now())) : null
       return { sessionCount, turns: { running: runner.running, queued: runner.queued } }
     },
 

@@ -1,9 +1,12 @@
 import { checkInput } from './check-input.js'
-import { fingerprint, invalidCursor, readCursor, readNumberCursor, writeCursor } from './cursor.js'
-import { endOfSession } from './end-of-session.js'
+import { invalidCursor, readCursor } from './cursor.js'
 import { metadataLimits } from './limits.js'
+import { listOfSession } from './list-of-session.js'
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
+import { newSession } from './new-session.js'
+import { pageWithCursor } from './page-with-cursor.js'
+import { noRoom, sessionNotFound } from './refusals.js'
 import { SessionError } from './session-error.js'
 import type {
   CreateSessionOptions,
@@ -16,7 +19,7 @@ import type {
 } from './session-manager.js'
 import type { SessionRecord } from './session-store.js'
 import { storeCall } from './store-call.js'
-import { sessionNotFound, type TurnRunner } from './turn/turn-runner.js'
+import type { TurnRunner } from './turn/turn-runner.js'
 
 /** The sessions of one owner. */
 export function createSessions(
@@ -34,22 +37,10 @@ export function createSessions(
       checkInput({ metadata, ttlMs }, limits)
       await life.writable()
       const now = clock.now()
-      const session = {
-        owner,
-        sessionId: ids('sess'),
-        createdAt: now,
-        endsAt: endOfSession(now, limits),
-        ttlMs,
-        metadata: Object.freeze({ ...metadata }),
-      }
+      const session = newSession({ owner, sessionId: ids('sess') }, now, limits, { metadata, ttlMs })
       const { maxSessions, whenFull } = limits
       const created = await storeCall(() => store.createSession(session, { maxSessions, whenFull, now }))
-      if (created.outcome === 'full') {
-        throw new SessionError(
-          'session_capacity_reached',
-          `There is no room for one more session (${maxSessions}).`,
-        )
-      }
+      if (created.outcome === 'full') throw noRoom(maxSessions)
       return created.session
     },
 
@@ -64,8 +55,7 @@ export function createSessions(
       await life.readable()
       const after = cursor === undefined ? {} : { after: readPlace(cursor) }
       const page = await storeCall(() => store.listSessions({ owner, limit, ...after }, clock.now()))
-      const last = page.sessions.at(-1)
-      return { data: page.sessions, nextCursor: page.more && last !== undefined ? writePlace(last) : null }
+      return pageWithCursor('sessions', page.sessions, page.more, placeOf)
     },
 
     async update(sessionId: string, { metadata, ttlMs }: UpdateSessionOptions): Promise<SessionRecord> {
@@ -98,30 +88,25 @@ export function createSessions(
     },
 
     async messages(sessionId: string, options: ListMessagesOptions = {}): Promise<MessageList> {
-      const { order = 'asc', limit = 50, cursor } = options
       await life.readable()
-      const list = `messages:${order}:${fingerprint(sessionId)}`
-      const after = cursor === undefined ? {} : { after: readNumberCursor(list, cursor) }
-      const page = await storeCall(() =>
-        store.listMessages({ owner, sessionId }, { order, limit, ...after }, clock.now()),
-      )
-      if (page === undefined) throw sessionNotFound(sessionId)
-      const last = page.messages.at(-1)
-      return {
-        data: page.messages,
-        nextCursor: page.more && last !== undefined ? writeCursor(list, last.position) : null,
-      }
+      return listOfSession('messages', sessionId, options, async (request) => {
+        const page = await store.listMessages({ owner, sessionId }, request, clock.now())
+        return page && { items: page.messages, more: page.more }
+      })
     },
   }
 }
 
 /** A place in the list of sessions: how active a session was then, and which it was. */
-function writePlace({ lastActiveAt, sessionId }: SessionRecord): string {
-  return writeCursor('sessions', `${lastActiveAt}:${sessionId}`)
+function placeOf({ lastActiveAt, sessionId }: SessionRecord): string {
+  return `${lastActiveAt}:${sessionId}`
 }
 
 function readPlace(cursor: string): { lastActiveAt: number; sessionId: string } {
-  const [, at = '', sessionId] = /^(0|[1-9]\d{0,14}):(.+)$/s.exec(readCursor('sessions', cursor)) ?? []
-  if (sessionId === undefined) throw invalidCursor()
-  return { lastActiveAt: Number(at), sessionId }
+  const [, at = '', sessionId] = /^([^:]+):(.+)$/s.exec(readCursor('sessions', cursor)) ?? []
+  const lastActiveAt = Number(at)
+  // A number is written in one way.
+  if (sessionId === undefined || !Number.isFinite(lastActiveAt) || String(lastActiveAt) !== at)
+    throw invalidCursor()
+  return { lastActiveAt, sessionId }
 }

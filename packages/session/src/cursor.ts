@@ -2,7 +2,7 @@ import { SessionError } from './session-error.js'
 
 /** Writes where a page of a list ended. Clients treat it as opaque; `list` keeps cursors of different lists apart. */
 export function writeCursor(list: string, place: string | number): string {
-  return btoa(`${list}:${place}`).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return Buffer.from(`${list}:${place}`).toString('base64url')
 }
 
 /**
@@ -11,9 +11,11 @@ export function writeCursor(list: string, place: string | number): string {
  * @throws SessionError `invalid_cursor`
  */
 export function readCursor(list: string, cursor: string): string {
-  const place = decode(cursor).slice(list.length + 1)
+  const place = Buffer.from(cursor, 'base64url')
+    .toString()
+    .slice(list.length + 1)
   // Written again it has to be the same: so there is one cursor for each place, and no other text passes for one.
-  if (place === '' || !isLatin1(place) || writeCursor(list, place) !== cursor) throw invalidCursor()
+  if (place === '' || writeCursor(list, place) !== cursor) throw invalidCursor()
   return place
 }
 
@@ -28,7 +30,7 @@ export function readNumberCursor(list: string, cursor: string): number {
  * A few characters that stand for an id, to keep cursors of the lists of different things apart: a mistake is noticed, and
  * the cursor stays short. It is no secret, and hides nothing (FNV-1a, 32 bits).
  */
-export function fingerprint(id: string): string {
+export function shortHash(id: string): string {
   let hash = 0x811c9dc5
   for (const byte of new TextEncoder().encode(id)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
   return hash.toString(36)
@@ -37,17 +39,4 @@ export function fingerprint(id: string): string {
 /** The error for a cursor that a list did not hand out. */
 export function invalidCursor(): SessionError {
   return new SessionError('invalid_cursor', 'The cursor does not come from this list.')
-}
-
-function decode(cursor: string): string {
-  try {
-    return atob(cursor.replaceAll('-', '+').replaceAll('_', '/'))
-  } catch {
-    return ''
-  }
-}
-
-/** What `btoa` can write. */
-function isLatin1(text: string): boolean {
-  return !/[^\0-\xff]/.test(text)
 }

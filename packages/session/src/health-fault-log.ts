@@ -1,3 +1,4 @@
+import { logForeign } from './log-foreign.js'
 import type { Logger } from './logger.js'
 
 /** Why a part could not tell how it is. */
@@ -15,7 +16,8 @@ export function createHealthFaultLog(component: string, logger: Logger): (fault:
   let last: string | null = null
   return (fault) => {
     const reason = fault === null ? null : `${fault.message} ${reasonOf(fault)}`
-    if (fault !== null && reason !== last) logger.warn({ component, ...fault.fields }, fault.message)
+    if (fault !== null && reason !== last)
+      logForeign(logger, 'warn', { component, ...fault.fields }, fault.message)
     last = reason
   }
 }

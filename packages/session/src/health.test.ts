@@ -313,6 +313,19 @@ describe('a health report', () => {
     ])
   })
 
+  it('puts no component of the one part in the place of the other', async () => {
+    const health = async () => ({ chat: { status: 'degraded', detail: 'mine' } }) as const
+    const store = Object.assign(createMemoryStore(), { health })
+    const { manager } = await started(() => ({ store: good }), { store })
+    const { components } = await manager.health()
+    expect(Object.entries(components).map(([name, part]) => `${name} ${part.status}`)).toEqual([
+      'store degraded',
+      'store.chat degraded',
+      'chat healthy',
+      'chat.store healthy',
+    ])
+  })
+
   it('may name its components as objects name their own things', async () => {
     const names = ['constructor', '__proto__', 'toString']
     const { manager } = await started(() => Object.fromEntries(names.map((name) => [name, good])))

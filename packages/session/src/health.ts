@@ -1,7 +1,7 @@
 import type { HealthStatus } from './chat-interface.js'
+import { elapsed } from './clock.js'
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
-import { elapsed } from './start-step.js'
 
 /** How one component is doing. */
 export interface ComponentHealth {
@@ -46,9 +46,12 @@ export function createHealthCheck(
 
   function check(): Promise<ManagerHealth> {
     const asking = { health: ask(), answeredAt: Number.POSITIVE_INFINITY }
-    void asking.health.then((health) => {
+    const answered = (health: ManagerHealth): void => {
       asking.answeredAt = clock.monotonic()
       if (life.state === 'ready') tellChange(health)
+    }
+    asking.health.then(answered).catch(() => {
+      if (latest === asking) latest = null // what can't be told does not count: the next one asks anew
     })
     latest = asking
     return asking.health

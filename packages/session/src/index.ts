@@ -13,15 +13,17 @@ export type {
   Usage,
 } from './chat-interface.js'
 export type { Metadata } from './check-input.js'
-export { type Clock, systemClock } from './clock.js'
+export { type Clock, systemClock, type TimerOptions } from './clock.js'
 export { createSessionManager } from './create-session-manager.js'
 export type { ComponentHealth, ManagerHealth } from './health.js'
 export { type IdPrefix, type IdSource, randomIds } from './ids.js'
+export { interruptedEnd } from './interrupted-end.js'
 export type { JsonObject, JsonValue } from './json.js'
 export { defaultLimits, metadataLimits, type OnBusy, type SessionLimits, ttlSecondsLimits } from './limits.js'
 export { type Logger, silentLogger } from './logger.js'
 export {
   type InputFault,
+  isSessionError,
   SessionError,
   type SessionErrorCode,
   type SessionErrorDetails,
@@ -60,6 +62,7 @@ export type {
   Beginning,
   BusyRule,
   CreateOutcome,
+  EventRange,
   KeyedTurn,
   Lease,
   MessagePage,
@@ -100,4 +103,4 @@ export {
   type TurnRef,
   type TurnStatus,
 } from './turn-event.js'
-export { partialMessage, TurnTranscript } from './turn-transcript.js'
+export { TurnTranscript } from './turn-transcript.js'

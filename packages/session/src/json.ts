@@ -14,28 +14,41 @@ const maxDepth = 128
  * Follows `JSON.stringify`: dates become strings, `undefined` properties are left out.
  *
  * @returns the copy and its length as JSON text, in UTF-16 code units
- * @throws TypeError when JSON can't carry the value (`undefined`, a function, a cycle, a BigInt), or it is nested
- * deeper than 128 levels
+ * @throws TypeError when JSON can't carry the value (`undefined`, a function, a cycle, a BigInt), or something in it
+ * stands within more than 128 arrays and objects
  */
 export function copyJson(value: unknown): { readonly value: JsonValue; readonly length: number } {
   const text = JSON.stringify(value) as string | undefined
   if (text === undefined) throw new TypeError(`${typeof value} is not JSON`)
   const copy = JSON.parse(text) as JsonValue
-  freeze(copy)
+  freezeJson(copy, maxDepth)
   return { value: copy, length: text.length }
 }
 
-/** Freezes data with everything in it, level by level: data may be nested deeper than the stack. */
-function freeze(value: JsonValue): void {
-  let level: JsonValue[] = [value]
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxDepth) throw new TypeError(`it is nested deeper than ${maxDepth} levels`)
-    const next: JsonValue[] = []
+/**
+ * Freezes data with everything in it, level by level: data may be nested deeper than the stack.
+ *
+ * @param depth within how many arrays and objects something in it may stand
+ * @returns the data itself
+ * @throws TypeError when something stands deeper
+ */
+export function freezeJson<Data>(data: Data, depth: number = Number.POSITIVE_INFINITY): Data {
+  if (!isNested(data)) return data
+  let level: Record<string, unknown>[] = [data]
+  for (let left = depth; level.length > 0; left -= 1) {
+    const next: Record<string, unknown>[] = []
     for (const item of level) {
-      if (typeof item !== 'object' || item === null) continue
       Object.freeze(item)
-      for (const inner of Object.values<JsonValue>(item)) next.push(inner)
+      for (const inner of Object.values(item)) {
+        if (left <= 0) throw new TypeError(`it is nested deeper than ${depth} levels`)
+        if (isNested(inner)) next.push(inner)
+      }
     }
     level = next
   }
+  return data
+}
+
+function isNested(data: unknown): data is Record<string, unknown> {
+  return typeof data === 'object' && data !== null
 }

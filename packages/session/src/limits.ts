@@ -1,6 +1,6 @@
 /**
  * What happens to a message when a turn of its session runs: it is refused, it waits for those before it, or it takes
- * the place of the one that runs.
+ * the place of the one that runs. One that another process runs is not stopped for it: it waits for its end.
  */
 export type OnBusy = 'reject' | 'queue' | 'interrupt'
 
@@ -27,7 +27,10 @@ export interface SessionLimits {
   readonly onBusy: OnBusy
   /** How many turns may wait in one session. Default: 10. */
   readonly queueLimit: number
-  /** How long the key of a request stands for its turn, in milliseconds. Default: 86,400,000 (a day). */
+  /**
+   * How long the key of a request stands for its turn at most, in milliseconds: it goes with the session of the turn.
+   * Default: 86,400,000 (a day).
+   */
   readonly keyTtlMs: number
   /**
    * How long a turn goes on without a reader that is to be cancelled when its last one leaves, in milliseconds: a reader
@@ -54,7 +57,8 @@ export interface SessionLimits {
   /** The most events that one turn may have. Default: 20,000. */
   readonly maxEvents: number
   /**
-   * The largest event, in UTF-16 code units of its JSON text. Default: 262,144. (A longer text becomes several events.)
+   * The largest function or data event, in UTF-16 code units of its JSON text. Default: 262,144. (Text is bounded by
+   * `maxOutputBytes`: an event has at most 32,768 code units of it, and the final one all of it.)
    */
   readonly maxEventLength: number
   /** All function and data events of one turn together, measured likewise. Default: 2,097,152. */
@@ -105,3 +109,6 @@ export const metadataLimits = {
 
 /** How long a session may be told to live, in seconds: from one second to thirty days. */
 export const ttlSecondsLimits = { min: 1, max: 2_592_000 } as const
+
+/** How long a turn is believed to run after its instance was last heard of, in milliseconds. */
+export const leaseMs = 30_000

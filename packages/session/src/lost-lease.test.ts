@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ChatContext } from './chat-interface.js'
+import { leaseMs } from './limits.js'
 import { gate, testManager } from './manager.fixture.js'
 import { createMemoryStore } from './memory/index.js'
-import { leaseMs } from './sweeper.js'
 
 const limits = { firstChunkTimeoutMs: 1e9, chunkTimeoutMs: 1e9, turnTimeoutMs: 1e9 }
 

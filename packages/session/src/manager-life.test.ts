@@ -82,6 +82,41 @@ describe('a session manager', () => {
     expect(lines.at(-1)).toMatchObject({ level: 'error', err: { message: 'stop is broken' } })
   })
 
+  it.each(['store', 'chat'])(
+    'says that it did not wait any longer for the %s to start',
+    async (component) => {
+      const { logger, lines } = recordLog()
+      const { opened, open } = gate()
+      const steps: string[] = []
+      const close = async () => void steps.push('close')
+      const store = Object.assign(
+        createMemoryStore(),
+        component === 'store' ? { open: () => opened, close } : {},
+      )
+      const stop = async () => void steps.push('stop')
+      const chat = component === 'chat' ? { ...echo, start: () => opened, stop } : echo
+      const { manager, clock } = testManager(chat, { store, logger })
+      const starting = manager.start().catch((error: unknown) => error)
+      await clock.advance(0)
+      const closing = manager.close()
+      await clock.advance(5_000)
+      await closing
+      expect(await starting).toMatchObject({ code: 'shutting_down' })
+      const name = component === 'store' ? 'store' : 'chat interface'
+      expect(lines.filter(({ level }) => level === 'warn')).toEqual([
+        {
+          level: 'warn',
+          component,
+          stop_timeout_ms: 5_000,
+          msg: `the ${name} did not start; closing without it`,
+        },
+      ])
+      open()
+      await clock.advance(0)
+      expect(steps).toEqual([component === 'store' ? 'close' : 'stop'])
+    },
+  )
+
   it('says when the store can not be closed', async () => {
     const store = Object.assign(createMemoryStore(), {
       close: () => Promise.reject(new Error('disk full')),

@@ -1,7 +1,10 @@
+import type { PartName } from './ask-components.js'
 import type { ManagerHealth } from './health.js'
 import { inTime } from './in-time.js'
+import { logForeign } from './log-foreign.js'
 import type { ManagerParts } from './manager-parts.js'
-import { ManagerStart, shuttingDown } from './manager-start.js'
+import { ManagerStart } from './manager-start.js'
+import { shuttingDown } from './refusals.js'
 import { SessionError } from './session-error.js'
 import type { ManagerState } from './session-manager.js'
 import { storeCall } from './store-call.js'
@@ -83,7 +86,7 @@ export class ManagerLife {
     const { store, chat } = this.#parts
     const { store: storeStep, chat: chatStep } = this.#start
     this.#runner.refuse()
-    await this.#start.end((step) => this.#withinStopTime('start', step))
+    await this.#start.end((component, step) => this.#withinStopTime(component, 'start', step))
     await this.#runner.close(grace)
     await this.#sweeper.stop()
     this.#isClosed = true
@@ -97,20 +100,23 @@ export class ManagerLife {
   async #stopChat(): Promise<void> {
     const { chat, logger } = this.#parts
     try {
-      await this.#withinStopTime('stop', chat.stop?.())
+      await this.#withinStopTime('chat', 'stop', chat.stop?.())
     } catch (err) {
-      logger.error({ err }, 'the chat interface failed to stop; closing without it')
+      logForeign(logger, 'error', { err }, 'the chat interface failed to stop; closing without it')
     }
   }
 
   /** Waits for a step of a part, but not for ever. */
-  async #withinStopTime(step: string, done: Promise<void> | void): Promise<void> {
+  async #withinStopTime(
+    component: PartName,
+    step: 'start' | 'stop',
+    done: Promise<void> | void,
+  ): Promise<void> {
     const { clock, limits, logger } = this.#parts
     if (await inTime(Promise.resolve(done), limits.stopTimeoutMs, clock)) return
-    logger.warn(
-      { stopTimeoutMs: limits.stopTimeoutMs },
-      `the chat interface did not ${step}; closing without it`,
-    )
+    const name = component === 'chat' ? 'chat interface' : component
+    const fields = { component, stop_timeout_ms: limits.stopTimeoutMs }
+    logger.warn(fields, `the ${name} did not ${step}; closing without it`)
   }
 }
 

@@ -1,7 +1,10 @@
+import { type PartName, partNames } from './ask-components.js'
+import { elapsed } from './clock.js'
 import type { ComponentHealth, ManagerHealth } from './health.js'
 import type { ManagerParts } from './manager-parts.js'
+import { shuttingDown } from './refusals.js'
 import { SessionError } from './session-error.js'
-import { elapsed, StartStep } from './start-step.js'
+import { StartStep } from './start-step.js'
 import { verifyComponents } from './verify-components.js'
 
 /** The start of a manager: the store is opened, the chat interface started, and both are asked for their health. */
@@ -75,10 +78,11 @@ export class ManagerStart {
   }
 
   /** Lets a step under way come to its end, as long as `wait` does; nothing follows it. */
-  async end(wait: (step: Promise<void>) => Promise<void>): Promise<void> {
+  async end(wait: (component: PartName, step: Promise<void>) => Promise<void>): Promise<void> {
     this.#isEnded = true
     if (this.#attempt === null) return
-    for (const step of [this.store, this.chat]) await wait(step.ended)
+    // At most one of them is under way: the chat interface starts when the store is open.
+    for (const component of partNames) await wait(component, this[component].ended)
     this.#givenUp.reject(shuttingDown())
   }
 
@@ -114,13 +118,6 @@ export class ManagerStart {
     if (this.#isEnded) throw shuttingDown()
     return result
   }
-}
-
-/** The error for what is asked of a manager that closes. @param error what failed meanwhile, if anything did */
-export function shuttingDown(error?: unknown): SessionError {
-  if (error instanceof SessionError && error.code === 'shutting_down') return error
-  const message = 'The session manager is closing.'
-  return new SessionError('shutting_down', message, error === undefined ? {} : { cause: error })
 }
 
 /** Opens the store. Of one that nobody else has, what is live was left by a process that is gone. */

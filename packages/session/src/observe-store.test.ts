@@ -5,8 +5,11 @@ import { observeStore } from './observe-store.js'
 import { noObserver, type StoreCallReport } from './session-observer.js'
 import { createManualClock, testSessionStore } from './testing/index.js'
 
-testSessionStore({ describe, it }, 'a store that is observed', () =>
-  observeStore(createMemoryStore(), noObserver, systemClock),
+testSessionStore(
+  { describe, it },
+  'a store that is observed',
+  () => observeStore(createMemoryStore(), noObserver, systemClock),
+  { carries: false }, // a session manager carries no sessions
 )
 
 describe('a store that is observed', () => {

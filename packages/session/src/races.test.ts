@@ -206,8 +206,16 @@ describe('limits', () => {
     }
     expect(() => testManager(echo, { limits: limits as object })).toThrow(
       'The limits of a session manager are wrong: sessionTtlMs has to be a number of at least 1; ' +
-        "whenFull has to be 'evict' or 'reject'; maxTurns has to be a number of at least 0; " +
+        "whenFull has to be 'evict' or 'reject'; maxTurns has to be a whole number of at least 0; " +
         'chunkTimeoutMs has to be a number of at least 1; there is no limit maxTurnz.',
+    )
+  })
+
+  it('that count are whole numbers, and times need not be', () => {
+    const limits = { historyLimit: 1.5, maxSessions: Infinity, maxTurns: 2 ** 53, sweepIntervalMs: 1_000.5 }
+    expect(() => testManager(echo, { limits })).toThrow(
+      'The limits of a session manager are wrong: maxSessions has to be a whole number of at least 0; ' +
+        'historyLimit has to be a whole number of at least 0; maxTurns has to be a whole number of at least 0.',
     )
   })
 

@@ -2,9 +2,11 @@
  * What the session manager refuses:
  * - `session_not_found`, `turn_not_found`: unknown, expired or deleted; never told apart
  * - `turn_in_progress`: the session has a live turn, whose id the error carries
- * - `turn_not_cancellable`: the turn has already ended
+ * - `turn_not_cancellable`: the turn has already ended, or another process runs it
+ * - `queue_full`: as many turns of the session wait as may
+ * - `key_reused`: the key stands for a turn of another request, which the error carries
  * - `session_capacity_reached`: no room for one more session
- * - `overloaded`: as many turns are running as may
+ * - `overloaded`: as many turns run or wait as may
  * - `invalid_input`: a bound was broken; `faults` has each
  * - `invalid_cursor`: no cursor that this manager has handed out for this list, or a number beyond the events
  * - `not_ready`: the start failed, at the `component` that the error carries; or is not done yet, and it carries none
@@ -61,4 +63,9 @@ export class SessionError extends Error {
     this.component = details.component
     this.faults = details.faults ?? []
   }
+}
+
+/** Tells a SessionError, also one that another copy of this package made. */
+export function isSessionError(error: unknown): error is SessionError {
+  return error instanceof Error && error.name === 'SessionError' && 'code' in error && 'faults' in error
 }

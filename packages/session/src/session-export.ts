@@ -1,8 +1,9 @@
 import type { FunctionCall } from './chat-interface.js'
+import { interruptedEnd } from './interrupted-end.js'
 import type { JsonValue } from './json.js'
 import type { NewMessage, NewSession, TurnKey } from './session-store.js'
-import type { TurnEvent, TurnEventBody, TurnRef, TurnStatus } from './turn-event.js'
-import { partialMessage, TurnTranscript } from './turn-transcript.js'
+import type { TurnEvent, TurnStatus } from './turn-event.js'
+import { transcriptOf } from './turn-transcript.js'
 
 /**
  * A session with everything of it, as it is carried from one store to another. Times are milliseconds since 1970. It has
@@ -47,12 +48,15 @@ export interface ExportOptions {
 
 /** How to import a session. */
 export interface ImportOptions {
-  /** Whether a session of this id that is there gives way, whoever owns it. */
+  /** Whether a session of this id and owner that is there gives way. One of another owner never does. */
   readonly replace: boolean
   readonly now: number
 }
 
-/** What became of a session to import: `expired` when its life had ended before it could begin here. */
+/**
+ * What became of a session to import: `exists` when there is one of its id that does not give way, `expired` when its life
+ * had ended before it could begin here. Nothing has changed then.
+ */
 export type ImportOutcome = 'imported' | 'exists' | 'expired'
 
 /**
@@ -69,42 +73,16 @@ export function endLiveTurns(session: SessionExport, now: number, reason: string
   const turns = session.turns.map((turn) => {
     if (!isLive(turn)) return turn
     const ref = { sessionId: session.sessionId, turnId: turn.turnId }
-    const transcript = new TurnTranscript()
-    for (const event of turn.events) transcript.add(event)
-    const said = partialMessage(transcript, { ref, messageId: messageIdOf(ref), at: now })
-    if (said !== null) messages.push(said)
+    const { event, end } = interruptedEnd(ref, transcriptOf(turn.events), { now, reason })
+    if (end.message !== null) messages.push(end.message)
     ended += 1
-    return endedTurn(turn, transcript, { now, reason, ended })
+    const { status, endedAt, functionsCalled } = end
+    const events = [...turn.events, { ...event, seq: turn.events.length + 1 }]
+    return { ...turn, status, endedAt, ended, functionsCalled, events }
   })
   return { ...session, lastActiveAt: Math.max(session.lastActiveAt, now), messages, turns }
 }
 
-/** When a session ends if none of its turns is live. */
-export function expiryOf({ lastActiveAt, ttlMs, endsAt }: SessionExport): number {
-  return Math.min(lastActiveAt + ttlMs, endsAt ?? Number.POSITIVE_INFINITY)
-}
-
 function isLive({ endedAt }: TurnExport): boolean {
   return endedAt === null
-}
-
-function endedTurn(
-  turn: TurnExport,
-  { content, functionsCalled }: TurnTranscript,
-  end: { readonly now: number; readonly reason: string; readonly ended: number },
-): TurnExport {
-  const final: TurnEventBody = { type: 'turn.interrupted', reason: end.reason, content }
-  return {
-    ...turn,
-    status: 'interrupted',
-    endedAt: end.now,
-    ended: end.ended,
-    functionsCalled,
-    events: [...turn.events, { ...final, seq: turn.events.length + 1 }],
-  }
-}
-
-/** The turn's id is unique, and an interrupted turn has one message at most: so this id is unique too. */
-function messageIdOf({ turnId }: TurnRef): string {
-  return turnId.replace(/^turn_/, 'msg_')
 }

@@ -31,7 +31,7 @@ export interface SessionManagerOptions {
  * The sessions and turns of one owner. Those of other owners do not exist in it: they can't be told from unknown ones.
  *
  * Every call may reject with a {@link SessionError}: `not_ready` when the manager could not start, `store_unavailable`
- * when the store fails, and what is said at each call.
+ * when the store fails, `shutting_down` when the manager is closed, and what is said at each call.
  */
 export interface SessionScope {
   /** Whose they are. */
@@ -54,7 +54,8 @@ export interface SessionScope {
   eventBatches(ref: TurnRef, options?: ReadEventsOptions): AsyncIterable<readonly TurnEvent[]>
   /**
    * Tells a turn to stop, also one that waits. Resolves at once; the turn's final event follows when the chat interface has
-   * stopped, or was given up. Cancelling again while it stops changes nothing.
+   * stopped, or was given up. Cancelling again while it stops changes nothing. Only the process that runs a turn, or has it
+   * in line, can stop it: where several share a store, that goes for deleting its session and interrupting it as well.
    *
    * @throws SessionError `turn_not_found`, `turn_not_cancellable`
    */
@@ -106,9 +107,8 @@ export interface SessionManager extends SessionScope {
   status(): Promise<ManagerStatus>
   /**
    * Takes no more turns, gives the running ones `grace` milliseconds (default 0) to finish, interrupts the rest,
-   * stops the chat interface and closes the store. A chat interface that does not start or stop in the limit
-   * `stopTimeoutMs` is not waited for any longer, and one that fails to stop is logged. Closing again waits for the same
-   * end.
+   * stops the chat interface and closes the store. What is still starting, and a chat interface that stops, is waited for
+   * no longer than the limit `stopTimeoutMs`, and what fails to stop is logged. Closing again waits for the same end.
    *
    * @throws SessionError `store_unavailable` when the store could not be closed
    */
@@ -216,7 +216,8 @@ export interface TurnRequest {
   readonly onDisconnect?: 'continue' | 'cancel'
   /**
    * What the request is known by, among those of its owner: the turn of an earlier request with the same key and the
-   * same fingerprint is the answer to this one as well, for as long as the limit `keyTtlMs`. Default: nothing.
+   * same fingerprint is the answer to this one as well, as long as its session lives, and no longer than the limit
+   * `keyTtlMs`. Default: nothing.
    */
   readonly key?: { readonly key: string; readonly fingerprint: string }
   /** Where the turn's lines go, for instance with the id of the request that began it. Default: the manager's. */
@@ -232,7 +233,8 @@ export interface Turn extends TurnRef {
   eventBatches(options?: ReadEventsOptions): AsyncIterable<readonly TurnEvent[]>
   /**
    * Resolves with the turn's final event, however and wherever it ended. Rejects with a {@link SessionError}
-   * `store_unavailable` when the store failed, `turn_not_found` when the turn was deleted meanwhile.
+   * `store_unavailable` when the store failed, `turn_not_found` when the turn was deleted meanwhile, `shutting_down` when
+   * the manager was closed before that could be told.
    */
   readonly ended: Promise<FinalTurnEvent>
   /**
@@ -245,7 +247,10 @@ export interface Turn extends TurnRef {
 export interface ReadEventsOptions {
   /** The number of the last event already seen. Default: 0, from the first. */
   readonly after?: number
-  /** Aborting it ends the iteration, without an error. */
+  /**
+   * Aborting it ends the iteration, without an error. Nothing else ends a wait for the next event: the `return` of an
+   * iterator is heard when that has come.
+   */
   readonly signal?: AbortSignal
 }
 
@@ -254,6 +259,7 @@ export type ManagerState = 'starting' | 'ready' | 'closing'
 
 /** What is going on in a manager. */
 export interface ManagerStatus {
-  readonly sessionCount: number
+  /** Null while nobody can tell: until the manager is ready, and when it has been closed. */
+  readonly sessionCount: number | null
   readonly turns: { readonly running: number; readonly queued: number }
 }

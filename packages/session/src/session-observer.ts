@@ -1,9 +1,13 @@
+import { logForeign } from './log-foreign.js'
 import type { Logger } from './logger.js'
 import type { SessionStore } from './session-store.js'
 import type { TurnEndStatus, TurnEvent, TurnFailureCode } from './turn-event.js'
 
-/** A call to a store. */
-export type StoreCall = Exclude<keyof SessionStore, 'kind'>
+/** A call to a store that a session manager makes. */
+export type StoreCall = Exclude<
+  keyof SessionStore,
+  'kind' | 'isExclusive' | 'exportSessions' | 'importSession'
+>
 
 /** A turn that has ended, in numbers. */
 export interface TurnReport {
@@ -14,7 +18,7 @@ export interface TurnReport {
   readonly code?: TurnFailureCode
   /** From the acceptance of the message to the end, in milliseconds. */
   readonly durationMs: number
-  /** From the acceptance to the first event that the chat interface made, in milliseconds; null when it made none. */
+  /** From its beginning to the first event that the chat interface made, in milliseconds; null when it made none. */
   readonly firstEventMs: number | null
   /** How many events the turn has, the first and the final one among them. */
   readonly events: number
@@ -42,7 +46,7 @@ export interface SessionObserver {
   turnEnded?(turn: TurnReport): void
   /** Turns of an instance that is gone were ended by this process. It knows no more of them. */
   turnsAbandoned?(count: number): void
-  /** A chat interface that had been given up yielded more all the same; it was thrown away. */
+  /** A chat interface yielded more although its turn had been stopped, and may have ended; it was thrown away. */
   chunksDiscarded?(count: number): void
   /** The store took so many events of one type. Called once for each type in a write. */
   eventsWritten?(type: TurnEvent['type'], count: number): void
@@ -81,7 +85,8 @@ export function guardObserver(observer: SessionObserver, logger: Logger): SafeOb
   const failed = (err: unknown) => {
     if (hasFailed) return
     hasFailed = true
-    logger.error({ err }, 'the observer failed; it is still called, and its later failures are not logged')
+    const message = 'the observer failed; it is still called, and its later failures are not logged'
+    logForeign(logger, 'error', { err }, message)
   }
   const guarded =
     <Args extends readonly unknown[]>(tell: (...args: Args) => unknown) =>

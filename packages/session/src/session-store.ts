@@ -17,17 +17,19 @@
  *    without gaps. A turn's history has the messages of the turns that ended before it began, in the order in which
  *    those ended: what waits is not part of it.
  * 6. Expiry: a session is gone for every call whose `now` is its `expiresAt` or later, collected or not. Collecting
- *    costs in proportion to what expires, not to what exists. Deleting a session deletes everything of it.
+ *    costs in proportion to what expires, not to what exists. Whoever only looks collects nothing: how many sessions have
+ *    expired is told once, by whoever collects them. Deleting a session deletes everything of it.
  *    A session with a live turn neither expires nor is evicted, however late it is.
  * 7. Bounds: making a session within a `SessionBound` leaves no more sessions than it allows, also when several are
- *    made at the same time.
+ *    made at the same time. Where there would be too many all the same, none is made, and none gives way.
  * 8. Owners: a session belongs to the owner that it was made for. For every other owner there is no such session and no
  *    such turn, whatever is asked: a wrong owner can't be told from an unknown id, and changes nothing.
  *
  * A store never looks at a clock of its own: every `now` comes from the caller, in milliseconds since 1970. What it
- * is given it keeps as it is: a value that is absent is something else than one that is null, empty, 0 or false. What
- * it returns is how things were at that moment: it must not be changed, and what happens later does not change it.
- * When it can't work, a call rejects.
+ * is given it keeps as it is: a value that is absent is something else than one that is null, empty, 0 or false. Nobody
+ * changes what a store was given, nor what is in it. What it returns is how things were at that moment: what happens later
+ * does not change it, and whoever changes it changes it for nobody else, because it is frozen, or made for this call alone;
+ * only of what it was given it may hand out the thing itself. When it can't work, a call rejects.
  */
 import type { FunctionCall, HealthReport } from './chat-interface.js'
 import type { JsonValue } from './json.js'
@@ -60,7 +62,7 @@ export interface SessionStore {
   listMessages(session: SessionRef, page: PageRequest, now: number): Promise<MessagePage | undefined>
   /**
    * Takes a user's message and makes a turn of it: one that runs at once, or one that waits. The key is looked at before
-   * everything else.
+   * everything else: for a request that is repeated nothing is made, and nothing gives way.
    */
   acceptTurn(request: AcceptRequest): Promise<AcceptOutcome>
   /**
@@ -78,35 +80,36 @@ export interface SessionStore {
   getKeyedTurn(owner: string, key: TurnKey, now: number): Promise<KeyedTurn | undefined>
   /** A page of a session's turns, of whatever status; undefined when there is no such session. */
   listTurns(session: SessionRef, page: PageRequest, now: number): Promise<TurnPage | undefined>
-  /** Up to `limit` events with a `seq` greater than `after`; undefined when there is no such turn. */
-  readEvents(
-    ref: OwnedTurnRef,
-    range: { after: number; limit: number },
-    now: number,
-  ): Promise<readonly TurnEvent[] | undefined>
+  /**
+   * The events after one, from the next on: as many as there are and as the range has room for, but one at least where
+   * there is one, however long it is; undefined when there is no such turn.
+   */
+  readEvents(ref: OwnedTurnRef, range: EventRange, now: number): Promise<readonly TurnEvent[] | undefined>
   /** Renews the leases of all live turns of an instance: now they run out at the lease's `until`. */
   renewLeases(lease: Lease): Promise<void>
   /**
    * Ends, at `now`, the live turns whose lease's `until` is `leasesUntil` (default: `now`) or earlier; returns which, in any order. Those that
    * waited behind one of them and have a lease go on waiting. Each gets a
    * `turn.interrupted` event with the reason and the text so far, and its session, when there is text, a `partial`
-   * message of it with the function calls so far, as `partialMessage` makes it, under an id that no other message has.
+   * message of it with the function calls so far, under an id that no other message has: as `interruptedEnd` makes them.
    * The session's state stays as it was.
    */
   interruptAbandoned(now: number, reason: string, leasesUntil?: number): Promise<readonly TurnRef[]>
   /** Removes up to `limit` expired sessions; returns how many there were. Fewer than `limit` means that none is left. */
   collectExpired(now: number, limit: number): Promise<number>
   /**
-   * Goes through the sessions that have not expired, with everything of each, in ascending order of their ids: for backups,
-   * and to move to another store. A session is told as it is at one moment, with its live turns; one that is made or removed
-   * meanwhile may be told or not. No more than one is held at a time.
+   * Goes through the sessions that have not expired, with everything of each but leases and keys that have run out, in
+   * ascending order of their ids: for backups, and to move to another store. A session is told as it is at one moment, with
+   * its live turns as they stand; one that is made or removed meanwhile may be told or not. No more than one is held at a
+   * time. A store that has this call has the next one, too.
    */
   exportSessions?(options: ExportOptions, now: number): AsyncIterable<SessionExport>
   /**
-   * Takes in a session of another store, with everything of it, all at once or not at all, and whatever bound there is.
-   * Turns that were live are ended as `endLiveTurns` does it, with the reason `restart`. A key that stands for a turn of
-   * the store already goes on standing for that one, and one that has run out is left out. The caller vouches for the ids of
-   * turns and messages, and that the export is one: nothing in it contradicts itself.
+   * Takes in a session of another store, with everything of it, all at once or not at all, and whatever bound there is:
+   * from then on it is as if all of it had happened here, and has the rest of its life before it. Turns that were live are
+   * ended as `endLiveTurns` does it, with the reason `restart`. A key that stands for a turn of the store already goes on
+   * standing for that one, and one that has run out is left out. The caller vouches for the ids of turns and messages, and
+   * that the export is one: nothing in it contradicts itself.
    */
   importSession?(session: SessionExport, options: ImportOptions): Promise<ImportOutcome>
   /** Tells how it is doing. */
@@ -183,7 +186,10 @@ export type UpdateOutcome =
   | { readonly outcome: 'session_not_found' }
   | { readonly outcome: 'too_many_pairs'; readonly pairs: number }
 
-/** Whether a session was made, and how many others were evicted for it; expired ones don't count. */
+/**
+ * Whether a session was made, and how many others were evicted for it; expired ones don't count. `full` when there is no
+ * room to make for it: then nothing has changed.
+ */
 export type CreateOutcome =
   | { readonly outcome: 'created'; readonly session: SessionRecord; readonly evicted: number }
   | { readonly outcome: 'full' }
@@ -212,6 +218,19 @@ export interface PageRequest {
   readonly limit: number
   /** The position before the page: greater ones follow in ascending, smaller ones in descending order. */
   readonly after?: number
+}
+
+/** Which events of a turn to return. */
+export interface EventRange {
+  /** The `seq` of the event before them; 0: from the first on. */
+  readonly after: number
+  /** How many at most. */
+  readonly limit: number
+  /**
+   * How long they may be together: the sum of what each is as JSON (`JSON.stringify`), in UTF-16 code units. Default: as
+   * long as they are.
+   */
+  readonly maxLength?: number
 }
 
 /** Some turns, and whether more follow. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { IdSource } from './ids.js'
 import { echo, gate, testManager } from './manager.fixture.js'
+import { createManualClock } from './testing/index.js'
 
 describe('sessions', () => {
   it('are made, read and deleted', async () => {
@@ -225,6 +227,39 @@ describe('the list of sessions', () => {
     expect(third).toMatchObject({ data: [{ sessionId: ids[4] }], nextCursor: null })
   })
 
+  it.each([0.1, -86_400_000.5, 1e300, Number.MIN_VALUE])(
+    'goes on where it was, whatever time the clock tells, also %j',
+    async (now) => {
+      const clock = { ...createManualClock(), now: () => now }
+      const { manager } = testManager(echo, { clock, limits: { sessionTtlMs: Infinity } })
+      for (let n = 0; n < 3; n += 1) await manager.sessions.create()
+      const first = await manager.sessions.list({ limit: 1 })
+      const rest = await manager.sessions.list({ cursor: String(first.nextCursor) })
+      expect([...first.data, ...rest.data].map(({ sessionId }) => sessionId).sort()).toEqual([
+        'sess_1',
+        'sess_2',
+        'sess_3',
+      ])
+    },
+  )
+
+  it('goes on where it was, whatever ids there are', async () => {
+    let made = 0
+    const ids: IdSource = (prefix) => {
+      made += 1
+      return `${prefix}:✓\u{1fa91}é${made}`
+    }
+    const { manager } = testManager(echo, { ids })
+    for (let n = 0; n < 3; n += 1) await manager.sessions.create()
+    const first = await manager.sessions.list({ limit: 1 })
+    const rest = await manager.sessions.list({ cursor: String(first.nextCursor) })
+    expect([...first.data, ...rest.data].map(({ sessionId }) => sessionId).sort()).toEqual([
+      'sess:✓\u{1fa91}é1',
+      'sess:✓\u{1fa91}é2',
+      'sess:✓\u{1fa91}é3',
+    ])
+  })
+
   it.each(['', 'x', 'c2Vzc2lvbnM6', 'c2Vzc2lvbnM6eDp5', 'bWVzc2FnZXM6YXNjOjE'])(
     'refuses the cursor %j',
     async (cursor) => {
@@ -298,14 +333,30 @@ describe('input bounds', () => {
   it('name every broken bound of metadata at once', async () => {
     const { manager } = testManager(echo)
     const pairs = Array.from({ length: 14 }, (_, n) => [`key ${n}`, 'value'])
-    const metadata = { ...Object.fromEntries(pairs), '': 'x', 'a/b~c': chars(513), ['k'.repeat(65)]: 'x' }
+    const metadata = { '': 'x', 'a/b~c': chars(513), ['k'.repeat(65)]: 'x', ...Object.fromEntries(pairs) }
     const error = await manager.sessions.create({ metadata }).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'invalid_input' })
     expect(error).toHaveProperty('faults', [
       { path: '/metadata', message: 'has 17 pairs; at most 16 are allowed' },
-      { path: '/metadata/', message: 'has a key that is not 1 to 64 characters long' },
+      { path: '/metadata', message: 'has a key of 0 characters; 1 to 64 are allowed' },
       { path: '/metadata/a~1b~0c', message: 'is longer than 512 characters' },
-      { path: `/metadata/${'k'.repeat(65)}`, message: 'has a key that is not 1 to 64 characters long' },
+      { path: '/metadata', message: 'has a key of 65 characters; 1 to 64 are allowed' },
     ])
+  })
+
+  it('are told briefly, however much was sent', async () => {
+    const { manager } = testManager(echo)
+    const pairs = Array.from({ length: 5_000 }, (_, n) => [`key ${n}`, chars(513)])
+    const metadata = { ['k'.repeat(1e6)]: 'x', ...Object.fromEntries(pairs) }
+    const error: unknown = await manager.sessions.create({ metadata }).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      code: 'invalid_input',
+      faults: [
+        { path: '/metadata', message: 'has 5001 pairs; at most 16 are allowed' },
+        { path: '/metadata', message: 'has a key of 1000000 characters; 1 to 64 are allowed' },
+        ...Array.from({ length: 15 }, (_, n) => ({ path: `/metadata/key ${n}` })),
+      ],
+    })
+    expect(String(error).length).toBeLessThan(2_000)
   })
 })

@@ -1,3 +1,4 @@
+import { elapsed } from './clock.js'
 import { inTime } from './in-time.js'
 import type { ManagerParts } from './manager-parts.js'
 import { SessionError } from './session-error.js'
@@ -95,9 +96,4 @@ export class StartStep {
 
 function isShuttingDown(error: unknown): boolean {
   return error instanceof SessionError && error.code === 'shutting_down'
-}
-
-/** The time between two readings of a clock, in milliseconds, to a hundredth. */
-export function elapsed(from: number, to: number): number {
-  return Math.round((to - from) * 100) / 100
 }

@@ -1,8 +1,7 @@
+import { leaseMs } from './limits.js'
+import { logForeign } from './log-foreign.js'
 import type { ManagerParts } from './manager-parts.js'
 import type { TurnRef } from './turn-event.js'
-
-/** How long a turn is believed to run after its instance was last heard of, in milliseconds. */
-export const leaseMs = 30_000
 
 /** How many sessions are collected in one go, before others get a turn. */
 const step = 1_000
@@ -42,7 +41,7 @@ export class Sweeper {
     this.#cancelTimer = clock.after(interval, sweep, { background: true })
   }
 
-  /** Sweeps no more; resolves when the sweep under way has ended. */
+  /** Sweeps no more; resolves when the sweep under way has ended, which leaves to the next start what it can. */
   async stop(): Promise<void> {
     this.#cancelTimer?.()
     this.#cancelTimer = null
@@ -65,7 +64,7 @@ export class Sweeper {
       const collected = await this.#collect()
       if (collected > 0) logger.debug({ sessions: collected }, 'expired sessions collected')
     } catch (err) {
-      logger.error({ err }, 'sweep failed; the next one tries again')
+      logForeign(logger, 'error', { err }, 'sweep failed; the next one tries again')
     }
   }
 
@@ -74,7 +73,7 @@ export class Sweeper {
     for (let total = 0; ; ) {
       const collected = await store.collectExpired(clock.now(), step)
       total += collected
-      if (collected < step) return total
+      if (collected < step || this.#cancelTimer === null) return total
       await new Promise((resolve) => setImmediate(resolve))
     }
   }

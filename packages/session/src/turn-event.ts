@@ -13,6 +13,11 @@ export type TurnStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancel
 /** How a turn can end. */
 export type TurnEndStatus = Exclude<TurnStatus, 'queued' | 'running'>
 
+/** A turn's status: how it ended, or whether it has begun. */
+export function turnStatus(ended: TurnEndStatus | null, startedAt: number | null): TurnStatus {
+  return ended ?? (startedAt === null ? 'queued' : 'running')
+}
+
 /**
  * Why a turn failed:
  * - `chat_failed`: the chat interface threw, returned nothing, or yielded what is no chunk
@@ -101,7 +106,10 @@ export type TurnEventBody =
   | { readonly type: 'data'; readonly name: string; readonly data: JsonValue }
   | FinalTurnEventBody
 
-/** A fact about a turn, with its number in the turn: from 1, without a gap. Never changed once it is made. */
+/**
+ * A fact about a turn, with its number in the turn: from 1, without a gap. It is never changed once it is made, and whoever
+ * is given it must not change it: all who read the turn are given the same one.
+ */
 export type TurnEvent = TurnEventBody & { readonly seq: number }
 
 /** The event that ends a turn, with its number. */

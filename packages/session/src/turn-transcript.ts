@@ -46,6 +46,13 @@ export class TurnTranscript {
   }
 }
 
+/** What a turn has said and done in these events. */
+export function transcriptOf(events: Iterable<TurnEventBody>): TurnTranscript {
+  const transcript = new TurnTranscript()
+  for (const event of events) transcript.add(event)
+  return transcript
+}
+
 /**
  * The assistant's message of a turn that ended before its answer was whole: what there is, or null when nothing was
  * said. Nobody shows a message that says nothing.

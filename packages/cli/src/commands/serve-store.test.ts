@@ -102,12 +102,29 @@ describe('a start with a file that can not be the store’s', () => {
   it('ends with one line when another process has it', async () => {
     const { file, start } = serving()
     await start().listening()
-    const { exitCode, stderr } = await starting(file)
-    expect(exitCode).toBe(1)
-    expect(stderr).toBe(
+    const reason =
       `The SQLite file ${file} is in use by another process. ` +
-        'One process at a time can have it: stop that one, or use another file.\n',
-    )
+      'One process at a time can have it: stop that one, or use another file.'
+    const { exitCode, stdout, stderr } = await starting(file)
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: `${reason}\n` })
+    // The log too: what, where, what to do, and no stack.
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ level: 60, code: 'store_unavailable', reason, msg: 'the start failed' }),
+    ])
+    expect(stdout).not.toMatch(/"err"|"stack"|\/dist\/|node:/)
+    expect(await starting(file, '--pretty')).toEqual({ exitCode: 1, stdout: '', stderr: `${reason}\n` })
+  })
+
+  it('has the whole error in the log at level debug', async () => {
+    const { file, start } = serving()
+    await start().listening()
+    const { stdout } = await starting(file, '--log-level', 'debug')
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.slice(-2).map((line) => JSON.parse(line) as object)).toMatchObject([
+      { level: 20, err: { cause: { cause: { message: 'database is locked' } } } },
+      { level: 60, msg: 'the start failed' },
+    ])
   })
 
   it('ends with one line when it is of a newer version, and leaves it as it is', async () => {
@@ -145,9 +162,10 @@ describe('a start with a file that can not be the store’s', () => {
 
   it('ends with one line when its folder can not be made', async () => {
     const { cwd } = serving()
-    expect(await starting(join(cwd, 'bot.ts/a.db'))).toMatchObject({
-      exitCode: 1,
-      stderr: `The folder ${join(cwd, 'bot.ts')} can't be made: a file is in its place.\n`,
-    })
+    const reason = `The folder ${join(cwd, 'bot.ts')} can't be made: a file is in its place.`
+    const { exitCode, stdout, stderr } = await starting(join(cwd, 'bot.ts/a.db'))
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: `${reason}\n` })
+    expect(JSON.parse(stdout)).toMatchObject({ level: 60, reason, msg: 'the start failed' })
+    expect(stdout).not.toContain('"stack"')
   })
 })

@@ -12,7 +12,7 @@ import type { Surroundings } from '../main-options.js'
 import { hasColours } from '../output/colours.js'
 import { announce } from '../serve/announce.js'
 import { endIfStuck } from '../serve/end-of-process.js'
-import { explainStartError } from '../serve/explain-start-error.js'
+import { explainStartError, startFaultOf } from '../serve/explain-start-error.js'
 import { flushLog } from '../serve/flush-log.js'
 import { hideTypeStrippingWarning } from '../serve/hide-type-stripping-warning.js'
 import { openApiKeys } from '../serve/open-api-keys.js'
@@ -50,6 +50,8 @@ export async function serveCommand(
   const keys = await openApiKeys(config, { logger })
 
   const stop = listenForStop({ process, signal, logger })
+  const writeLog = () => logger.flush()
+  process?.on('exit', writeLog)
   try {
     const metrics = createMetrics({ version: version() })
     const parts = { module, logger, observer: metrics.observer }
@@ -83,13 +85,14 @@ export async function serveCommand(
       await stop.requested
     }
     const grace = config.shutdownGrace * 1000
-    const stuck = endIfStuck(process, logger, { grace, flush: () => flushLog(stdout) })
+    const stuck = endIfStuck(process, logger, { grace, flush: () => flushLog(logger, stdout) })
     const server = { manager, starting, running: running ?? undefined }
     await stopServer(server, { grace, logger }).finally(() => stuck.release())
     return stop.exitCode()
   } finally {
     keys?.close()
-    await flushLog(stdout)
+    await flushLog(logger, stdout)
+    process?.off('exit', writeLog)
     stop.release()
   }
 }
@@ -113,8 +116,10 @@ async function explained<Result>(
     return await step()
   } catch (cause) {
     if (cause instanceof SessionError && cause.code === 'shutting_down') throw cause // it was told to stop
-    // People are told on stderr, and need no stack.
-    logger[config.pretty ? 'debug' : 'fatal']({ err: cause }, 'the start failed')
+    const fault = startFaultOf(cause, config)
+    // Who is told what to do needs no stack; and people are told on stderr.
+    if (config.pretty || fault !== undefined) logger.debug({ err: cause }, 'what the start failed with')
+    if (!config.pretty) logger.fatal(fault ?? { err: cause }, 'the start failed')
     const message = explainStartError(cause, config)
     if (message === undefined) throw cause
     throw new CommandError(message, { exitCode: 1, cause })

@@ -1,8 +1,52 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { createSessionManager } from '@colloquy/session'
+import { createSqliteStore } from '@colloquy/session/sqlite'
 import { describe, expect, it } from 'vitest'
 import { startMain, terminal } from '../run-main.fixture.js'
 import { storeFolder } from '../sessions/store-file.fixture.js'
+
+/** How often a message says its owner again: of all sizes, so that pages are split and joined. */
+const sizes = [1, 9, 15, 50, 60, 225, 10, 250, 48, 750, 11, 52, 2_250, 220, 12]
+
+/**
+ * Keeps 60 sessions of `GONE`, and 60 of `KEPT`, who say nothing but their names. They are answered by twenties, so that
+ * they lie side by side in the file.
+ */
+async function keepMixedSessions(path: string): Promise<void> {
+  const manager = createSessionManager({
+    store: createSqliteStore({ path }),
+    chat: {
+      name: 'repeater',
+      reply: async function* (message) {
+        for (let part = 0; part < message.length % 7; part += 1) {
+          await setImmediate()
+          yield message.slice(part * 4)
+        }
+        yield { type: 'state', state: message }
+      },
+    },
+  })
+  await manager.start()
+  let next = 0
+  const converse = async () => {
+    while (next < 120) {
+      const n = next
+      next += 1
+      const name = n % 2 === 0 ? 'GONE' : 'KEPT'
+      const scope = manager.ownedBy(name)
+      const { sessionId } = await scope.sessions.create({ metadata: { of: name } })
+      for (let turn = 0; turn < 4; turn += 1) {
+        const message = name.repeat((sizes[(n * 7 + turn * turn * 3) % sizes.length] ?? 0) + turn)
+        const { ended } = await scope.startTurn({ sessionId, message: message + '.'.repeat(turn) })
+        await ended
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: 20 }, converse))
+  await manager.close()
+}
 
 describe('colloquy sessions delete', () => {
   it('deletes all sessions of an owner, and no other', async () => {
@@ -57,6 +101,33 @@ describe('colloquy sessions delete', () => {
     expect(bytes().split('You said').length - 1).toBe(3)
   })
 
+  it('leaves no trace of their texts, however these were mixed with those of others', async () => {
+    const { cwd, path, sessions } = await storeFolder({})
+    await keepMixedSessions(path)
+    const traces = (text: string) =>
+      readdirSync(join(cwd, 'data')).flatMap((file) => {
+        const count = readFileSync(join(cwd, 'data', file), 'latin1').split(text).length - 1
+        return count === 0 ? [] : [`${count > 100 ? 'many' : count} in ${file}`]
+      })
+    expect(traces('GONE')).toEqual(['many in colloquy.db'])
+    expect((await sessions('delete', '--owner', 'GONE', '--yes')).stdout).toBe('Deleted 60 sessions.\n')
+    expect(traces('GONE')).toEqual([])
+    expect(traces('KEPT')).toEqual(['many in colloquy.db'])
+  })
+
+  it('leaves no trace either of what was deleted before, when it finds nothing more', async () => {
+    const { cwd, path, sessions } = await storeFolder({ gone: [3, 3] })
+    const store = createSqliteStore({ path })
+    await store.open()
+    const { sessions: known } = await store.listSessions({ owner: 'gone', limit: 10 }, Date.now())
+    for (const session of known) await store.deleteSession(session, Date.now())
+    await store.close()
+    const said = () => readFileSync(join(cwd, 'data/colloquy.db'), 'latin1').includes('You said')
+    expect(said()).toBe(true)
+    expect((await sessions('delete', '--owner', 'gone')).stdout).toContain('nothing was deleted')
+    expect(said()).toBe(false)
+  })
+
   it.each([
     ['y\n', 'Deleted 2 sessions.\n', 0],
     ['YES\n', 'Deleted 2 sessions.\n', 0],
@@ -71,6 +142,8 @@ describe('colloquy sessions delete', () => {
     await screen.until((text) => text.includes(`Delete 2 sessions of "a" in ${path}? [y/N] `))
     stdin.write(typed)
     expect(await run.ended).toMatchObject({ exitCode: 0, stdout })
+    const anew = screen.text.includes(`Writing ${path} anew, so that nothing of them is left in it …\n`)
+    expect(anew).toBe(left === 0)
     expect(await exported()).toHaveLength(left)
   })
 

@@ -21,7 +21,8 @@ type Meant = { readonly owner: string } | { readonly sessionId: string; readonly
 const pageSize = 200
 
 /**
- * Deletes sessions with everything of them, and writes the file anew, so that nothing of them is left in it.
+ * Deletes sessions with everything of them, and writes the file anew, so that nothing of them is left in it. Writes it anew
+ * also where none is there any more: the running server may have deleted them, or a run before this one was stopped.
  *
  * @throws CommandError when it is not said which, nobody has confirmed it, or the store can't be used
  */
@@ -30,7 +31,7 @@ export async function sessionsDeleteCommand(
   surroundings: Surroundings,
 ): Promise<void> {
   const meant = meantBy(owner, session)
-  const { stdout } = surroundings
+  const { stdout, stderr } = surroundings
   await withStoreFile(flags, surroundings, async ({ store, path }) => {
     const now = Date.now()
     await store.collectExpired(now, Number.MAX_SAFE_INTEGER) // theirs are to be gone as well
@@ -45,6 +46,7 @@ export async function sessionsDeleteCommand(
       stdout.write('Nothing was deleted.\n')
       return
     }
+    if (stderr.isTTY === true) stderr.write(`Writing ${path} anew, so that nothing of them is left in it …\n`)
     await store.compact()
   })
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionExport } from '@colloquy/session'
 import { describe, expect, it } from 'vitest'
@@ -91,8 +91,8 @@ describe('colloquy sessions import', () => {
     const { exitCode, stdout, stderr } = await imported('out.jsonl', '--data-dir', 'data')
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
     expect(stderr).toBe(
-      `1 session is there already, so nothing was imported:\n  line 3: ${second.sessionId}\n` +
-        'Leave those that are there as they are with --skip-existing, or replace them with --replace.\n',
+      `A line of out.jsonl can't be imported, so nothing was:\n  line 3: the session ${second.sessionId} is there already.\n` +
+        'Leave sessions that are there as they are with --skip-existing, or replace them with --replace.\n',
     )
     expect(await exported()).toEqual([second])
   })
@@ -116,19 +116,86 @@ describe('colloquy sessions import', () => {
     expect(check).toMatchObject({ exitCode: 0 })
   })
 
-  it('stops at a session that is there of somebody else, which it can not know before', async () => {
-    const { importLines, imported, exported, all, other } = await exportOf({ 'web-shop': [1, 1, 1] })
+  it.each([[], ['--replace']])(
+    'imports nothing when a session of that id is there of another owner, and replaces that by no flag %s',
+    async (...flags) => {
+      const { importLines, imported, exported, all, other } = await exportOf({ 'web-shop': [1, 1, 1] })
+      const [, second] = all as [SessionExport, SessionExport]
+      const foreign = { ...second, owner: 'somebody-else' }
+      await importLines(header, JSON.stringify(foreign))
+      const { exitCode, stdout, stderr } = await imported('out.jsonl', '--data-dir', 'other', ...flags)
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+      expect(stderr).toBe(
+        [
+          "A line of out.jsonl can't be imported, so nothing was:",
+          `  line 3: the session ${second.sessionId} is there already, and belongs to "somebody-else".`,
+          'A session of another owner is never replaced. Skip it with --skip-existing, or delete it first. ' +
+            `Example: colloquy sessions delete --session ${second.sessionId}`,
+          '',
+        ].join('\n'),
+      )
+      expect(await exported(other)).toEqual([foreign])
+    },
+  )
+
+  it('skips a session whose id one of another owner has, when told so', async () => {
+    const { importLines, imported, exported, all, other } = await exportOf({ 'web-shop': [1, 1] })
     const [first, second] = all as [SessionExport, SessionExport]
-    await importLines(header, JSON.stringify({ ...second, owner: 'somebody-else' }))
-    const { exitCode, stderr } = await imported('out.jsonl', '--data-dir', 'other')
-    expect(exitCode).toBe(1)
-    expect(stderr).toContain(
-      `out.jsonl, line 3: there is a session ${second.sessionId} already. 1 session before it was imported.\n`,
+    const foreign = { ...first, owner: '' }
+    await importLines(header, JSON.stringify(foreign))
+    const { stderr } = await imported('out.jsonl', '--data-dir', 'other')
+    expect(stderr).toContain(`${first.sessionId} is there already, and has no owner.`)
+    expect(await imported('out.jsonl', '--data-dir', 'other', '--skip-existing')).toMatchObject({
+      exitCode: 0,
+      stdout: 'Imported 1 session.\nSkipped 1 that is there already.\n',
+    })
+    expect(await exported(other)).toEqual([foreign, second])
+  })
+
+  it.each([[], ['--replace'], ['--skip-existing']])(
+    'imports nothing when a session is in the file twice %s',
+    async (...flags) => {
+      const { imported, exported, all, other, cwd } = await exportOf({ 'web-shop': [1, 1] })
+      const [first, second] = all as [SessionExport, SessionExport]
+      const lines = [
+        header,
+        ...[first, second, first, { ...second, owner: 'b' }].map((one) => JSON.stringify(one)),
+      ]
+      writeFileSync(join(cwd, 'edited.jsonl'), lines.join('\n'))
+      const { exitCode, stdout, stderr } = await imported('edited.jsonl', '--data-dir', 'other', ...flags)
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+      expect(stderr).toBe(
+        [
+          "2 lines of edited.jsonl can't be imported, so nothing was:",
+          `  line 4: the session ${first.sessionId} is in line 2 already.`,
+          `  line 5: the session ${second.sessionId} is in line 3 already.`,
+          'Of lines with the same session, leave one in the file.',
+          '',
+        ].join('\n'),
+      )
+      expect(await exported(other)).toEqual([])
+    },
+  )
+
+  it('tells faults of every kind together, in the order of the lines', async () => {
+    const { importLines, all } = await exportOf({ 'web-shop': [0, 0, 0] })
+    const [first, second, third] = all.map((session) => JSON.stringify(session)) as [string, string, string]
+    await importLines(header, first, third.replace('"web-shop"', '"b"'))
+    const { stderr } = await importLines(header, '{', first, second, second, third)
+    expect(stderr.replaceAll(/sess_\w+/g, 'sess_1')).toBe(
+      [
+        "4 lines of edited.jsonl can't be imported, so nothing was:",
+        "  line 2: it is no JSON: Expected property name or '}' in column 2.",
+        '  line 3: the session sess_1 is there already.',
+        '  line 5: the session sess_1 is in line 4 already.',
+        '  line 6: the session sess_1 is there already, and belongs to "b".',
+        'Leave sessions that are there as they are with --skip-existing, or replace them with --replace.',
+        'Of lines with the same session, leave one in the file.',
+        'A session of another owner is never replaced. Skip it with --skip-existing, or delete it first. ' +
+          'Example: colloquy sessions delete --session sess_1',
+        '',
+      ].join('\n'),
     )
-    expect((await exported(other)).map(({ sessionId }) => sessionId)).toEqual([
-      first.sessionId,
-      second.sessionId,
-    ])
   })
 
   it('leaves out what has expired since the export, and says so', async () => {
@@ -212,6 +279,30 @@ describe('colloquy sessions import', () => {
     })
   })
 
+  it('says of a last line that is cut off that the file may not be whole', async () => {
+    const { imported, lines, cwd } = await exportOf({ 'web-shop': [1] })
+    writeFileSync(join(cwd, 'edited.jsonl'), lines().join('\n').slice(0, -20))
+    const { stderr } = await imported('edited.jsonl', '--data-dir', 'other')
+    expect(stderr).toMatch(
+      /\n {2}line 2: it is no JSON: .* Nothing ends the line: the file may not be whole\.\n$/,
+    )
+  })
+
+  it.each(['a\u0000b', 'a\ud800', 'a\nb'])('refuses the id %j, which a store can not keep', async (id) => {
+    const { importLines, all, other, exported } = await exportOf({ 'web-shop': [0] })
+    const { stderr } = await importLines(header, JSON.stringify({ ...all[0], sessionId: id }))
+    expect(stderr).toContain('line 2: /sessionId: has a control character, or half of a surrogate pair.')
+    expect(await exported(other)).toEqual([])
+  })
+
+  it('refuses NULs, as a file has them that was not written to its end', async () => {
+    const { importLines } = await exportOf({})
+    const { exitCode, stderr } = await importLines(header, '\0'.repeat(100))
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('line 2: it is no JSON: ')
+    expect(stderr).not.toContain('\0')
+  })
+
   it('refuses what is not UTF-8, rather than to import other characters', async () => {
     const { imported, lines, cwd } = await exportOf({ 'web-shop': [1] })
     const latin = Buffer.from(lines().join('\n').replace('You said', 'D\u00fc said'), 'latin1')
@@ -219,6 +310,16 @@ describe('colloquy sessions import', () => {
     const { exitCode, stderr } = await imported('edited.jsonl', '--data-dir', 'other')
     expect(exitCode).toBe(1)
     expect(stderr).toBe('edited.jsonl, in line 1 or soon after it: it is not UTF-8.\n')
+  })
+
+  it.skipIf(process.getuid?.() === 0)('needs a file that it may read (root may read any)', async () => {
+    const { imported, output, cwd } = await exportOf({})
+    chmodSync(output, 0)
+    expect(await imported('out.jsonl', '--data-dir', 'other')).toMatchObject({
+      exitCode: 2,
+      stderr: 'This process may not use out.jsonl.\n',
+    })
+    expect(existsSync(join(cwd, 'other'))).toBe(false)
   })
 
   it('needs a file that can be read twice, and no two ways at once', async () => {
@@ -232,7 +333,9 @@ describe('colloquy sessions import', () => {
     expect(await imported('folder', ...to)).toMatchObject({ exitCode: 2, stderr: 'folder is a directory.\n' })
     expect(await imported('/dev/null', ...to)).toMatchObject({
       exitCode: 2,
-      stderr: '/dev/null is no file. Write the export to one first.\n',
+      stderr:
+        '/dev/null is no file. Write the export to one first, or hand it over on stdin: ' +
+        'colloquy sessions import - < /dev/null\n',
     })
     expect(await imported('out.jsonl', '--replace', '--skip-existing', ...to)).toMatchObject({ exitCode: 2 })
     expect(existsSync(join(cwd, 'other'))).toBe(false)

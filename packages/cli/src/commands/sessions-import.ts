@@ -1,12 +1,13 @@
-import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import type { SqliteStore } from '@colloquy/session/sqlite'
+import { dirname, resolve } from 'node:path'
+import type { ImportOutcome } from '@colloquy/session'
 import { CommandError } from '../command-error.js'
-import { describeFileError } from '../config/describe-file-error.js'
 import type { Surroundings } from '../main-options.js'
+import { checkImport, type ImportOrder } from '../sessions/check-import.js'
 import { countOf } from '../sessions/count-of.js'
+import { keepInput, openSource } from '../sessions/import-source.js'
 import { readExport } from '../sessions/read-export.js'
 import { type Progress, showProgress } from '../sessions/show-progress.js'
+import { stopBySignal } from '../sessions/stop-by-signal.js'
 import { type StoreFlags, withStoreFile } from '../sessions/with-store-file.js'
 
 /** The flags of `colloquy sessions import`. */
@@ -15,34 +16,18 @@ export interface SessionsImportFlags extends StoreFlags {
   readonly skipExisting?: boolean | undefined
 }
 
-/** What is to be imported, and how. */
-interface Import {
-  /** Absolute. */
-  readonly path: string
-  /** As the user named it. */
-  readonly name: string
-  readonly store: SqliteStore
-  readonly replace: boolean
-  readonly skipExisting: boolean
-  readonly now: number
-  readonly progress: Progress
+/** What has become of the sessions so far. */
+interface Counts extends Record<ImportOutcome, number> {
+  /** The line of the last one that was imported. */
+  lastLine: number
 }
-
-/** What has become of the sessions of a file. */
-interface Counts {
-  imported: number
-  exists: number
-  expired: number
-}
-
-/** How many faults are told. */
-const mostFaults = 10
 
 /**
- * Imports the sessions of an export. The whole file is checked first: while a line is wrong, or, unless it is told what to
- * do then, a session is there already, nothing is imported. Each session is imported whole or not at all.
+ * Imports the sessions of an export. The whole of it is checked first: while anything in it is wrong, or can't be imported
+ * here, nothing is. Each session is imported whole or not at all; what stops an import midway leaves those before it.
  *
- * @throws CommandError when the file is wrong, a session is there already, or the store can't be used
+ * @param file `-` for stdin
+ * @throws CommandError when the export is wrong, a session is there already, the store can't be used, or it is stopped
  */
 export async function sessionsImportCommand(
   file: string,
@@ -52,98 +37,79 @@ export async function sessionsImportCommand(
   if (replace && skipExisting) {
     throw wrong('--replace and --skip-existing: a session that is there already can only be one of both.', 2)
   }
-  const path = resolve(surroundings.cwd, file)
-  await checkFile(path, file)
-  const { stdout, stderr } = surroundings
-  const progress = showProgress(stderr, 'Imported')
-  const counts = await withStoreFile(
-    flags,
-    surroundings,
-    async ({ store }) => {
-      const now = Date.now()
-      const order = { path, name: file, store, replace, skipExisting, now, progress }
-      await checkAll(order)
-      return importAll(order)
-    },
-    { makesFile: true },
-  ).finally(() => progress.clear())
+  const existing = replace ? 'replace' : skipExisting ? 'skip' : 'refuse'
+  const { cwd, stdin, stdout, stderr } = surroundings
+  if (file === '-' && stdin.isTTY === true) {
+    throw wrong(`Nothing comes on stdin: it is a terminal. Example: ${pipeExample}`, 2)
+  }
+  let source = file === '-' ? undefined : await openSource(resolve(cwd, file), file)
+  const stop = stopBySignal(surroundings)
+  const counts: Counts = { imported: 0, exists: 0, expired: 0, lastLine: 0 }
+  try {
+    await withStoreFile(
+      flags,
+      surroundings,
+      async ({ store, path }) => {
+        source ??= await keepInput(stdin, dirname(path), stop.signal)
+        const order = { source, store, existing, now: Date.now(), signal: stop.signal } as const
+        await withProgress('Checked', stderr, (progress) => checkImport(order, progress))
+        await withProgress('Imported', stderr, (progress) => importAll(order, counts, progress))
+      },
+      { makesFile: true },
+    )
+  } catch (error) {
+    const isStopped = error === stop.signal.reason
+    const told = isStopped ? wrong(counts.imported > 0 ? 'Stopped.' : nothingYet, 1, error) : error
+    throw told instanceof CommandError && counts.imported > 0 ? withRest(told, counts, existing) : told
+  } finally {
+    stop.release()
+    await source?.close()
+  }
   stdout.write(describe(counts))
 }
 
-/** It is read twice, so it has to be one that can be. */
-async function checkFile(path: string, name: string): Promise<void> {
-  const stats = await stat(path).catch((cause: unknown) => {
-    throw wrong(describeFileError(cause, name), 2, cause)
-  })
-  if (stats.isFile()) return
-  throw wrong(
-    stats.isDirectory()
-      ? describeFileError({ code: 'EISDIR' }, name)
-      : `${name} is no file. Write the export to one first.`,
-    2,
-  )
+const pipeExample = 'gunzip -c sessions.jsonl.gz | colloquy sessions import - --data-dir data'
+
+async function withProgress(
+  label: string,
+  output: Surroundings['stderr'],
+  act: (progress: Progress) => Promise<void>,
+): Promise<void> {
+  const progress = showProgress(output, label)
+  await act(progress).finally(() => progress.clear())
 }
 
-/** Reads the whole file, and changes nothing. */
-async function checkAll({ path, name, store, replace, skipExisting, now }: Import): Promise<void> {
-  const faults: string[] = []
-  const existing: string[] = []
-  for await (const line of readExport(path, name)) {
-    if ('fault' in line) {
-      faults.push(`  line ${line.number}: ${line.fault}`)
-      continue
+async function importAll(order: ImportOrder, counts: Counts, progress: Progress): Promise<void> {
+  const { source, store, existing, now, signal } = order
+  const changed = (line: number, fault: string) =>
+    wrong(`${source.name} has changed meanwhile: line ${line}: ${fault}`, 1)
+  for await (const line of readExport(source)) {
+    signal.throwIfAborted()
+    if ('fault' in line) throw changed(line.number, line.fault)
+    const outcome = await store.importSession(line.session, { replace: existing === 'replace', now })
+    if (outcome === 'exists' && existing !== 'skip') {
+      throw changed(line.number, `the session ${line.session.sessionId} is there already.`)
     }
-    if (replace || skipExisting) continue
-    const { owner, sessionId } = line.session
-    const known = await store.getSession({ owner, sessionId }, now)
-    if (known !== undefined) existing.push(`  line ${line.number}: ${sessionId}`)
-  }
-  if (faults.length > 0) {
-    const what = faults.length === 1 ? 'A line' : `${faults.length} lines`
-    throw wrong([`${what} of ${name} can't be imported, so nothing was:`, ...some(faults)].join('\n'), 1)
-  }
-  if (existing.length > 0) {
-    const what = existing.length === 1 ? '1 session is' : `${existing.length} sessions are`
-    throw wrong(
-      [`${what} there already, so nothing was imported:`, ...some(existing), whatToDo].join('\n'),
-      1,
-    )
-  }
-}
-
-async function importAll({
-  path,
-  name,
-  store,
-  replace,
-  skipExisting,
-  now,
-  progress,
-}: Import): Promise<Counts> {
-  const counts: Counts = { imported: 0, exists: 0, expired: 0 }
-  for await (const line of readExport(path, name)) {
-    if ('fault' in line) throw wrong(`${name} has changed meanwhile: line ${line.number}: ${line.fault}`, 1)
-    const outcome = await store.importSession(line.session, { replace, now })
     counts[outcome] += 1
+    if (outcome === 'imported') counts.lastLine = line.number
     progress.add()
-    if (outcome === 'exists' && !skipExisting) {
-      // The same id twice in the file, or of another owner.
-      throw wrong(
-        `${name}, line ${line.number}: there is a session ${line.session.sessionId} already. ` +
-          `${countOf(counts.imported)} before it ${counts.imported === 1 ? 'was' : 'were'} imported.\n${whatToDo}`,
-        1,
-      )
-    }
   }
-  return counts
 }
 
-const whatToDo =
-  'Leave those that are there as they are with --skip-existing, or replace them with --replace.'
+const nothingYet = 'Stopped: nothing was imported.'
 
-function some(lines: readonly string[]): readonly string[] {
-  const more = lines.length - mostFaults
-  return more > 0 ? [...lines.slice(0, mostFaults), `  and ${more} more`] : lines
+/** Tells also what was imported before an error. */
+function withRest(
+  { message, exitCode, cause }: CommandError,
+  { imported, lastLine }: Counts,
+  existing: ImportOrder['existing'],
+): CommandError {
+  const which = imported === 1 ? 'was imported, the one in' : 'were imported, the last one in'
+  const goOn =
+    existing === 'replace'
+      ? 'The same command begins again with the first one.'
+      : 'Import the rest with --skip-existing.'
+  return wrong(`${message}\n${countOf(imported)} ${which} line ${lastLine}. ${goOn}`, exitCode, cause)
 }
 
 function describe({ imported, exists, expired }: Counts): string {

@@ -25,8 +25,8 @@ export function addSessions(program: Command, sessions: ProgramParts['sessions']
       }),
     )
   add('import', 'read sessions that export has written', importExamples)
-    .argument('<file>', 'the file')
-    .option('--replace', 'replace sessions that are there already')
+    .argument('<file>', 'the file; - for stdin')
+    .option('--replace', 'replace sessions that are there already, of the same owner')
     .option('--skip-existing', 'leave sessions that are there already as they are')
     .action((file: string, options: ConfigOptions) =>
       sessions.import(file, {
@@ -77,6 +77,7 @@ const exportExamples = [
 const importExamples = [
   'colloquy sessions import sessions.jsonl --data-dir data',
   'colloquy sessions import sessions.jsonl --data-dir data --skip-existing',
+  'gunzip -c sessions.jsonl.gz | colloquy sessions import - --data-dir data',
 ].join('\n  ')
 
 const deleteExamples = [

@@ -1,6 +1,7 @@
 import { ChatLoadError } from '@colloquy/chat'
 import { maskCredentials } from '@colloquy/server'
 import { SessionError } from '@colloquy/session'
+import { CommandError } from '../command-error.js'
 import type { Config } from '../config/settings.js'
 
 /**
@@ -12,6 +13,27 @@ export function explainStartError(error: unknown, config: Config): string | unde
   return message === undefined ? undefined : maskCredentials(message)
 }
 
+/** A start that failed, for a line of the log: in words alone, with what code, at what component. */
+export interface StartFault {
+  readonly reason: string
+  readonly code?: string | undefined
+  readonly component?: string | undefined
+}
+
+/**
+ * An error that kept a server from starting, where what is told about it is all that helps: what happened, to what, and
+ * what to do. Undefined where somebody has to look into it.
+ */
+export function startFaultOf(error: unknown, config: Config): StartFault | undefined {
+  if (error instanceof CommandError) return { reason: maskCredentials(error.message) }
+  const reason = explainStartError(error, config)
+  if (reason === undefined) return undefined
+  if (isListenError(error)) return { code: error.code, reason }
+  return error instanceof SessionError && isStoreFault(error.cause)
+    ? { code: error.cause.code, component: error.component, reason }
+    : undefined
+}
+
 function explain(error: unknown, config: Config): string | undefined {
   if (error instanceof ChatLoadError) return error.message
   if (error instanceof SessionError && error.code === 'not_ready') return explainNotReady(error, config)
@@ -21,13 +43,17 @@ function explain(error: unknown, config: Config): string | undefined {
 /** The component, and why it failed: it is the user's own, so its own words help most. */
 function explainNotReady({ message, cause }: SessionError, { logLevel, pretty }: Config): string {
   // A store says itself what is wrong with its file, and what to do.
-  if (cause instanceof SessionError && cause.code === 'store_unavailable') return cause.message
+  if (isStoreFault(cause)) return cause.message
   const isWholeLogged = cause === undefined || !pretty || logLevel === 'debug' || logLevel === 'trace'
   return [
     cause === undefined ? message : `${message.replace(/\.$/, '')}: ${messageOf(cause)}`,
     ...(isWholeLogged ? [] : ['The whole error is logged with --log-level debug.']),
     'With --start-degraded, the server listens all the same, and tries again.',
   ].join('\n')
+}
+
+function isStoreFault(cause: unknown): cause is SessionError {
+  return cause instanceof SessionError && cause.code === 'store_unavailable'
 }
 
 function messageOf(cause: unknown): string {

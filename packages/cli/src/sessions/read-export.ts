@@ -1,7 +1,9 @@
 import type { SessionExport } from '@colloquy/session'
 import { jsonFault } from '../config/json-fault.js'
+import { printable } from '../output/printable.js'
 import { headerFault } from './export-format.js'
 import { findContradiction } from './find-contradiction.js'
+import type { ImportSource } from './import-source.js'
 import { readLines } from './read-lines.js'
 import { sessionSchema } from './session-schema.js'
 
@@ -13,12 +15,11 @@ export type ExportLine =
 /**
  * Reads an export line by line, and checks each. A first line that is wrong is the last one: what follows can be anything.
  *
- * @param name as the user named the file
- * @throws CommandError when the file can't be read
+ * @throws CommandError when it can't be read
  */
-export async function* readExport(path: string, name: string): AsyncGenerator<ExportLine> {
+export async function* readExport(source: Pick<ImportSource, 'name' | 'read'>): AsyncGenerator<ExportLine> {
   let isFirst = true
-  for await (const { number, text } of readLines(path, name)) {
+  for await (const { number, text, hasEnd } of readLines(source)) {
     if (isFirst) {
       const fault = faultOfFirst(text)
       if (fault !== undefined) {
@@ -27,7 +28,9 @@ export async function* readExport(path: string, name: string): AsyncGenerator<Ex
       }
       isFirst = false
     } else {
-      yield { number, ...readSession(text) }
+      const read = readSession(text, hasEnd)
+      // It may have a character or a name of the line.
+      yield 'fault' in read ? { number, fault: printable(read.fault) } : { number, ...read }
     }
   }
   if (isFirst) yield { number: 1, fault: 'it is empty: there is not even the first line of an export.' }
@@ -38,9 +41,14 @@ function faultOfFirst(text: string): string | undefined {
   return headerFault('value' in read ? read.value : undefined)
 }
 
-function readSession(text: string): { readonly session: SessionExport } | { readonly fault: string } {
+function readSession(
+  text: string,
+  hasEnd: boolean,
+): { readonly session: SessionExport } | { readonly fault: string } {
   const read = readJson(text)
-  if ('fault' in read) return read
+  if ('fault' in read) {
+    return hasEnd ? read : { fault: `${read.fault} Nothing ends the line: the file may not be whole.` }
+  }
   const { error } = sessionSchema.safeParse(read.value)
   if (error !== undefined) return { fault: describeIssue(error.issues[0], error.issues.length) }
   const session = read.value as SessionExport // as it was written, its keys in the same order

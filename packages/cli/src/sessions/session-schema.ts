@@ -4,7 +4,11 @@ import { z } from 'zod'
 /** How deep JSON data may be nested: as deep as that of a chat interface. */
 const maxDepth = 128
 
-const id = z.string().min(1)
+// What a store takes for the name of something: no NUL, no half of a surrogate pair.
+const id = z
+  .string()
+  .min(1)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'has a control character, or half of a surrogate pair' })
 const time = z.number()
 const metadata = z.record(z.string(), z.string())
 const seq = z.int().min(1)

@@ -1,4 +1,5 @@
 import type { RouteName } from '../routes.js'
+import { exampleIds, exampleTime } from '../schemas/example-ids.js'
 import type {
   ChatResponse,
   Health,
@@ -10,7 +11,6 @@ import type {
   Turn,
   TurnPage,
 } from '../types.js'
-import { exampleIds, exampleTime } from './example-ids.js'
 import type { Example } from './request-examples.js'
 
 /** An answer with the functions that were called for it. */

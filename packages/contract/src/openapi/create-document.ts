@@ -1,4 +1,5 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi'
+import type { AccessRules } from '../access.js'
 import { createRoutes, type Route, type RouteName } from '../routes.js'
 import type { RequestLimits } from '../schemas/chat.js'
 import { jsonValue } from '../schemas/json.js'
@@ -10,11 +11,11 @@ import { answerHeaders } from './headers.js'
 import { introduction } from './introduction.js'
 import { operationOf } from './operation.js'
 import { requestHeaders } from './request-headers.js'
-import { bearerAuth, type SecurityOptions } from './security.js'
+import { bearerAuth } from './security.js'
 import { simplifyReferences } from './simplify-references.js'
 
-/** What a document is about. */
-export interface DocumentOptions extends SecurityOptions {
+/** What a document is about, and who may ask there. */
+export interface DocumentOptions extends AccessRules {
   /** The version of the server that it describes. */
   readonly version: string
   /** What the service calls itself. Default: `Colloquy`. */

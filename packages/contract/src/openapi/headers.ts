@@ -1,4 +1,4 @@
-import { exampleIds } from './example-ids.js'
+import { exampleIds } from '../schemas/example-ids.js'
 
 /** What a header holds. (Types, because the generator's have index signatures, which interfaces don't fit.) */
 export type HeaderSchema = {

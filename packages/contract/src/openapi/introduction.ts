@@ -29,8 +29,8 @@ asked once.
 ## Answers
 
 Ids are opaque. Times are RFC 3339 in UTC with milliseconds; durations are in the unit that the field's name ends in. Every
-answer carries the id of its request in \`X-Request-Id\`, and, unless it is a stream, says in \`Server-Timing\` and
-\`X-Response-Time\` how long it took. The headers \`X-Content-Type-Options: nosniff\` and \`X-Frame-Options: DENY\` keep browsers
+answer carries the id of its request in \`X-Request-Id\`, and, unless it is a stream or the request was no whole HTTP,
+says in \`Server-Timing\` and \`X-Response-Time\` how long it took. The headers \`X-Content-Type-Options: nosniff\` and \`X-Frame-Options: DENY\` keep browsers
 from taking it for something else, and a stream has \`X-Accel-Buffering: no\`, so that no proxy holds it back. New fields may
 be added at any time: be ready for some that you do not know.
 

@@ -1,12 +1,13 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi'
-import { type Route, type RouteName } from '../routes.js'
+import { type AccessRules, checksHost, needsKey } from '../access.js'
+import type { Route, RouteName } from '../routes.js'
 import { problemResponses } from './problem-responses.js'
 import { requestExamples } from './request-examples.js'
-import { checksHost, needsKey, type SecurityOptions, securityOf } from './security.js'
+import { securityOf } from './security.js'
 import { successResponse } from './success-response.js'
 
 /** What a document says of one route. */
-export function operationOf(name: RouteName, route: Route, options: SecurityOptions): RouteConfig {
+export function operationOf(name: RouteName, route: Route, rules: AccessRules): RouteConfig {
   const { params, query, headers, body } = route.request
   const content = (schema: object) => ({
     'application/json': { schema, examples: { ...requestExamples[name] } },
@@ -24,13 +25,13 @@ export function operationOf(name: RouteName, route: Route, options: SecurityOpti
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     tags: [route.tag],
-    security: securityOf(route, options),
+    security: securityOf(route, rules),
     request: request as NonNullable<RouteConfig['request']>,
     responses: {
       ...successResponse(name, route),
       ...problemResponses(route, {
-        unauthenticated: needsKey(route, options),
-        forbidden: checksHost(route, options),
+        unauthenticated: needsKey(route, rules),
+        forbidden: checksHost(route, rules),
       }),
     },
   }

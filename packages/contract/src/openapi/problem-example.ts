@@ -1,7 +1,7 @@
 import { problemKind } from '../problem-table.js'
 import type { Route } from '../routes.js'
+import { exampleIds } from '../schemas/example-ids.js'
 import type { Problem, ProblemCode, ProblemError } from '../types.js'
-import { exampleIds } from './example-ids.js'
 
 /** An example of a problem, as a route answers with it. */
 export function problemExample(code: ProblemCode, route: Route): Problem {

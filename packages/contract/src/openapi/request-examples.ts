@@ -1,6 +1,6 @@
 import type { RouteName } from '../routes.js'
+import { exampleIds } from '../schemas/example-ids.js'
 import type { CancelTurnRequest, ChatRequest, CreateSessionRequest, UpdateSessionRequest } from '../types.js'
-import { exampleIds } from './example-ids.js'
 
 /** An example, with its name for people. */
 export interface Example<Value = unknown> {

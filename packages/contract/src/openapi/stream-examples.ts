@@ -1,6 +1,6 @@
+import { exampleIds } from '../schemas/example-ids.js'
 import type { TurnEvent } from '../types.js'
 import { exampleAnswer } from './answer-examples.js'
-import { exampleIds } from './example-ids.js'
 import type { Example } from './request-examples.js'
 
 const ids = { session_id: exampleIds.session, turn_id: exampleIds.turn }

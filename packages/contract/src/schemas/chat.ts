@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { described } from './described.js'
 import { functionCall } from './function-call.js'
 import { messageId, sessionId, turnId } from './ids.js'
-import { timestamp } from './json.js'
 import { metadata } from './metadata.js'
 import { optional } from './optional.js'
 import { text } from './text.js'
+import { timestamp } from './timestamp.js'
 
 /** The limits that a server sets on requests. */
 export interface RequestLimits {
@@ -41,8 +41,9 @@ export function chatRequest({ maxMessageLength }: RequestLimits = { maxMessageLe
       }),
       on_disconnect: optional(z.enum(['continue', 'cancel'])).meta({
         description:
-          'What happens when the last reader of the turn has gone, and none comes back within 5 seconds. `continue`: the ' +
-          'turn goes on. `cancel`: it is cancelled with the reason `client_disconnected`. Default: `continue`.',
+          'What happens when the last reader of the turn has gone, and none comes back within 5 seconds, unless ' +
+          'configured. `continue`: the turn goes on. `cancel`: it is cancelled with the reason `client_disconnected`. ' +
+          'Default: `continue`.',
         examples: ['cancel'],
       }),
     })
@@ -56,8 +57,8 @@ export const chatHeaders = z.object({
   ).meta({
     description:
       'Stands for this request: 1 to 255 visible ASCII characters, new for each message, such as a random UUID. When the ' +
-      'request is repeated with it within 24 hours, by the same caller, the answer is that of the same turn, and no other ' +
-      'turn begins.',
+      'request is repeated with it, by the same caller, the answer is that of the same turn, and no other turn begins: as ' +
+      'long as the session of the turn lives, and for 24 hours at most, unless configured.',
     examples: ['3c9e6a1b-58d2-4f70-9b1e-2d4c6f8a0e13'],
   }),
 })

@@ -9,8 +9,3 @@ export const jsonValue = z
     description: 'Any JSON value.',
     type: ['object', 'array', 'string', 'number', 'boolean', 'null'],
   })
-
-/** A time: RFC 3339, UTC, with milliseconds. */
-export const timestamp = z.iso
-  .datetime({ precision: 3 })
-  .meta({ description: 'RFC 3339, in UTC, with milliseconds.', examples: ['2026-01-01T12:00:00.000Z'] })

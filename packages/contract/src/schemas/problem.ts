@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { problemTable } from '../problem-table.js'
 import type { ProblemCode } from '../types.js'
+import { exampleIds } from './example-ids.js'
 import { sessionId, turnId } from './ids.js'
 import { optional } from './optional.js'
 
@@ -48,7 +49,7 @@ export const problem = z
       .meta({ description: 'What the problem is about, for programs.', examples: ['session_not_found'] }),
     request_id: z.string().meta({
       description: 'The id of the request, as in the header `X-Request-Id` and in the log.',
-      examples: ['d6e83bec-174f-4be7-9563-02b2fc9aba18'],
+      examples: [exampleIds.request],
     }),
     errors: optional(z.array(problemError)).meta({
       description:
@@ -59,7 +60,9 @@ export const problem = z
         'After how many seconds to try again, where that can help; also in the header `Retry-After`.',
       examples: [5],
     }),
-    session_id: optional(sessionId).meta({ description: 'The session, for a problem about one.' }),
+    session_id: optional(sessionId).meta({
+      description: 'The session, for a problem about one, or about a turn.',
+    }),
     turn_id: optional(turnId).meta({ description: 'The turn, for a problem about one.' }),
     content: optional(z.string()).meta({
       description: 'The text before the turn ended, for a problem about a turn; it may be empty.',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { timestamp } from './json.js'
 import { optional } from './optional.js'
+import { timestamp } from './timestamp.js'
 
 /** How something is doing. */
 export const healthStatus = z.enum(['healthy', 'degraded', 'unhealthy'])
@@ -100,7 +100,13 @@ export const status = z
     session_count: z
       .int()
       .min(0)
-      .meta({ description: 'How many sessions exist.', examples: [12] }),
+      .nullable()
+      .meta({
+        description:
+          'How many sessions exist; null while nobody can tell: until the store has been started, and when it ' +
+          'has been closed.',
+        examples: [12],
+      }),
     turns: turnCounts,
     components,
     store: z

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { described } from './described.js'
 import { functionCall } from './function-call.js'
 import { messageId, sessionId, turnId } from './ids.js'
-import { timestamp } from './json.js'
 import { metadata, metadataChange } from './metadata.js'
 import { optional } from './optional.js'
+import { listQuery, nextCursor } from './page.js'
+import { timestamp } from './timestamp.js'
 
 const ttlSeconds = z.int().min(1).max(2_592_000)
 
@@ -87,15 +88,6 @@ export const message = z
   })
   .meta({ id: 'Message', description: 'One finished utterance in a session. It never changes.' })
 
-/** Leads to the next page of a list. */
-export const nextCursor = z
-  .string()
-  .nullable()
-  .meta({
-    description: 'Leads to the next page, as `?cursor=`; null on the last page.',
-    examples: ['bWVzc2FnZXM6YXNjOjUw'],
-  })
-
 /** A page of messages. */
 export const messagePage = z
   .strictObject({
@@ -103,35 +95,6 @@ export const messagePage = z
     next_cursor: nextCursor,
   })
   .meta({ id: 'MessagePage', description: 'Some of the messages of a session.' })
-
-/** In digits and nothing else: `Number` would also take `0x10`, `1e2` and spaces. */
-const limit = z
-  .string()
-  .regex(/^\d{1,9}$/, 'Must be a whole number')
-  .transform(Number)
-  .pipe(z.int().min(1).max(200))
-
-/** The query of `GET …/messages`. */
-export const listMessagesQuery = z.strictObject({
-  limit: limit.default(50).meta({
-    description: 'The most that one page may have: 1 to 200.',
-    type: 'integer',
-    minimum: 1,
-    maximum: 200,
-    default: 50,
-    examples: [20],
-  }),
-  cursor: optional(z.string()).meta({
-    description:
-      'The `next_cursor` of the page before. Left out, the list begins. Cursors are opaque, and stay good when ' +
-      'something is added or deleted.',
-    examples: ['bWVzc2FnZXM6YXNjOjUw'],
-  }),
-  order: z
-    .enum(['asc', 'desc'])
-    .default('asc')
-    .meta({ description: '`asc`: the oldest first. `desc`: the newest first.', examples: ['desc'] }),
-})
 
 /** A page of sessions. */
 export const sessionPage = z
@@ -142,7 +105,7 @@ export const sessionPage = z
   .meta({ id: 'SessionPage', description: 'Some of the sessions.' })
 
 /** The query of `GET /api/v1/sessions`. */
-export const listSessionsQuery = listMessagesQuery.omit({ order: true })
+export const listSessionsQuery = listQuery.omit({ order: true })
 
 /** The path of everything about one session. Any text may be asked for: what is no session id is not found. */
 export const sessionPath = z.strictObject({ session_id: sessionId })

@@ -3,12 +3,12 @@ import { finishReason, usage } from './chat.js'
 import { described } from './described.js'
 import { functionCall } from './function-call.js'
 import { sessionId, turnId } from './ids.js'
-import { timestamp } from './json.js'
 import { metadata } from './metadata.js'
 import { optional } from './optional.js'
+import { nextCursor } from './page.js'
 import { turnProblem } from './problem.js'
-import { nextCursor } from './session.js'
 import { text } from './text.js'
+import { timestamp } from './timestamp.js'
 
 /** One user message and the attempt to answer it. */
 export const turn = z

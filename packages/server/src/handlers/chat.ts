@@ -2,8 +2,8 @@ import type { ChatRequest, ChatResponse } from '@colloquy/contract'
 import type { FinalTurnEvent, SessionManager, SessionScope, Turn, TurnRef } from '@colloquy/session'
 import type { Request, Response } from 'express'
 import { fingerprintOf } from '../fingerprint.js'
-import { logError } from '../log-error.js'
 import { factsOf } from '../request-facts.js'
+import { loggerOf } from '../request-log.js'
 import { nameTurn, type SendTurn } from '../send-turn.js'
 import { ServerError } from '../server-error.js'
 import { turnFailure, wireChatResponse } from '../to-wire.js'
@@ -45,8 +45,7 @@ function startTurn({ req, res, scope, headers, body }: ChatExchange): Promise<Tu
     ...(body.on_disconnect === undefined ? {} : { onDisconnect: body.on_disconnect }),
     ...(key === undefined ? {} : { key: { key, fingerprint: fingerprintOf({ ...said }) } }),
     ...(trace === undefined ? {} : { trace }),
-    // Where a host application logs requests, this is its logger, and knows nothing of what errors may hold.
-    logger: req.log.child({}, { serializers: { err: logError } }),
+    logger: loggerOf(req),
   })
 }
 
@@ -59,6 +58,8 @@ function attendUntilClosed(turn: Turn, res: Response): void {
 
 /** Whether the client would rather have an event stream than JSON (RFC 9110, section 12.5.1), which are both UTF-8. */
 function wantsEvents(req: Request): boolean {
+  const { accept = '*/*' } = req.headers
+  if (accept === '*/*' || accept === 'application/json') return false
   const types = ['application/json', 'text/event-stream'].flatMap((type) => [type, `${type}; charset=utf-8`])
   return String(req.accepts(types)).startsWith('text/event-stream')
 }

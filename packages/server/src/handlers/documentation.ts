@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import { documentationFiles } from '../documentation/files.js'
 import { pagePolicy, redocPage, swaggerPage } from '../documentation/pages.js'
 import { ServerError } from '../server-error.js'
-import { writeTiming } from '../write-timing.js'
+import { writeHead } from '../write-head.js'
 
 const fileOf = documentationFiles()
 
@@ -42,22 +42,21 @@ export function documentationHandlers(options: Omit<DocumentOptions, 'basePath'>
       const file = await fileOf(params.file)
       if (file === null)
         throw new ServerError('not_found', { detail: 'The pages need no file of this name.' })
-      writeTiming(res).writeHead(200, {
-        'Content-Type': file.type,
-        'Content-Length': file.bytes.length,
-        'Cache-Control': 'public, max-age=3600',
-      })
-      res.end(file.bytes)
+      writeHead(res, 200, ['Content-Type', file.type, 'Content-Length', file.bytes.length], {
+        cache: 'public, max-age=3600',
+      }).end(file.bytes)
     },
   }
 }
 
 function sendPage(res: Response, html: string): void {
-  writeTiming(res).writeHead(200, {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Length': Buffer.byteLength(html),
-    'Content-Security-Policy': pagePolicy,
-    'Cache-Control': 'no-cache',
-  })
-  res.end(html)
+  writeHead(
+    res,
+    200,
+    ['Content-Type', 'text/html; charset=utf-8', 'Content-Length', Buffer.byteLength(html)],
+    {
+      policy: pagePolicy,
+      cache: 'no-cache',
+    },
+  ).end(html)
 }

@@ -1,7 +1,7 @@
 import type { Response } from 'express'
 import { metricsType } from '../metrics/scrape.js'
 import { factsOf } from '../request-facts.js'
-import { writeTiming } from '../write-timing.js'
+import { writeHead } from '../write-head.js'
 
 /** Serves the metrics, as `scrape` writes them down. */
 export function metricsHandlers(scrape: () => Promise<string>) {
@@ -9,11 +9,7 @@ export function metricsHandlers(scrape: () => Promise<string>) {
     async metrics({ res }: { res: Response }): Promise<undefined> {
       factsOf(res).isProbe = true
       const text = await scrape()
-      writeTiming(res).writeHead(200, {
-        'Content-Type': metricsType,
-        'Content-Length': Buffer.byteLength(text),
-      })
-      res.end(text)
+      writeHead(res, 200, ['Content-Type', metricsType, 'Content-Length', Buffer.byteLength(text)]).end(text)
     },
   }
 }

@@ -3,7 +3,7 @@ import type { ListTurnsOptions, SessionScope, TurnRef } from '@colloquy/session'
 import type { Response } from 'express'
 import { factsOf } from '../request-facts.js'
 import { sendNothing } from '../send-json.js'
-import { nameTurn, type SendTurn } from '../send-turn.js'
+import { nameTurn, noteTurn, type SendTurn } from '../send-turn.js'
 import { ServerError } from '../server-error.js'
 import { signalOf } from '../signal-of.js'
 import { wireTurn } from '../wire-turn.js'
@@ -45,7 +45,7 @@ export function turnHandlers(sendTurn: SendTurn) {
       const ref = refOf(params)
       return inSession(scope, ref.sessionId, async () => {
         const record = await scope.turn(ref)
-        Object.assign(factsOf(res), ref)
+        noteTurn(res, ref)
         return wireTurn(record, scope, signalOf(res))
       })
     },
@@ -68,7 +68,7 @@ export function turnHandlers(sendTurn: SendTurn) {
       const { reason = '' } = body
       return inSession(scope, ref.sessionId, async () => {
         const record = await scope.cancelTurn(ref, reason === '' ? {} : { reason })
-        Object.assign(factsOf(res), ref)
+        noteTurn(res, ref)
         return wireTurn(record, scope, signalOf(res))
       })
     },

@@ -3,6 +3,7 @@ import { Gauge, Registry } from 'prom-client'
 import { ownVersion } from '../own-version.js'
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.js'
 import { observeManager } from './observe-manager.js'
+import { processMetrics } from './process-metrics.js'
 
 /** What metrics are made of. */
 export interface MetricsOptions {
@@ -44,6 +45,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
  * them, so they are left out.
  */
 export function createAppMetrics({ version = ownVersion() }: MetricsOptions = {}): AppMetrics {
+  processMetrics() // from now on: what happened before the first scrape is asked for as well
   const registry = new Registry()
   const registers = [registry]
   new Gauge({

@@ -28,6 +28,9 @@ const buckets = [
 /** Everything else a client may call its method is `other`: a label with any value would grow without bound. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
+type Observer = Pick<Histogram.Internal<string>, 'observe'>
+type Summand = Pick<Counter.Internal, 'inc'>
+
 /** Measures requests by method, route and status. */
 export function createHttpMetrics(registry: Registry): HttpMetrics {
   const registers = [registry]
@@ -49,12 +52,24 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     help: 'Event streams that are open.',
     registers,
   })
+  // Looked up by a text, because to have the library look them up costs several times as much.
+  const known = new Map<string, { readonly duration: Observer; readonly sent: Summand }>()
+  const childrenOf = (method: string, route: string, status: number | null, isStream: boolean) => {
+    const name = `${method} ${route} ${status} ${isStream}`
+    let children = known.get(name)
+    if (children === undefined) {
+      const labels = { method, route, status: status ?? 'none', stream: String(isStream) }
+      children = { duration: duration.labels(labels), sent: sent.labels({ method, route }) }
+      known.set(name, children)
+    }
+    return children
+  }
   return {
     requestEnded({ method: given, route = 'unmatched', status, durationMs, bytes, isStream }) {
       const method = methods.has(given) ? given : 'other'
-      const labels = { method, route, status: status ?? 'none', stream: String(isStream) }
-      duration.observe(labels, durationMs / 1_000)
-      sent.inc({ method, route }, bytes)
+      const children = childrenOf(method, route, status, isStream)
+      children.duration.observe(durationMs / 1_000)
+      children.sent.inc(bytes)
     },
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),

@@ -120,6 +120,31 @@ describe('the metrics', () => {
     expect(samples.get('colloquy_turn_first_event_seconds_count')).toBe(2)
   })
 
+  it('tell of what a chat interface says that was told to stop, also after its turn has ended', async () => {
+    const { opened, open } = gate()
+    const server = await startMeasured(
+      async function* () {
+        yield 'a'
+        await opened // whatever its signal says
+        try {
+          yield 'late'
+        } finally {
+          yield 'later'
+        }
+      },
+      { manager: { limits: { stopTimeoutMs: 1 } } },
+    )
+    const begun = await server.post('/api/v1/chat', { message: 'hi', stream: true })
+    const [session, turn] = ['x-session-id', 'x-turn-id'].map((name) => begun.headers.get(name))
+    const cancelled = await server.post(`/api/v1/sessions/${session}/turns/${turn}/cancel`, '')
+    expect(cancelled.status).toBe(202)
+    expect(await begun.text()).toContain('event: turn.cancelled')
+    const discarded = (samples: Samples) => samples.get('colloquy_turn_chunks_discarded_total')
+    expect(discarded(await server.read())).toBe(0)
+    open()
+    expect(discarded(await server.until((samples) => discarded(samples) !== 0))).toBe(2)
+  })
+
   it('take a stream for closed when its client has gone', async () => {
     const server = await startMeasured(async function* (_message, { signal }) {
       yield 'a'

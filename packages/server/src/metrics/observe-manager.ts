@@ -29,7 +29,7 @@ export function observeManager(registry: Registry): SessionObserver {
   })
   const firstEvent = new Histogram({
     name: 'colloquy_turn_first_event_seconds',
-    help: 'From the acceptance of a message to the first event that the chat interface made.',
+    help: 'From the beginning of a turn to the first event that the chat interface made.',
     buckets: turnBuckets,
     registers,
   })
@@ -53,6 +53,10 @@ export function observeManager(registry: Registry): SessionObserver {
     labelNames: ['type'],
     registers,
   })
+  const discarded = counter(
+    'colloquy_turn_chunks_discarded_total',
+    'Chunks that a chat interface yielded although its turn had been stopped. They were thrown away.',
+  )
   const created = counter('colloquy_sessions_created_total', 'Sessions that were made.')
   const expired = counter('colloquy_sessions_expired_total', 'Sessions that were collected after their end.')
   const evicted = counter('colloquy_sessions_evicted_total', 'Sessions that gave way to a new one.')
@@ -79,6 +83,7 @@ export function observeManager(registry: Registry): SessionObserver {
       if (firstEventMs !== null) firstEvent.observe(firstEventMs / 1_000)
     },
     turnsAbandoned: (count) => abandoned.inc(count),
+    chunksDiscarded: (count) => discarded.inc(count),
     eventsWritten: (type, count) => events.inc({ type }, count),
     sessionsCreated: (count) => created.inc(count),
     sessionsExpired: (count) => expired.inc(count),

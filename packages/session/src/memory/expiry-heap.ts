@@ -24,6 +24,23 @@ export class ExpiryHeap<T extends Expiring> {
     this.#up(item)
   }
 
+  get size(): number {
+    return this.#items.length
+  }
+
+  /** How many have expired; costs nothing for those that have not. */
+  countExpired(now: number): number {
+    let count = 0
+    const branches = [0]
+    for (let index = branches.pop(); index !== undefined; index = branches.pop()) {
+      const item = this.#items[index]
+      if (item === undefined || item.expiresAt > now) continue
+      count += 1
+      branches.push(2 * index + 1, 2 * index + 2)
+    }
+    return count
+  }
+
   /** Takes an item out; one that is in no heap stays so. */
   remove(item: T): void {
     const index = item.heapIndex

@@ -12,7 +12,7 @@ export function importSession(given: SessionExport): MemorySession {
   const session = new MemorySession(given)
   session.state = given.state
   session.lastActiveAt = given.lastActiveAt
-  session.expiresAt = session.expiryAfter(given.lastActiveAt)
+  session.expiresAt = session.idleExpiry
   for (const message of given.messages) session.addMessage(message)
   const byTurn = Map.groupBy(session.messages, ({ turnId }) => turnId)
   const inOrderOfEnd = given.turns.toSorted((one, other) => (one.ended ?? 0) - (other.ended ?? 0))

@@ -1,3 +1,4 @@
+import { expiryAfter } from '../expiry-after.js'
 import type { JsonValue } from '../json.js'
 import type { MessageRecord, NewMessage, NewSession, SessionRecord } from '../session-store.js'
 import type { Expiring } from './expiry-heap.js'
@@ -38,7 +39,7 @@ export class MemorySession implements Expiring {
     this.metadata = session.metadata
     this.ttlMs = session.ttlMs
     this.lastActiveAt = session.createdAt
-    this.expiresAt = this.expiryAfter(session.createdAt)
+    this.expiresAt = this.idleExpiry
   }
 
   /** The turns that wait, the next one first. */
@@ -48,6 +49,10 @@ export class MemorySession implements Expiring {
 
   get isLive(): boolean {
     return this.activeTurn !== null || this.waiting.length > 0
+  }
+
+  hasExpired(now: number): boolean {
+    return this.expiresAt <= now && !this.isLive
   }
 
   get turns(): readonly MemoryTurn[] {
@@ -67,15 +72,15 @@ export class MemorySession implements Expiring {
     this.lastActiveAt = Math.max(this.lastActiveAt, moment)
   }
 
-  /** When it ends if nothing happens after this moment. */
-  expiryAfter(lastActiveAt: number): number {
-    return Math.min(lastActiveAt + this.ttlMs, this.endsAt ?? Number.POSITIVE_INFINITY)
+  /** When it ends if it is not live and nothing happens any more. */
+  get idleExpiry(): number {
+    return expiryAfter(this.lastActiveAt, this.ttlMs, this.endsAt)
   }
 
   /** Keeps a message; it becomes part of the history when its turn has ended. */
   addMessage(message: NewMessage): MessageRecord {
     this.#messages ??= []
-    const record = { ...message, position: this.#messages.length + 1 }
+    const record = Object.freeze({ ...message, position: this.#messages.length + 1 })
     this.#messages.push(record)
     return record
   }
@@ -93,8 +98,9 @@ export class MemorySession implements Expiring {
   /** Puts a turn in line: behind all others, or before them. Returns its place, from 1. */
   putInLine(turn: MemoryTurn): number {
     this.#waiting ??= []
-    if (turn.isInterrupting) return this.#waiting.unshift(turn) && 1
-    return this.#waiting.push(turn)
+    if (!turn.isInterrupting) return this.#waiting.push(turn)
+    this.#waiting.unshift(turn)
+    return 1
   }
 
   takeOutOfLine(turn: MemoryTurn): void {

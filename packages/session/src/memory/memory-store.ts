@@ -1,7 +1,9 @@
+import { expiryAfter } from '../expiry-after.js'
+import { interruptedEnd } from '../interrupted-end.js'
+import { mergeMetadata } from '../merge-metadata.js'
 import {
   type ExportOptions,
   endLiveTurns,
-  expiryOf,
   type ImportOptions,
   type ImportOutcome,
   type SessionExport,
@@ -11,10 +13,10 @@ import type {
   AcceptRequest,
   Beginning,
   CreateOutcome,
+  EventRange,
   KeyedTurn,
   Lease,
   MessagePage,
-  NewMessage,
   NewSession,
   OwnedTurnRef,
   PageRequest,
@@ -27,6 +29,7 @@ import type {
   SessionStore,
   StartOutcome,
   StartRequest,
+  TurnEnd,
   TurnKey,
   TurnPage,
   TurnRecord,
@@ -34,12 +37,13 @@ import type {
   TurnWriteOutcome,
   UpdateOutcome,
 } from '../session-store.js'
-import { isFinal, type TurnEvent, type TurnRef } from '../turn-event.js'
-import { partialMessage, TurnTranscript } from '../turn-transcript.js'
+import { type FinalTurnEvent, isFinal, type TurnEvent, type TurnRef } from '../turn-event.js'
+import { transcriptOf } from '../turn-transcript.js'
+import { eventsIn } from './events-in.js'
 import { exportSession } from './export-session.js'
 import { importSession } from './import-session.js'
 import { MemorySession } from './memory-session.js'
-import { type MemoryEnd, MemoryTurn } from './memory-turn.js'
+import { MemoryTurn } from './memory-turn.js'
 import { pageOf } from './page-of.js'
 import { SessionIndex } from './session-index.js'
 import { TurnKeys } from './turn-keys.js'
@@ -47,9 +51,11 @@ import { TurnKeys } from './turn-keys.js'
 /**
  * Keeps sessions in this process's memory: nothing survives it, and nothing is shared with another.
  * Every operation is O(1), or O(log n) where an expiry moves, in the number of sessions; a page of a list costs what is
- * on it, unless the session that it goes on behind has moved or is gone.
+ * on it, unless the session that it goes on behind has moved or is gone. What has expired and is not collected yet costs a
+ * step of every count and page. Imported sessions are put in order when it is next looked at, all together.
  */
-export function createMemoryStore(): SessionStore {
+export function createMemoryStore(): SessionStore &
+  Required<Pick<SessionStore, 'exportSessions' | 'importSession'>> {
   return new MemoryStore()
 }
 
@@ -78,14 +84,13 @@ class MemoryStore implements SessionStore {
   async updateSession(ref: SessionRef, change: SessionChange, now: number): Promise<UpdateOutcome> {
     const session = this.#index.find(ref, now)
     if (session === undefined) return { outcome: 'session_not_found' }
-    const merged = Object.entries({ ...session.metadata, ...change.metadata })
-    const metadata = Object.fromEntries(merged.filter((pair): pair is [string, string] => pair[1] !== null))
+    const metadata = mergeMetadata(session.metadata, change.metadata)
     const pairs = Object.keys(metadata).length
     if (pairs > change.maxPairs) return { outcome: 'too_many_pairs', pairs }
-    session.metadata = Object.freeze(metadata)
+    session.metadata = metadata
     if (change.ttlMs !== undefined) {
       session.ttlMs = change.ttlMs
-      if (!session.isLive) this.#index.expireAt(session, session.expiryAfter(session.lastActiveAt))
+      if (!session.isLive) this.#index.expireAt(session, session.idleExpiry)
     }
     return { outcome: 'updated', session: session.record() }
   }
@@ -137,8 +142,7 @@ class MemoryStore implements SessionStore {
       for (const event of events) turn.events.push(event)
       const final = events.at(-1)
       if (end !== undefined && final !== undefined && isFinal(final)) {
-        const { status, endedAt, functionsCalled, message } = end
-        this.#end(turn, { status, at: endedAt, final, functionsCalled }, message)
+        this.#end(turn, final, end)
         if (end.state !== undefined) turn.session.state = end.state
       }
       return 'written'
@@ -173,11 +177,11 @@ class MemoryStore implements SessionStore {
 
   async readEvents(
     ref: OwnedTurnRef,
-    range: { after: number; limit: number },
+    range: EventRange,
     now: number,
   ): Promise<readonly TurnEvent[] | undefined> {
     const turn = this.#index.find(ref, now) && this.#findTurn(ref)
-    return turn?.events.slice(range.after, range.after + range.limit)
+    return turn && eventsIn(turn.events, range)
   }
 
   async renewLeases(lease: Lease): Promise<void> {
@@ -187,14 +191,8 @@ class MemoryStore implements SessionStore {
   async interruptAbandoned(now: number, reason: string, leasesUntil = now): Promise<readonly TurnRef[]> {
     const abandoned = [...this.#liveTurns].filter((turn) => turn.lease.until <= leasesUntil)
     for (const turn of abandoned) {
-      const transcript = new TurnTranscript()
-      for (const event of turn.events) transcript.add(event)
-      const { content, functionsCalled } = transcript
-      const final = turn.addEvent({ type: 'turn.interrupted', reason, content })
-      // The turn's id is unique, and an interrupted turn has one message at most: so this id is unique too.
-      const messageId = turn.ref.turnId.replace(/^turn_/, 'msg_')
-      const message = partialMessage(transcript, { ref: turn.ref, messageId, at: now })
-      this.#end(turn, { status: 'interrupted', at: now, final, functionsCalled }, message)
+      const { event, end } = interruptedEnd(turn.ref, transcriptOf(turn.events), { now, reason })
+      this.#end(turn, turn.addEvent(event), end)
     }
     return abandoned.map((turn) => turn.ref)
   }
@@ -210,10 +208,10 @@ class MemoryStore implements SessionStore {
 
   async importSession(session: SessionExport, { replace, now }: ImportOptions): Promise<ImportOutcome> {
     const ended = endLiveTurns(session, now, 'restart')
-    if (expiryOf(ended) <= now) return 'expired'
+    if (expiryAfter(ended.lastActiveAt, ended.ttlMs, ended.endsAt) <= now) return 'expired'
     const known = this.#index.at(session.sessionId)
-    const isThere = known !== undefined && (known.isLive || known.expiresAt > now)
-    if (isThere && !replace) return 'exists'
+    const isThere = known !== undefined && !known.hasExpired(now)
+    if (isThere && !(replace && known.owner === session.owner)) return 'exists'
     const imported = importSession(ended)
     if (known !== undefined) this.#index.remove(known)
     this.#index.add(imported)
@@ -221,7 +219,7 @@ class MemoryStore implements SessionStore {
       this.#turns.set(turn.ref.turnId, turn)
       const key = ended.turns[index]?.key ?? null
       if (key === null || key.until <= now || this.#keys.find(session.owner, key, now) !== undefined) continue
-      this.#keys.keep(session, key, turn)
+      this.#keys.keep(session.owner, key, turn)
     }
     return 'imported'
   }
@@ -258,7 +256,7 @@ class MemoryStore implements SessionStore {
     session.addTurn(turn)
     this.#turns.set(turn.ref.turnId, turn)
     this.#liveTurns.add(turn)
-    if (request.key !== null) this.#keys.keep(request.ref, request.key, turn)
+    if (request.key !== null) this.#keys.keep(request.ref.owner, request.key, turn)
     session.wasActiveAt(request.now)
     this.#index.toLive(session)
     return turn
@@ -274,17 +272,22 @@ class MemoryStore implements SessionStore {
     return { session: session.record(), started, history, state: session.state }
   }
 
-  #end(turn: MemoryTurn, end: MemoryEnd, message: NewMessage | null): void {
+  /** Ends a turn; its final event has been added. */
+  #end(
+    turn: MemoryTurn,
+    final: FinalTurnEvent,
+    { status, endedAt, message, functionsCalled }: TurnEnd,
+  ): void {
     const { session } = turn
-    turn.end = end
+    turn.end = { status, at: endedAt, final, functionsCalled }
     this.#liveTurns.delete(turn)
     if (turn.startedAt === null) session.takeOutOfLine(turn)
     else session.activeTurn = null
     session.addToHistory(turn.message)
     if (message !== null) session.addToHistory(session.addMessage(message))
-    session.wasActiveAt(end.at)
+    session.wasActiveAt(endedAt)
     if (session.isLive) this.#index.touch(session)
-    else this.#index.toIdle(session, session.expiryAfter(session.lastActiveAt))
+    else this.#index.toIdle(session, session.idleExpiry)
   }
 
   /** Forgets what belongs to a session that is removed. */

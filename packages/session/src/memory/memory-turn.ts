@@ -1,6 +1,13 @@
 import type { FunctionCall } from '../chat-interface.js'
 import type { AcceptRequest, Lease, MessageRecord, TurnRecord } from '../session-store.js'
-import type { FinalTurnEvent, TurnEndStatus, TurnEvent, TurnEventBody, TurnRef } from '../turn-event.js'
+import {
+  type FinalTurnEvent,
+  type TurnEndStatus,
+  type TurnEvent,
+  type TurnEventBody,
+  type TurnRef,
+  turnStatus,
+} from '../turn-event.js'
 import type { MemorySession } from './memory-session.js'
 
 /** How a turn ended. */
@@ -34,7 +41,7 @@ export class MemoryTurn {
   ) {
     const { sessionId, turnId } = request.ref
     this.session = session
-    this.ref = { sessionId, turnId }
+    this.ref = Object.freeze({ sessionId, turnId })
     this.position = session.turns.length + 1
     this.acceptedAt = request.now
     this.metadata = request.metadata
@@ -46,6 +53,7 @@ export class MemoryTurn {
   /** Adds an event with the next number. */
   addEvent<Body extends TurnEventBody>(body: Body): Body & { readonly seq: number } {
     const event = { ...body, seq: this.events.length + 1 }
+    Object.freeze(event)
     this.events.push(event)
     return event
   }
@@ -56,7 +64,7 @@ export class MemoryTurn {
       sessionId: this.ref.sessionId,
       turnId: this.ref.turnId,
       position: this.position,
-      status: end?.status ?? (this.startedAt === null ? 'queued' : 'running'),
+      status: turnStatus(end?.status ?? null, this.startedAt),
       createdAt: this.acceptedAt,
       startedAt: this.startedAt,
       endedAt: end?.at ?? null,

@@ -24,7 +24,7 @@ export class SessionIndex {
   find({ owner, sessionId }: SessionRef, now: number): MemorySession | undefined {
     const session = this.#sessions.get(sessionId)
     if (session === undefined || session.owner !== owner) return undefined
-    return session.isLive || session.expiresAt > now ? session : undefined
+    return session.hasExpired(now) ? undefined : session
   }
 
   /** The session of this id, whoever owns it, also when it has expired and is still kept. */
@@ -38,14 +38,14 @@ export class SessionIndex {
   }
 
   page(page: SessionPageRequest, now: number): SessionPage {
-    this.collect(now, Number.POSITIVE_INFINITY)
     const last = this.#byOwner.get(page.owner)?.last ?? null
-    return sessionPage(last, (sessionId) => this.find({ owner: page.owner, sessionId }, now), page)
+    const known = page.after && this.#sessions.get(page.after.sessionId)
+    return sessionPage({ last, known: known?.owner === page.owner ? known : undefined }, page, now)
   }
 
+  /** How many have not expired. */
   count(now: number): number {
-    this.collect(now, Number.POSITIVE_INFINITY)
-    return this.#sessions.size
+    return this.#sessions.size - this.#byExpiry.countExpired(now)
   }
 
   add(session: MemorySession): MemorySession {
@@ -61,7 +61,7 @@ export class SessionIndex {
     this.#byActivity.remove(session)
     const own = this.#ownListOf(session)
     own.remove(session)
-    if (own.first === null) this.#byOwner.delete(session.owner)
+    if (own.isEmpty) this.#byOwner.delete(session.owner)
     this.#byExpiry.remove(session)
     this.#onRemove(session)
   }
@@ -102,8 +102,13 @@ export class SessionIndex {
     return collected
   }
 
-  /** Makes room for one session; returns how many were evicted for it, or null when there is no room to make. */
+  /**
+   * Makes room for one session; returns how many were evicted for it, or null when there is no room to make: then none was
+   * removed.
+   */
   makeRoom(bound: SessionBound): number | null {
+    const tooMany = this.#sessions.size + 1 - bound.maxSessions
+    if (tooMany > 1 && tooMany > this.#countRemovable(bound)) return null
     let evicted = 0
     while (this.#sessions.size >= bound.maxSessions) {
       if (this.collect(bound.now, 1) > 0) continue
@@ -113,6 +118,11 @@ export class SessionIndex {
       evicted += 1
     }
     return evicted
+  }
+
+  /** How many may give way. */
+  #countRemovable({ whenFull, now }: SessionBound): number {
+    return whenFull === 'evict' ? this.#byExpiry.size : this.#byExpiry.countExpired(now)
   }
 
   /** The least recently active session that is not live. It passes at most as many others as turns are live. */

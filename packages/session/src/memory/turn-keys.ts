@@ -1,4 +1,4 @@
-import type { KeyedTurn, OwnedTurnRef, TurnKey } from '../session-store.js'
+import type { KeyedTurn, TurnKey } from '../session-store.js'
 import type { MemoryTurn } from './memory-turn.js'
 
 interface Kept {
@@ -16,12 +16,11 @@ export class TurnKeys {
   find(owner: string, key: TurnKey, now: number): KeyedTurn | undefined {
     const kept = this.#kept.get(nameOf(owner, key))
     if (kept === undefined || kept.key.until <= now) return undefined
-    const { session } = kept.turn
-    if (!session.isLive && session.expiresAt <= now) return undefined
+    if (kept.turn.session.hasExpired(now)) return undefined
     return { ref: kept.turn.ref, isSame: kept.key.fingerprint === key.fingerprint }
   }
 
-  keep({ owner }: Pick<OwnedTurnRef, 'owner'>, key: TurnKey, turn: MemoryTurn): void {
+  keep(owner: string, key: TurnKey, turn: MemoryTurn): void {
     const name = nameOf(owner, key)
     this.#forget(name)
     this.#kept.set(name, { key, turn })
@@ -31,7 +30,7 @@ export class TurnKeys {
   /** What a turn's request is known by; null when by nothing, or not any more. */
   of(turn: MemoryTurn, now: number): TurnKey | null {
     const key = this.#kept.get(this.#names.get(turn) ?? '')?.key
-    return key !== undefined && key.until > now ? key : null
+    return key !== undefined && key.until > now ? { ...key } : null
   }
 
   /** Forgets the key of a turn that is removed. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { SessionStore, TurnWrite, TurnWriteOutcome } from '../session-store.js'
+import type { KeyedTurn, SessionStore, TurnKey, TurnWrite, TurnWriteOutcome } from '../session-store.js'
 import type { SessionsModel } from './sessions-model.fixture.js'
 
 /** A request that has not reached the store, or an answer that has not come back. */
@@ -34,6 +34,7 @@ export interface StoreWatch {
     outcome: Awaited<ReturnType<SessionStore['acceptTurn']>>,
   ): void
   started(turnId: string, outcome: Awaited<ReturnType<SessionStore['startTurn']>>): void
+  lookedUp(owner: string, key: TurnKey, found: KeyedTurn | undefined): void
   failed(error: unknown): void
 }
 
@@ -217,10 +218,14 @@ export class DelayedStore {
         (...args) => inner.getTurn(...args),
         (...args) => model.getTurn(...args),
       ),
-      getKeyedTurn: compared(
+      getKeyedTurn: delayed(
         'getKeyedTurn',
         (...args) => inner.getKeyedTurn(...args),
-        (...args) => model.getKeyedTurn(...args),
+        (found, owner, key, now) => {
+          const expected = model.getKeyedTurn(owner, key, now)
+          assert.deepStrictEqual(found, expected, 'getKeyedTurn: not what the model says')
+          this.#watch.lookedUp(owner, key, found)
+        },
       ),
       listTurns: compared(
         'listTurns',

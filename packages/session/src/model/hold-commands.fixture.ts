@@ -15,6 +15,7 @@ const limits = fc.record({
   maxSessions: fc.constantFrom(6, 100),
   historyLimit: fc.constantFrom(200, 3, 0),
   queueLimit: fc.constantFrom(2, 10),
+  maxTurns: fc.constantFrom(1_000, 3, 2),
   keyTtlMs: fc.constantFrom(86_400_000, 40_000),
 })
 

@@ -3,11 +3,12 @@ import type * as fc from 'fast-check'
 import type { OnBusy } from '../limits.js'
 import type { SessionError } from '../session-error.js'
 import type { Turn, TurnRequest } from '../session-manager.js'
-import type { OwnedTurnRef, SessionRef } from '../session-store.js'
+import type { OwnedTurnRef, SessionRef, TurnRecord } from '../session-store.js'
 import { lookAround } from './look-around.fixture.js'
 import type { ModelWorld, Move, Result } from './model-world.fixture.js'
 import { isLive, isThere, type SessionModel } from './sessions-model.fixture.js'
 import type { Script, Step } from './steered-chat.fixture.js'
+import type { LookUp } from './turn-notes.fixture.js'
 
 /** Something that is done with a manager, and held to the model. */
 export type Command = fc.AsyncCommand<ModelWorld, ModelWorld>
@@ -145,10 +146,16 @@ export interface Chat {
 }
 
 /** Sends a message. */
-export function chat(
-  { session: n, isStranger, onBusy, key, onDisconnect, script }: Chat,
-  moves: Moves,
-): Command {
+export function chat(sent: Chat, moves: Moves): Command {
+  return command(
+    chatName(sent),
+    moves,
+    (world) => send(world, sent),
+    (world) => canSend(world, sent),
+  )
+}
+
+function chatName({ session: n, isStranger, onBusy, key, onDisconnect, script }: Chat): string {
   const name = [
     `chat in ${n === null ? 'a new session' : `session ${n}`}${isStranger ? ' of somebody else' : ''}`,
     onBusy,
@@ -156,26 +163,26 @@ export function chat(
     ...(onDisconnect === 'cancel' ? ['cancel on disconnect'] : []),
     `[${script.steps.map(stepName).join(', ')}] ${script.heed}`,
   ]
-  return command(
-    name.join('; '),
-    moves,
-    (world) => {
-      const ref = n === null ? null : refOf(pick(sessionsOf(world), n), isStranger)
-      const owner = ref?.owner ?? owners[isStranger ? 1 : 0]
-      const message = `message ${world.notes.scripts.size + 1}`
-      world.notes.scripts.set(message, script)
-      const request: TurnRequest = {
-        message,
-        ...(ref === null ? {} : { sessionId: ref.sessionId }),
-        onBusy,
-        onDisconnect,
-        ...(key === null ? {} : { key }),
-      }
-      world.follow(message, world.manager.ownedBy(owner).startTurn(request), (result) =>
-        checkStarted(world, request, owner, result),
-      )
-    },
-    (world) => n === null || hasSessions(world),
+  return name.join('; ')
+}
+
+const canSend = (world: ModelWorld, { session }: Chat) => session === null || hasSessions(world)
+
+function send(world: ModelWorld, { session: n, isStranger, onBusy, key, onDisconnect, script }: Chat): void {
+  const ref = n === null ? null : refOf(pick(sessionsOf(world), n), isStranger)
+  const owner = ref?.owner ?? owners[isStranger ? 1 : 0]
+  const message = `message ${world.notes.scripts.size + 1}`
+  world.notes.scripts.set(message, script)
+  const request: TurnRequest = {
+    message,
+    ...(ref === null ? {} : { sessionId: ref.sessionId }),
+    onBusy,
+    onDisconnect,
+    ...(key === null ? {} : { key }),
+  }
+  const sent = sentNow(world, request, owner)
+  world.follow(message, world.manager.ownedBy(owner).startTurn(request), (result) =>
+    checkStarted(world, sent, result),
   )
 }
 
@@ -183,21 +190,42 @@ function stepName(step: Step): string {
   return step.do === 'state' ? `state ${JSON.stringify(step.state)}` : step.do
 }
 
+/** A message, and how it was when it was sent. */
+interface Sent {
+  readonly request: TurnRequest
+  readonly owner: string
+  /** How often the store had been asked for the turn of a key. */
+  readonly lookUps: number
+  /** Whether there was no place for one more turn: that is certain. */
+  readonly isRefused: boolean
+  /** Whether it can be that there was none. */
+  readonly mayBeRefused: boolean
+}
+
+function sentNow(world: ModelWorld, request: TurnRequest, owner: string): Sent {
+  const { model, isClosing, manager, mostLive, notes } = world
+  const { maxTurns } = manager.limits
+  return {
+    request,
+    owner,
+    lookUps: notes.lookUps.length,
+    isRefused: isClosing || model.turns.filter(isLive).length >= maxTurns,
+    mayBeRefused: isClosing || mostLive >= maxTurns,
+  }
+}
+
 /** Holds what came of a message to what the store said to it. */
-function checkStarted(world: ModelWorld, request: TurnRequest, owner: string, result: Result<Turn>): void {
+function checkStarted(world: ModelWorld, sent: Sent, result: Result<Turn>): void {
+  const { request, owner } = sent
   const { message, sessionId, onDisconnect } = request
   const asked = world.notes.accepted.get(message)
   const code = codeOf(result)
   if (asked === undefined) {
-    // It was refused without the store: it can't do better where the manager closes, or the session is deleted just now.
-    if (code === 'shutting_down') assert(world.isClosing)
-    else {
-      assert.equal(code, 'session_not_found')
-      checkGone(world, { owner, sessionId: sessionId ?? '' })
-    }
+    checkUnasked(world, sent, result)
     return
   }
   const { outcome } = asked
+  assert(!sent.isRefused, `${message}: the store was asked to accept it, though there was no place for it`)
   assert.equal(asked.request.ref.owner, owner)
   assert.equal(asked.request.create === null, sessionId !== undefined)
   if (outcome.outcome === 'accepted' || outcome.outcome === 'queued' || outcome.outcome === 'repeated') {
@@ -218,6 +246,47 @@ function checkStarted(world: ModelWorld, request: TurnRequest, owner: string, re
   }
 }
 
+/** Holds what came of a message to what there was when it was sent, where the store was not asked to accept it. */
+function checkUnasked(world: ModelWorld, sent: Sent, result: Result<Turn>): void {
+  const { request, owner, mayBeRefused } = sent
+  const { message, sessionId = '', key, onBusy } = request
+  const lookUps = lookUpsOf(world, sent)
+  const wasNew = key === undefined || lookUps.some(({ found }) => found === undefined)
+  if ('value' in result) {
+    const { turnId, isRepeated } = result.value
+    const isFound = lookUps.some(({ found }) => found?.isSame && found.ref.turnId === turnId)
+    assert(isRepeated && isFound, `${message}: got ${turnId}, and the store knows nothing of it`)
+    assert(mayBeRefused, `${message}: was not asked for, though there was a place for it`)
+    world.followTurn(result.value, owner)
+    return
+  }
+  const { code, turnId } = result.error
+  if (code === 'key_reused') {
+    assert(lookUps.some(({ found }) => found?.isSame === false && found.ref.turnId === turnId))
+  } else if (code === 'shutting_down') {
+    assert(world.isClosing)
+    assert(wasNew || world.isClosed, `${message}: is refused, and its key may be known`)
+  } else if (code === 'overloaded') {
+    assert(mayBeRefused && wasNew, `${message}: is refused, and there is a place, or its key may be known`)
+  } else if (code === 'turn_in_progress') {
+    assert(mayBeRefused && wasNew && onBusy === 'reject')
+    assert.equal(world.model.everyTurn({ turnId: turnId ?? '' })?.ref.sessionId, sessionId)
+  } else {
+    // It can't do better where the session is deleted just now.
+    assert.equal(code, 'session_not_found')
+    checkGone(world, { owner, sessionId })
+  }
+}
+
+/** What the store said since a message was sent of the turn that its key stands for. */
+function lookUpsOf({ notes }: ModelWorld, { request: { key }, owner, lookUps }: Sent): readonly LookUp[] {
+  return notes.lookUps
+    .slice(lookUps)
+    .filter(
+      (each) => each.owner === owner && each.key.key === key?.key && each.key.fingerprint === key.fingerprint,
+    )
+}
+
 /** Cancels a turn. */
 export function cancel(n: number, isStranger: boolean, reason: string | undefined, moves: Moves): Command {
   return command(
@@ -229,7 +298,7 @@ export function cancel(n: number, isStranger: boolean, reason: string | undefine
       const ref = { sessionId, turnId }
       if (!isStranger) world.notes.mayStop(turnId, reason ?? 'client_request')
       const asked = world.manager.ownedBy(owner).cancelTurn(ref, reason === undefined ? {} : { reason })
-      world.follow(`cancel ${turnId}`, asked, (result) => {
+      const look = (result: Result<TurnRecord>) => {
         const code = codeOf(result)
         if ('value' in result) {
           assert(!isStranger)
@@ -242,7 +311,9 @@ export function cancel(n: number, isStranger: boolean, reason: string | undefine
           assert.equal(code, 'turn_not_found')
           checkGone(world, { owner, sessionId })
         }
-      })
+      }
+      // One that has failed is found ended: its answer may still be given time to stop.
+      world.follow(`cancel ${turnId}`, asked, look, () => world.isLettingGo)
     },
     hasTurns,
   )
@@ -344,11 +415,19 @@ export const crash: Command = command(
   ({ store }) => store.isExclusive,
 )
 
-/** Closes the manager, and begins another process. */
-export function close(grace: number, opened: readonly number[], moves: Moves): Command {
-  const name = `close within ${grace} ms, opening ${opened.join(', ') || 'nothing'}`
+/** Closes the manager, and begins another process. Meanwhile messages are sent: again and again, as those do who are refused. */
+export function close(
+  grace: number,
+  opened: readonly number[],
+  sent: readonly Chat[],
+  moves: Moves,
+): Command {
+  const messages = sent.map((each) => `, ${chatName(each)}`).join('')
+  const name = `close within ${grace} ms, opening ${opened.join(', ') || 'nothing'}${messages}`
   return command(name, 'all', async (world) => {
     if (moves !== 'all') await world.deliver(moves)
-    await world.close(grace, opened)
+    await world.close(grace, opened, () => {
+      for (const each of sent) if (canSend(world, each)) send(world, each)
+    })
   })
 }

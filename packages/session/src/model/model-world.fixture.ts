@@ -38,6 +38,7 @@ interface Life {
   readonly operations: Set<Operation>
   readonly readers: ModelReader[]
   isClosing: boolean
+  isClosed: boolean
   isGraceOver: boolean
   isGone: boolean
 }
@@ -100,6 +101,20 @@ export class ModelWorld {
 
   get isClosing(): boolean {
     return this.#life.isClosing
+  }
+
+  /** Whether the manager has closed, and everything is refused. */
+  get isClosed(): boolean {
+    return this.#life.isClosed
+  }
+
+  /**
+   * How many turns the manager may have at most that run, wait, or are being accepted: some of these operations are
+   * those of turns that it has no more, or never had.
+   */
+  get mostLive(): number {
+    const labels = [...this.operations].map(({ label }) => label)
+    return new Set(labels.filter((label) => /^(?:message|the end of) /.test(label))).size
   }
 
   /** The answers that wait at a gate. */
@@ -270,14 +285,17 @@ export class ModelWorld {
     await this.#restart(false)
   }
 
-  /** Closes the manager, lets answers end meanwhile, and begins another process over what is left. */
-  async close(grace: number, opened: readonly number[]): Promise<void> {
+  /**
+   * Closes the manager, lets answers end meanwhile, and begins another process over what is left.
+   *
+   * @param send sends what comes meanwhile: at first, and after each answer that is opened
+   */
+  async close(grace: number, opened: readonly number[], send: () => void): Promise<void> {
     const life = this.#life
     const { clock, manager } = this
     life.isClosing = true
-    let isClosed = false
     const look = (result: Result<void>) => {
-      isClosed = true
+      life.isClosed = true
       if ('error' in result) throw result.error
     }
     const mayWait = () => this.isLettingGo || this.model.turns.some(isLive)
@@ -286,13 +304,17 @@ export class ModelWorld {
     })
     this.follow('close', manager.close({ grace }), look, mayWait)
     await this.settle()
+    send()
+    await this.settle()
     for (const pick of opened) {
       await this.pass(Math.floor(grace / 2), true)
       this.gates[pick % this.gates.length]?.open?.()
       await this.settle()
+      send()
+      await this.settle()
     }
     await this.pass(grace + 5_000, true)
-    assert(isClosed, 'the manager has not closed')
+    assert(life.isClosed, 'the manager has not closed')
     assert(!this.model.turns.some(isLive), 'the manager has closed, and turns are live')
     for (const reader of life.readers) reader.pull(1_000)
     await this.settle()
@@ -326,7 +348,7 @@ export class ModelWorld {
         'readers hang',
       )
       assert.deepEqual([...this.#life.operations], [], 'something hangs')
-      await this.close(0, [])
+      await this.close(0, [], () => {})
       await this.ask('close', this.manager.close())
       assert.deepEqual(await this.#lives.leftovers(), [], 'left in the store, though all sessions are gone')
     } finally {
@@ -352,6 +374,7 @@ export class ModelWorld {
       },
       accepted: (request, outcome) => this.notes.accept(request, outcome),
       started: (turnId, outcome) => this.notes.start(turnId, outcome),
+      lookedUp: (owner, key, found) => this.notes.lookUps.push({ owner, key, found }),
       failed: this.fail,
     })
     const chat = steeredChat({
@@ -379,6 +402,7 @@ export class ModelWorld {
       operations: new Set(),
       readers: [],
       isClosing: false,
+      isClosed: false,
       isGraceOver: false,
       isGone: false,
     }

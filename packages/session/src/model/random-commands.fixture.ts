@@ -67,10 +67,19 @@ const request: fc.Arbitrary<Chat> = fc.record({
   session: fc.oneof({ weight: 7, arbitrary: n }, { weight: 2, arbitrary: fc.constant(null) }),
   isStranger: rarely,
   onBusy: fc.constantFrom<OnBusy>('queue', 'queue', 'interrupt', 'reject'),
-  key: fc.oneof(plain, { weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: key }),
+  key: fc.oneof(plain, { weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: key }),
   onDisconnect: fc.constantFrom('continue', 'continue', 'cancel'),
   script,
 })
+/** What is sent while the manager closes: repeated requests more often than at other times. */
+const sentLate = fc.array(
+  fc.oneof(
+    plain,
+    { weight: 1, arbitrary: request },
+    { weight: 3, arbitrary: fc.tuple(request, key).map(([sent, key]): Chat => ({ ...sent, key })) },
+  ),
+  { maxLength: 3 },
+)
 const ttlMs = fc.constantFrom(undefined, 1, 20_000)
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.constantFrom('good', 'bad', null).map((mood) => ({ metadata: { mood } })),
@@ -110,7 +119,7 @@ const kinds: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
   {
     weight: 1,
     arbitrary: fc
-      .tuple(fc.constantFrom(0, 1_000, 10_000), fc.array(fc.nat(3), { maxLength: 3 }), moves)
+      .tuple(fc.constantFrom(0, 1_000, 10_000), fc.array(fc.nat(3), { maxLength: 3 }), sentLate, moves)
       .map((args) => close(...args)),
   },
 ]

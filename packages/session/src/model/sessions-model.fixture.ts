@@ -4,6 +4,7 @@ import type {
   AcceptRequest,
   Beginning,
   CreateOutcome,
+  EventRange,
   KeyedTurn,
   Lease,
   MessagePage,
@@ -216,10 +217,13 @@ export class SessionsModel {
 
   readEvents(
     ref: OwnedTurnRef,
-    { after, limit }: { after: number; limit: number },
+    { after, limit, maxLength = Number.POSITIVE_INFINITY }: EventRange,
     now: number,
   ): readonly TurnEvent[] | undefined {
-    return this.findTurn(ref, now)?.events.slice(after, after + limit)
+    const found = this.findTurn(ref, now)?.events.slice(after, after + limit)
+    const length = (count: number) =>
+      found?.slice(0, count).reduce((sum, event) => sum + JSON.stringify(event).length, 0) ?? 0
+    return found?.filter((_, index) => index === 0 || length(index + 1) <= maxLength)
   }
 
   renewLeases(lease: Lease): void {

@@ -1,9 +1,23 @@
 import assert from 'node:assert/strict'
 import type { SessionLimits } from '../limits.js'
-import type { AcceptOutcome, AcceptRequest, Beginning, StartOutcome } from '../session-store.js'
+import type {
+  AcceptOutcome,
+  AcceptRequest,
+  Beginning,
+  KeyedTurn,
+  StartOutcome,
+  TurnKey,
+} from '../session-store.js'
 import type { TurnRef } from '../turn-event.js'
 import type { ModelReader } from './model-reader.fixture.js'
 import type { Script } from './steered-chat.fixture.js'
+
+/** What the store said when it was asked which turn a key stands for. */
+export interface LookUp {
+  readonly owner: string
+  readonly key: TurnKey
+  readonly found: KeyedTurn | undefined
+}
 
 /** What was asked of turns, and what the store said to it: for what the model of a store does not know. */
 export class TurnNotes {
@@ -11,6 +25,8 @@ export class TurnNotes {
   readonly scripts = new Map<string, Script>()
   /** What the store was asked to accept, by the message, and what it said to it. */
   readonly accepted = new Map<string, { readonly request: AcceptRequest; readonly outcome: AcceptOutcome }>()
+  /** The turns that keys were said to stand for, in the order in which the store was asked. */
+  readonly lookUps: LookUp[] = []
   /** What the store said when it let a turn run. */
   readonly beginnings = new Map<string, Beginning>()
   /** The place in line that the store told a turn last. */

@@ -1,4 +1,4 @@
-import type { AcceptOutcome, AcceptRequest } from '../session-store.js'
+import type { AcceptOutcome, AcceptRequest, KeyedTurn } from '../session-store.js'
 import { beginTurn } from './begin-turn.js'
 import type { SessionLine } from './live-turn-table.js'
 import { makeRoom } from './remove-sessions.js'
@@ -7,8 +7,8 @@ import type { Tables } from './tables.js'
 
 /** Takes a user's message, in the session that is there or in one that is made for it. */
 export function acceptTurn(tables: Tables, request: AcceptRequest): AcceptOutcome {
-  const { ref, create, key, now } = request
-  const known = key === null ? undefined : tables.keys.find(ref.owner, key, now)
+  const { ref, create, now } = request
+  const known = findKeyed(tables, request)
   if (known !== undefined) return { outcome: known.isSame ? 'repeated' : 'key_reused', ref: known.ref }
   if (create !== null) {
     const evicted = makeRoom(tables, create.bound)
@@ -19,6 +19,15 @@ export function acceptTurn(tables: Tables, request: AcceptRequest): AcceptOutcom
   if (session === undefined) return { outcome: 'session_not_found' }
   if (session.expires_at !== null) return acceptIdle(tables, session, request, 0)
   return acceptBusy(tables, session, request)
+}
+
+/** Tells whether a request's key stands for a turn already: then it makes none, and needs no room. */
+export function isRepeated(tables: Tables, request: AcceptRequest): boolean {
+  return findKeyed(tables, request) !== undefined
+}
+
+function findKeyed({ keys }: Tables, { ref, key, now }: AcceptRequest): KeyedTurn | undefined {
+  return key === null ? undefined : keys.find(ref.owner, key, now)
 }
 
 /** Lets a turn run in a session that has none. */

@@ -83,6 +83,26 @@ describe('collecting in a SQLite store', () => {
     expect(await store.integrityCheck()).toEqual([])
   })
 
+  it('leaves nothing of a session that was imported with a state and no turn', async () => {
+    const { store, database } = await openedStore()
+    for (const name of ['deleted', 'expired', 'replaced']) {
+      const given = {
+        ...newSession(`sess_${name}`),
+        lastActiveAt: start,
+        state: { name },
+        messages: [],
+        turns: [],
+      }
+      await store.importSession(given, { replace: false, now: start })
+    }
+    expect(rowsOf(database)).toEqual({ sessions: 3, states: 3 })
+    expect(await store.deleteSession(mine('sess_deleted'), start)).toBe(true)
+    const empty = { ...newSession('sess_replaced', { ttlMs: 2 * ttlMs }), lastActiveAt: start, state: null }
+    await store.importSession({ ...empty, messages: [], turns: [] }, { replace: true, now: start })
+    expect(await store.collectExpired(start + ttlMs, 10)).toBe(1)
+    expect(rowsOf(database)).toEqual({ sessions: 1 })
+  })
+
   it('leaves everything of what has not', async () => {
     const { store, database } = await openedStore()
     const kept = ref('sess_kept', 'turn_kept')

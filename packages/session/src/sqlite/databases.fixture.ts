@@ -50,7 +50,8 @@ export function watchDatabase(database: SqliteDatabase): WatchedDatabase {
           act(sql, values)
           return call.apply(statement, values)
         }
-      return { run: told(statement.run), get: told(statement.get), all: told(statement.all) }
+      const { run, get, all, iterate } = statement
+      return { run: told(run), get: told(get), all: told(all), iterate: told(iterate) }
     },
     close: () => database.close(),
   }
@@ -103,6 +104,9 @@ export function betterDatabase(path: string): SqliteDatabase {
         },
         get: (...values) => reading(() => plain(statement.get(...values))),
         all: (...values) => reading(() => statement.all(...values).map(plain)),
+        *iterate(...values) {
+          for (const row of reading(() => statement.iterate(...values))) yield plain(row)
+        },
       }
     },
     close() {

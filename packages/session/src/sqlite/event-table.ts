@@ -1,10 +1,11 @@
+import type { EventRange } from '../session-store.js'
 import type { TurnEvent } from '../turn-event.js'
 import { prepare, type Query } from './prepare.js'
 import { readJson } from './read-json.js'
 import type { SqliteDatabase } from './sqlite-database.js'
 
 /** The largest number that an event of a turn may have: its id has 24 bits for it. */
-const largestSeq = 0xffffff
+export const largestSeq = 0xffffff
 
 /** The ids of a turn's events, for a WHERE clause; its id is to be given twice. */
 const ofTurn = `id > (? << 24) AND id <= (? << 24 | ${largestSeq})`
@@ -42,8 +43,15 @@ export class EventTable {
     return this.#lastSeq.get(turn, turn)?.seq ?? 0
   }
 
-  read(turn: number, { after, limit }: { readonly after: number; readonly limit: number }): TurnEvent[] {
-    return this.#read.all(turn, after, turn, limit).map(({ event }) => readJson(event) as TurnEvent)
+  read(turn: number, { after, limit, maxLength = Number.POSITIVE_INFINITY }: EventRange): TurnEvent[] {
+    const events: TurnEvent[] = []
+    let length = 0
+    for (const { event } of this.#read.iterate(turn, after, turn, limit)) {
+      length += event.length
+      if (length > maxLength && events.length > 0) break
+      events.push(readJson(event) as TurnEvent)
+    }
+    return events
   }
 
   /** Deletes up to `limit` events of a turn; returns how many. */

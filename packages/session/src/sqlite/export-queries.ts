@@ -22,6 +22,8 @@ export interface ExportedTurnRow {
 /** A session that is there, whoever owns it. */
 export interface KnownSessionRow {
   readonly id: number
+  /** As JSON text. */
+  readonly owner: string
   readonly turn_count: number
   readonly expires_at: number | null
 }
@@ -37,7 +39,10 @@ export class ExportQueries {
   readonly #turns: Query<[now: number, session: number], ExportedTurnRow>
 
   constructor(database: SqliteDatabase) {
-    this.#at = prepare(database, 'SELECT id, turn_count, expires_at FROM sessions WHERE session_id = ?')
+    this.#at = prepare(
+      database,
+      'SELECT id, owner, turn_count, expires_at FROM sessions WHERE session_id = ?',
+    )
     this.#next = prepare(
       database,
       `SELECT id, session_id FROM sessions WHERE session_id > ? AND (expires_at IS NULL OR expires_at > ?)

@@ -1,6 +1,7 @@
 import type { FunctionCall } from '../chat-interface.js'
 import type { ExportOptions, SessionExport, TurnExport } from '../session-export.js'
 import type { TurnKey } from '../session-store.js'
+import { turnStatus } from '../turn-event.js'
 import type { ExportedTurnRow } from './export-queries.js'
 import { sessionRecord } from './session-table.js'
 import type { Tables } from './tables.js'
@@ -42,7 +43,7 @@ function exportTurn({ events }: Tables, row: ExportedTurnRow): TurnExport {
   const { functions_called: called } = row
   return {
     turnId: row.turn_id,
-    status: row.status ?? (row.started_at === null ? 'queued' : 'running'),
+    status: turnStatus(row.status, row.started_at),
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,

@@ -99,6 +99,12 @@ describe('a SQLite store on a full disk', () => {
     expect(late).toMatchObject({ status: 'fulfilled' })
   })
 
+  it('is as healthy for several who ask at once as for one', async () => {
+    const one = await store.health()
+    expect(one).toEqual({ sqlite: { status: 'healthy', detail: expect.any(String) } })
+    expect(await Promise.all([store.health(), store.health(), store.health()])).toEqual([one, one, one])
+  })
+
   it('says so in its health, and when it is over', async () => {
     expect(await store.health()).toEqual({ sqlite: { status: 'healthy', detail: '0.1 MB' } })
     fill()

@@ -1,6 +1,6 @@
+import { expiryAfter } from '../expiry-after.js'
 import {
   endLiveTurns,
-  expiryOf,
   type ImportOptions,
   type ImportOutcome,
   type SessionExport,
@@ -16,11 +16,11 @@ export function importSession(
   { replace, now }: ImportOptions,
 ): ImportOutcome {
   const session = endLiveTurns(given, now, 'restart')
-  const expiresAt = expiryOf(session)
+  const expiresAt = expiryAfter(session.lastActiveAt, session.ttlMs, session.endsAt)
   if (expiresAt <= now) return 'expired'
   const known = tables.exports.at(session.sessionId)
   const isThere = known !== undefined && (known.expires_at === null || known.expires_at > now)
-  if (isThere && !replace) return 'exists'
+  if (isThere && !(replace && known.owner === JSON.stringify(session.owner))) return 'exists'
   if (known !== undefined) removeSession(tables, known)
   const row = tables.sessions.add(session)
   const messages = addMessages(tables, row.id, session)

@@ -1,5 +1,6 @@
-import type { TurnEvent, TurnRef } from '../turn-event.js'
-import { partialMessage, TurnTranscript } from '../turn-transcript.js'
+import { interruptedEnd } from '../interrupted-end.js'
+import type { TurnRef } from '../turn-event.js'
+import { TurnTranscript } from '../turn-transcript.js'
 import type { Tables } from './tables.js'
 import { endTurn } from './write-turn.js'
 
@@ -39,13 +40,9 @@ export class AbandonedTurn {
     const row = this.#tables.live.find(this.ref)
     if (row === undefined || row.lease_until > leasesUntil) return false
     while (this.#read(row.turn) > 0) {} // what came since
-    const { content, functionsCalled } = this.#transcript
-    const event: TurnEvent = { type: 'turn.interrupted', reason, content, seq: this.#lastSeq + 1 }
-    this.#tables.events.add(row.turn, event)
-    // The turn's id is unique, and an interrupted turn has one message at most: so this id is unique too.
-    const messageId = this.ref.turnId.replace(/^turn_/, 'msg_')
-    const message = partialMessage(this.#transcript, { ref: this.ref, messageId, at: now })
-    endTurn(this.#tables, row, { status: 'interrupted', endedAt: now, message, functionsCalled })
+    const { event, end } = interruptedEnd(this.ref, this.#transcript, { now, reason })
+    this.#tables.events.add(row.turn, { ...event, seq: this.#lastSeq + 1 })
+    endTurn(this.#tables, row, end)
     return true
   }
 

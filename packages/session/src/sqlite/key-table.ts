@@ -42,8 +42,7 @@ export class KeyTable {
   }
 
   keep(turn: number, owner: string, { key, fingerprint, until }: TurnKey): void {
-    const [of, name, stands] = [owner, key, fingerprint].map((text) => JSON.stringify(text))
-    this.#keep.run(turn, of ?? '', name ?? '', stands ?? '', until)
+    this.#keep.run(turn, JSON.stringify(owner), JSON.stringify(key), JSON.stringify(fingerprint), until)
   }
 
   /** Deletes up to `limit` keys that have run out; returns how many. */

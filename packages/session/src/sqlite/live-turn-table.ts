@@ -32,6 +32,7 @@ export class LiveTurnTable {
   readonly #start: Query<[instance: string, leaseUntil: number, turn: number]>
   readonly #renew: Query<[leaseUntil: number, instance: string]>
   readonly #abandoned: Query<[leasesUntil: number], { readonly sessionId: string; readonly turnId: string }>
+  readonly #countSessions: Query<[], { readonly count: number }>
   readonly #delete: Query<[turn: number]>
   readonly #deleteAll: Query<[session: number]>
 
@@ -60,6 +61,7 @@ export class LiveTurnTable {
       `SELECT session_id AS sessionId, turn_id AS turnId FROM live_turns JOIN turns ON turns.id = turn
        JOIN sessions ON sessions.id = live_turns.session WHERE lease_until <= ?`,
     )
+    this.#countSessions = prepare(database, 'SELECT count(DISTINCT session) AS count FROM live_turns')
     this.#delete = prepare(database, 'DELETE FROM live_turns WHERE turn = ?')
     this.#deleteAll = prepare(database, 'DELETE FROM live_turns WHERE session = ?')
   }
@@ -92,6 +94,11 @@ export class LiveTurnTable {
   /** The turns whose lease runs out at a moment or before it. */
   abandoned(leasesUntil: number): TurnRef[] {
     return this.#abandoned.all(leasesUntil).map(({ sessionId, turnId }) => ({ sessionId, turnId }))
+  }
+
+  /** How many sessions have such turns. */
+  countSessions(): number {
+    return this.#countSessions.get()?.count ?? 0
   }
 
   delete(turn: number): void {

@@ -9,6 +9,7 @@ import type { SqliteDatabase } from './sqlite-database.js'
 import { faultOf } from './sqlite-fault.js'
 import type { SqliteStoreOptions } from './sqlite-store.js'
 import { Tables } from './tables.js'
+import { writeAnew } from './write-anew.js'
 import { WriteQueue } from './write-queue.js'
 
 /** How many steps one cleaning has at most; the next one goes on. Each takes a few milliseconds. */
@@ -19,6 +20,7 @@ export class OpenDatabase {
   readonly queue: WriteQueue
   readonly tables: Tables
   readonly #database: SqliteDatabase
+  readonly #name: string
   readonly #isOwn: boolean
   readonly #probe: Probe
 
@@ -29,15 +31,19 @@ export class OpenDatabase {
     const database = isOwn ? await openFile(options.path) : options.database
     try {
       if (!isOwn) readyDatabase(database, name)
-      return new OpenDatabase(database, isOwn)
+      return new OpenDatabase(database, { name, isOwn })
     } catch (error) {
       if (isOwn) database.close()
       throw describeFault(error, name)
     }
   }
 
-  private constructor(database: SqliteDatabase, isOwn: boolean) {
+  private constructor(
+    database: SqliteDatabase,
+    { name, isOwn }: { readonly name: string; readonly isOwn: boolean },
+  ) {
     this.#database = database
+    this.#name = name
     this.#isOwn = isOwn
     this.queue = new WriteQueue(database)
     this.tables = new Tables(database)
@@ -61,14 +67,10 @@ export class OpenDatabase {
     }
   }
 
-  /**
-   * Deletes all that is left of removed sessions, and gives all free space back: no free page is left that could have
-   * something of them.
-   */
+  /** Deletes all that is left of removed sessions, and writes the database anew: not a byte of them is left in it. */
   async compact(): Promise<void> {
     while (!(await this.queue.run(() => deleteRemains(this.tables)))) {}
-    this.#database.exec('PRAGMA incremental_vacuum')
-    this.#checkpoint()
+    writeAnew(this.#database, this.#name)
   }
 
   health(): Promise<HealthReport[string]> {

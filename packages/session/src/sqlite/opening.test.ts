@@ -209,6 +209,21 @@ describe('opening a SQLite store', () => {
     await store.close()
   })
 
+  it.each([
+    ['node:sqlite', sqliteError(4874, 'disk I/O error')],
+    ['better-sqlite3', Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_SHMSIZE' })],
+  ])('says that the disk is full where %s only speaks of an I/O error', async (_, error) => {
+    const database = new DatabaseSync(temporaryFile())
+    onTestFinished(() => database.close())
+    const watched = watchDatabase(database)
+    watched.before = () => {
+      throw error // what a file gets that has a WAL file, of a process that was killed, on a disk with no room for more
+    }
+    await expect(createSqliteStore({ database: watched }).open()).rejects.toThrow(
+      "The SQLite database can't grow: there is no space left. Make room on its disk.",
+    )
+  })
+
   it('refuses a file that lacks a table, and lets go of it', async () => {
     const path = await emptyStore()
     const database = new DatabaseSync(path)

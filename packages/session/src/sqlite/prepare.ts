@@ -5,6 +5,8 @@ export interface Query<Values extends readonly SqliteValue[], Row = never> {
   /** The first row, if there is any. */
   get(...values: Values): Row | undefined
   all(...values: Values): Row[]
+  /** Row by row, as they are asked for; nothing else may be done with the database meanwhile. */
+  iterate(...values: Values): Iterable<Row>
   /** Returns how many rows were changed. */
   run(...values: Values): number
   /** Inserts a row; returns its id. */
@@ -20,6 +22,7 @@ export function prepare<Values extends readonly SqliteValue[], Row = never>(
   return {
     get: (...values) => statement.get(...values) as Row | undefined,
     all: (...values) => statement.all(...values) as Row[],
+    iterate: (...values) => statement.iterate(...values) as Iterable<Row>,
     run: (...values) => Number(statement.run(...values).changes),
     insert: (...values) => Number(statement.run(...values).lastInsertRowid),
   }

@@ -27,6 +27,7 @@ export class Probe {
   readonly #delete: Query<[]>
   readonly #filling: string
   readonly #pageSize: number
+  #trying: Promise<HealthReport[string]> | null = null
 
   constructor(database: SqliteDatabase, queue: WriteQueue) {
     this.#database = database
@@ -37,7 +38,15 @@ export class Probe {
     this.#filling = 'x'.repeat(fillingPages * this.#pageSize)
   }
 
-  async health(): Promise<HealthReport[string]> {
+  /** Tries; whoever asks meanwhile gets the same answer. */
+  health(): Promise<HealthReport[string]> {
+    this.#trying ??= this.#try().finally(() => {
+      this.#trying = null
+    })
+    return this.#trying
+  }
+
+  async #try(): Promise<HealthReport[string]> {
     try {
       // An earlier one may have been left behind. Its pages are free only once that is kept.
       await this.#queue.run(() => this.#delete.run())

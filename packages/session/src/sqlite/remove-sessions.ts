@@ -5,11 +5,14 @@ import { createTimeSlice } from './time-slice.js'
 
 /** Removes a session: from then on it is gone for everybody. What belonged to it is deleted later, bit by bit. */
 export function removeSession(
-  { sessions, live, removed }: Tables,
+  { sessions, live, removed, states }: Tables,
   { id, turn_count }: Pick<SessionRow, 'id' | 'turn_count'>,
 ): void {
   sessions.delete(id)
-  if (turn_count === 0) return
+  if (turn_count === 0) {
+    states.delete(id) // it may have been imported with one
+    return
+  }
   live.deleteAll(id)
   removed.add(id)
 }
@@ -28,15 +31,31 @@ export function removeExpired(tables: Tables, now: number, limit: number): numbe
   return count
 }
 
-/** Makes room for one session; returns how many were evicted for it, or null when there is no room to make. */
+/**
+ * Makes room for one session; returns how many were evicted for it, or null when there is no room to make: then none was
+ * removed.
+ */
 export function makeRoom(tables: Tables, bound: SessionBound): number | null {
+  let { total } = tables.sessions
+  if (!canMakeRoom(tables, bound, total)) return null
   let evicted = 0
-  for (let total = tables.sessions.total; total >= bound.maxSessions; total -= 1) {
+  for (; total >= bound.maxSessions; total -= 1) {
     const gone = removeOne(tables, bound)
     if (gone === null) return null
     if (gone === 'evicted') evicted += 1
   }
   return evicted
+}
+
+/** Tells whether as many may give way as have to, where that is more than one: whether one may is soon found out. */
+function canMakeRoom(
+  { sessions, live }: Tables,
+  { maxSessions, whenFull, now }: SessionBound,
+  total: number,
+): boolean {
+  const tooMany = total + 1 - maxSessions
+  if (tooMany <= 1) return true
+  return tooMany <= (whenFull === 'evict' ? total - live.countSessions() : sessions.countExpired(now))
 }
 
 /** How many sessions may have to give way in one go. */
@@ -58,6 +77,7 @@ export function makeSomeRoom(
 ): { readonly evicted: number; readonly isDone: boolean } {
   const slice = createTimeSlice()
   let evicted = 0
+  if (!canMakeRoom(tables, bound, tables.sessions.total)) return { evicted, isDone: true }
   while (isMuchTooNarrow(tables, bound)) {
     if (slice.isOver()) return { evicted, isDone: false }
     const gone = removeOne(tables, bound)

@@ -1,3 +1,4 @@
+import { expiryAfter } from '../expiry-after.js'
 import type { NewSession, SessionPageRequest, SessionRecord, SessionRef } from '../session-store.js'
 import { prepare, type Query } from './prepare.js'
 import { readJson } from './read-json.js'
@@ -119,7 +120,12 @@ export class SessionTable {
 
   /** How many have not expired. */
   count(now: number): number {
-    return this.total - (this.#countExpired.get(now)?.count ?? 0)
+    return this.total - this.countExpired(now)
+  }
+
+  /** How many have expired and are still there. */
+  countExpired(now: number): number {
+    return this.#countExpired.get(now)?.count ?? 0
   }
 
   /** The owner's session, unless it has expired; a live one can't. */
@@ -142,7 +148,7 @@ export class SessionTable {
   }
 
   add({ sessionId, owner, createdAt, endsAt, ttlMs, metadata }: NewSession): SessionRow {
-    const expiresAt = expiryAfter(createdAt, { ttl_ms: ttlMs, ends_at: endsAt })
+    const expiresAt = expiryAfter(createdAt, ttlMs, endsAt)
     const of = JSON.stringify(owner)
     const pairs = JSON.stringify(metadata)
     const id = this.#insert.insert(sessionId, of, createdAt, endsAt, ttlMs, createdAt, expiresAt, pairs)
@@ -183,12 +189,9 @@ export function wasActive(row: SessionRow, at: number): void {
   row.last_active_at = Math.max(row.last_active_at, at)
 }
 
-/** When a session ends if nothing happens after this moment. */
-export function expiryAfter(
-  lastActiveAt: number,
-  { ttl_ms, ends_at }: Pick<SessionRow, 'ttl_ms' | 'ends_at'>,
-): number {
-  return Math.min(lastActiveAt + ttl_ms, ends_at ?? Number.POSITIVE_INFINITY)
+/** When a session ends if it is not live and nothing happens any more. */
+export function idleExpiry({ last_active_at, ttl_ms, ends_at }: SessionRow): number {
+  return expiryAfter(last_active_at, ttl_ms, ends_at)
 }
 
 /** The session as the store shows it. */

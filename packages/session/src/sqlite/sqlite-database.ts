@@ -19,4 +19,5 @@ export interface SqliteStatement {
   }
   get(...values: SqliteValue[]): unknown
   all(...values: SqliteValue[]): unknown[]
+  iterate(...values: SqliteValue[]): Iterable<unknown>
 }

@@ -11,6 +11,7 @@ export type SqliteFault =
 
 /** SQLite's primary result codes (https://www.sqlite.org/rescode.html) by number and by name, and some of the system's. */
 const faults: readonly (readonly [code: number | null, name: string, fault: SqliteFault])[] = [
+  [4874, 'SQLITE_IOERR_SHMSIZE', 'full'], // the file `-shm` could not be made as large as it has to be
   [5, 'SQLITE_BUSY', 'busy'],
   [6, 'SQLITE_LOCKED', 'busy'],
   [8, 'SQLITE_READONLY', 'read_only'],
@@ -29,8 +30,11 @@ const faults: readonly (readonly [code: number | null, name: string, fault: Sqli
 export function faultOf(error: unknown): SqliteFault {
   if (typeof error !== 'object' || error === null) return 'other'
   // An extended result code has the primary one in its lowest byte, and its name in front.
-  const number = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : -1
+  const number = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : -1
+  const primary = number & 0xff
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  const found = faults.find(([each, name]) => each === number || code === name || code.startsWith(`${name}_`))
+  const found = faults.find(
+    ([each, name]) => each === number || each === primary || code === name || code.startsWith(`${name}_`),
+  )
   return found?.[2] ?? 'other'
 }

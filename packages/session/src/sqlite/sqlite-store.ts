@@ -5,6 +5,7 @@ import type {
   AcceptOutcome,
   AcceptRequest,
   CreateOutcome,
+  EventRange,
   KeyedTurn,
   Lease,
   MessagePage,
@@ -28,7 +29,7 @@ import type {
   UpdateOutcome,
 } from '../session-store.js'
 import type { TurnEvent, TurnRef } from '../turn-event.js'
-import { acceptTurn } from './accept-turn.js'
+import { acceptTurn, isRepeated } from './accept-turn.js'
 import { deleteKeys } from './delete-remains.js'
 import { exportSessions } from './export-session.js'
 import { importSession } from './import-session.js'
@@ -72,8 +73,12 @@ export interface SqliteStore extends SessionStore {
    */
   integrityCheck(): Promise<readonly string[]>
   /**
-   * Deletes at once what is left of removed sessions, which is otherwise done bit by bit, and makes the file as small as it
-   * can be: then nothing of them is left in it. It takes the longer the more was removed, and nothing else happens meanwhile.
+   * Deletes at once what is left of removed sessions, which is otherwise done bit by bit, and writes the whole file anew:
+   * then not a byte of them is left in it, nor in the files beside it. Where that is not done, texts of removed sessions may
+   * stay in the file until their place is needed for others. It takes the longer the larger the database is, and nothing
+   * else happens meanwhile. It needs as much room again as the file takes, beside it and in the folder for temporary files.
+   *
+   * @throws SessionError `store_unavailable` when there is no room: then the file is as it was
    */
   compact(): Promise<void>
   exportSessions(options: ExportOptions, now: number): AsyncIterable<SessionExport>
@@ -163,7 +168,8 @@ class SqliteSessionStore implements SqliteStore {
   async acceptTurn(request: AcceptRequest): Promise<AcceptOutcome> {
     const { queue, tables } = this.#open
     const bound = request.create?.bound
-    const before = bound && isMuchTooNarrow(tables, bound) ? await this.#makeSomeRoom(bound) : 0
+    const isNarrow = bound !== undefined && isMuchTooNarrow(tables, bound)
+    const before = isNarrow && !isRepeated(tables, request) ? await this.#makeSomeRoom(bound) : 0
     const accepted = await queue.run(() => acceptTurn(tables, request))
     return accepted.outcome === 'accepted' ? { ...accepted, evicted: before + accepted.evicted } : accepted
   }
@@ -198,7 +204,7 @@ class SqliteSessionStore implements SqliteStore {
 
   async readEvents(
     ref: OwnedTurnRef,
-    range: { after: number; limit: number },
+    range: EventRange,
     now: number,
   ): Promise<readonly TurnEvent[] | undefined> {
     const { sessions, turns, events } = this.#open.tables

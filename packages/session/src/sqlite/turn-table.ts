@@ -1,6 +1,7 @@
 import type { FunctionCall } from '../chat-interface.js'
 import type { AcceptRequest, PageRequest, TurnEnd, TurnRecord } from '../session-store.js'
-import type { FinalTurnEvent, TurnEndStatus, TurnRef } from '../turn-event.js'
+import { type FinalTurnEvent, type TurnEndStatus, type TurnRef, turnStatus } from '../turn-event.js'
+import { largestSeq } from './event-table.js'
 import { prepare, type Query } from './prepare.js'
 import { readJson } from './read-json.js'
 import type { SqliteDatabase } from './sqlite-database.js'
@@ -21,14 +22,14 @@ interface TurnRow {
   readonly final: string | null
 }
 
+const eventsOfTurn = `id > (turns.id << 24) AND id <= (turns.id << 24 | ${largestSeq})`
+
 const select = `
   SELECT turns.id, session_id, turn_id, position, turns.created_at, started_at, ended_at, status, turns.metadata,
     functions_called,
-    (SELECT max(id) & 0xffffff FROM events WHERE id > (turns.id << 24) AND id <= (turns.id << 24 | 0xffffff))
-      AS last_seq,
+    (SELECT max(id) & ${largestSeq} FROM events WHERE ${eventsOfTurn}) AS last_seq,
     CASE WHEN ended_at IS NOT NULL THEN (
-      SELECT event FROM events WHERE id > (turns.id << 24) AND id <= (turns.id << 24 | 0xffffff)
-      ORDER BY id DESC LIMIT 1
+      SELECT event FROM events WHERE ${eventsOfTurn} ORDER BY id DESC LIMIT 1
     ) END AS final
   FROM turns JOIN sessions ON sessions.id = session`
 
@@ -153,7 +154,7 @@ function turnRecord(row: TurnRow): TurnRecord {
     sessionId: row.session_id,
     turnId: row.turn_id,
     position: row.position,
-    status: row.status ?? (started_at === null ? 'queued' : 'running'),
+    status: turnStatus(row.status, started_at),
     createdAt: row.created_at,
     startedAt: started_at,
     endedAt: row.ended_at,

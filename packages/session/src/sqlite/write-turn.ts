@@ -1,7 +1,7 @@
 import type { TurnEnd, TurnWrite, TurnWriteOutcome } from '../session-store.js'
 import { isFinal } from '../turn-event.js'
 import type { LiveTurnRow } from './live-turn-table.js'
-import { expiryAfter, wasActive } from './session-table.js'
+import { idleExpiry, wasActive } from './session-table.js'
 import type { Tables } from './tables.js'
 
 /** Writes what happened in a turn, and its end, unless it has ended before. */
@@ -33,6 +33,6 @@ export function endTurn(
   const { active, waiting } = live.lineOf(session.id)
   const isIdle = active === null && waiting.length === 0
   wasActive(session, end.endedAt)
-  session.expires_at = isIdle ? expiryAfter(session.last_active_at, session) : null
+  session.expires_at = isIdle ? idleExpiry(session) : null
   sessions.save(session)
 }

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict'
 import type { SessionBound, SessionStore } from '../session-store.js'
-import { completeTurn, mine, newSession, ref, request, start, startedTurn, ttlMs } from './store-fixture.js'
+import { accept, making } from './key-fixture.js'
+import {
+  completeTurn,
+  mine,
+  newSession,
+  ref,
+  request,
+  roomy,
+  start,
+  startedTurn,
+  ttlMs,
+} from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 
 const bound = (changes: Partial<SessionBound>): SessionBound => ({
@@ -119,6 +130,46 @@ export const boundTests: StoreTests = {
     await completeTurn(store, ref('sess_1', 'turn_1'), 'answer')
     assert.equal((await create(store, 'sess_3', start)).outcome, 'created')
     assert.deepEqual(await existing(store, start), ['sess_2', 'sess_3'])
+  },
+
+  'none gives way when there would be no room all the same': async (store) => {
+    await startedTurn(store, ref('sess_1', 'turn_1'))
+    await startedTurn(store, ref('sess_2', 'turn_2'))
+    for (const sessionId of ['sess_3', 'sess_4']) await create(store, sessionId, start, { maxSessions: 9 })
+    assert.deepEqual(await create(store, 'sess_5', start), { outcome: 'full' })
+    const make = making('sess_5', { bound: bound({}) })
+    const turn = ref('sess_5', 'turn_5')
+    assert.deepEqual(await store.acceptTurn(request(turn, 'hello', make)), { outcome: 'full' })
+    assert.deepEqual(await existing(store, start), ['sess_1', 'sess_2', 'sess_3', 'sess_4'])
+    assert.equal(await store.countSessions(start), 4)
+    const made = await create(store, 'sess_5', start, { maxSessions: 3 })
+    assert.equal(made.outcome === 'created' && made.evicted, 2)
+  },
+
+  'expired sessions are left to be collected when there would be no room without them': async (store) => {
+    for (const sessionId of ['sess_1', 'sess_2', 'sess_3']) {
+      const ttl = sessionId === 'sess_1' ? ttlMs : 2 * ttlMs
+      await store.createSession(newSession(sessionId, { ttlMs: ttl }), roomy)
+    }
+    const now = start + ttlMs
+    assert.deepEqual(await create(store, 'sess_4', now, { whenFull: 'reject' }), { outcome: 'full' })
+    assert.equal(await store.collectExpired(now, 10), 1)
+  },
+
+  'none gives way for a request that is repeated, however narrow the bound has become': async (store) => {
+    const first = ref('sess_first', 'turn_1')
+    await accept(store, first, making('sess_first'))
+    await completeTurn(store, first, 'answer')
+    const others = Array.from({ length: 150 }, (_, n) => newSession(`sess_${n}`, { createdAt: start + 1 }))
+    await Promise.all(others.map((session) => store.createSession(session, roomy)))
+    const narrow = making('sess_again', { bound: bound({ now: start + 1 }) })
+    const again = ref('sess_again', 'turn_2')
+    assert.deepEqual(await accept(store, again, narrow), { outcome: 'repeated', ref: first })
+    const other = await accept(store, again, narrow, { fingerprint: 'other' })
+    assert.deepEqual(other, { outcome: 'key_reused', ref: first })
+    assert.equal(await store.countSessions(start + 1), 151)
+    const made = await accept(store, again, { ...narrow, key: null })
+    assert.equal(made.outcome === 'accepted' && made.evicted, 150)
   },
 
   'holds for sessions that are made together with their first turn': async (store) => {

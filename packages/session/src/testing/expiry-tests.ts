@@ -3,6 +3,7 @@ import {
   completeTurn,
   mine,
   newSession,
+  owner,
   ref,
   request,
   roomy,
@@ -61,6 +62,36 @@ export const expiryTests: StoreTests = {
     assert.equal(await store.collectExpired(start + ttlMs, 3), 2)
     assert.equal(await store.collectExpired(start + ttlMs, 3), 0)
     assert.equal(await store.countSessions(start + ttlMs), 1)
+  },
+
+  'what has expired is left out by whoever looks, and is still to be collected afterwards': async (store) => {
+    for (const n of [1, 2, 3]) await store.createSession(newSession(`sess_${n}`), roomy)
+    const gone = start + ttlMs
+    assert.equal(await store.countSessions(gone), 0)
+    assert.deepEqual(await store.listSessions({ owner, limit: 10 }, gone), { sessions: [], more: false })
+    assert.equal(await store.getSession(mine('sess_1'), gone), undefined)
+    assert.equal(await store.collectExpired(gone, 10), 3)
+  },
+
+  'a page leaves out the sessions that have expired among others, and goes on behind one that has': async (
+    store,
+  ) => {
+    const lives = [ttlMs, 2 * ttlMs, ttlMs, ttlMs, 2 * ttlMs, 2 * ttlMs, ttlMs]
+    for (const [n, ttlMs] of lives.entries())
+      await store.createSession(newSession(`sess_${n}`, { createdAt: start + n, ttlMs }), roomy)
+    const gone = start + ttlMs + 10
+    const list = async (limit: number, after?: number) => {
+      const behind =
+        after === undefined ? {} : { after: { lastActiveAt: start + after, sessionId: `sess_${after}` } }
+      const { sessions, more } = await store.listSessions({ owner, limit, ...behind }, gone)
+      return [...sessions.map(({ sessionId }) => sessionId), more]
+    }
+    assert.deepEqual(await list(2), ['sess_5', 'sess_4', true])
+    assert.deepEqual(await list(3), ['sess_5', 'sess_4', 'sess_1', false])
+    assert.deepEqual(await list(2, 4), ['sess_1', false])
+    assert.deepEqual(await list(1, 6), ['sess_5', true])
+    assert.deepEqual(await list(1, 3), ['sess_1', false])
+    assert.equal(await store.countSessions(gone), 3)
   },
 
   'a session that is made with its first turn lives as long as it was told to': async (store) => {

@@ -1,2 +1,2 @@
 export { createManualClock, type ManualClock } from './manual-clock.js'
-export { type TestFramework, testSessionStore } from './test-session-store.js'
+export { type SuiteOptions, type TestFramework, testSessionStore } from './test-session-store.js'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { MessageRecord, SessionStore } from '../session-store.js'
 import {
   completeTurn,
+  completion,
   delta,
   mine,
   newSession,
@@ -142,6 +143,22 @@ export const interruptTests: StoreTests = {
     const messages = [...(await messagesOf(store, 'sess_1')), ...(await messagesOf(store, 'sess_2'))]
     assert.equal(messages.length, 6)
     assert.equal(new Set(messages.map(({ messageId }) => messageId)).size, 6)
+  },
+
+  'gives its partial message no id that another message has, however much that is like its turn': async (
+    store,
+  ) => {
+    const before = ref('sess_1', 'turn_0')
+    await startedTurn(store, before)
+    const end = completion(before, 'answer').end.message
+    assert(end !== null)
+    await completeTurn(store, before, 'answer', { end: { message: { ...end, messageId: 'msg_1' } } })
+    const { message } = request(turn, 'hello')
+    await store.acceptTurn(request(turn, 'hello', { message: { ...message, messageId: 'turn_1' } }))
+    await store.writeTurns([{ ref: turn, events: numbered(2, delta('half')) }])
+    await store.interruptAbandoned(late, 'lease_expired')
+    const ids = (await messagesOf(store, 'sess_1')).map(({ messageId }) => messageId)
+    assert.equal(new Set(ids).size, 4)
   },
 
   'leaves no message when an interrupted turn had no text': async (store) => {

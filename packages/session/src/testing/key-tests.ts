@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import type { AcceptOutcome, AcceptRequest, SessionStore, TurnKey } from '../session-store.js'
-import type { TurnRef } from '../turn-event.js'
+import { accept, day, keyed, making } from './key-fixture.js'
 import { lineOf, nth, queueing, statuses } from './line-fixture.js'
 import {
   completeTurn,
@@ -19,30 +18,10 @@ import {
 import type { StoreTests } from './test-session-store.js'
 import { watchChange } from './watch-change.js'
 
-const day = 86_400_000
 const first = ref('sess_1', 'turn_1')
 const again = ref('sess_1', 'turn_2')
 const repeated = { outcome: 'repeated', ref: first }
 const reused = { outcome: 'key_reused', ref: first }
-
-const keyed = (key: string, changes: Partial<TurnKey> = {}) => ({
-  key: { key, fingerprint: 'hello', until: start + day, ...changes },
-})
-
-/** Accepts a message under the key `k`. */
-function accept(
-  store: SessionStore,
-  turn: TurnRef,
-  changes: Partial<AcceptRequest> = {},
-  key: Partial<TurnKey> = {},
-): Promise<AcceptOutcome> {
-  return store.acceptTurn(request(turn, 'hello', { ...keyed('k', key), ...changes }))
-}
-
-/** A request that makes a session of its own. */
-const making = (sessionId: string, changes: Partial<AcceptRequest['create']> = {}) => ({
-  create: { session: newSession(sessionId), bound: roomy, ...changes },
-})
 
 export const keyTests: StoreTests = {
   'stands for its turn while that waits or runs, and however it ended': async (store) => {

@@ -8,9 +8,13 @@ import { concurrentLineMistakes } from './wrong-stores/concurrent-line-mistakes.
 import { deleteMistakes } from './wrong-stores/delete-mistakes.fixture.js'
 import { endMistakes } from './wrong-stores/end-mistakes.fixture.js'
 import { expiryMistakes } from './wrong-stores/expiry-mistakes.fixture.js'
+import { exportMistakes } from './wrong-stores/export-mistakes.fixture.js'
+import { handedOutMistakes } from './wrong-stores/handed-out-mistakes.fixture.js'
+import { importMistakes } from './wrong-stores/import-mistakes.fixture.js'
 import { interruptMistakes } from './wrong-stores/interrupt-mistakes.fixture.js'
 import { interruptingMistakes } from './wrong-stores/interrupting-mistakes.fixture.js'
 import { keyMistakes } from './wrong-stores/key-mistakes.fixture.js'
+import { keyedTurnMistakes } from './wrong-stores/keyed-turn-mistakes.fixture.js'
 import { laggingEndMistakes } from './wrong-stores/lagging-end-mistakes.fixture.js'
 import { leaseMistakes } from './wrong-stores/lease-mistakes.fixture.js'
 import { lifetimeMistakes } from './wrong-stores/lifetime-mistakes.fixture.js'
@@ -82,6 +86,7 @@ describe('the suite for session stores', () => {
     ...endMistakes,
     ...leaseMistakes,
     ...messageMistakes,
+    ...handedOutMistakes,
     ...ownerMistakes,
     ...listMistakes,
     ...updateMistakes,
@@ -97,8 +102,11 @@ describe('the suite for session stores', () => {
     ...lineHistoryMistakes,
     ...lifetimeMistakes,
     ...keyMistakes,
+    ...keyedTurnMistakes,
     ...interruptingMistakes,
     ...concurrentLineMistakes,
+    ...exportMistakes,
+    ...importMistakes,
   }
 
   const failing = new Map<string, Promise<readonly string[]>>()

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { SessionStore } from '../session-store.js'
 import { acceptTests } from './accept-tests.js'
 import { batchTests } from './batch-tests.js'
@@ -8,10 +9,14 @@ import { concurrentLineTests } from './concurrent-line-tests.js'
 import { deleteTests } from './delete-tests.js'
 import { endTests } from './end-tests.js'
 import { expiryTests } from './expiry-tests.js'
+import { exportTests } from './export-tests.js'
+import { handedOutTests } from './handed-out-tests.js'
 import { historyTests } from './history-tests.js'
+import { importTests } from './import-tests.js'
 import { interruptTests } from './interrupt-tests.js'
 import { interruptingTests } from './interrupting-tests.js'
 import { keyTests } from './key-tests.js'
+import { keyedTurnTests } from './keyed-turn-tests.js'
 import { lateTests } from './late-tests.js'
 import { leaseTests } from './lease-tests.js'
 import { lifetimeTests } from './lifetime-tests.js'
@@ -32,6 +37,12 @@ export interface TestFramework {
   readonly it: (name: string, body: () => Promise<void>) => unknown
 }
 
+/** What a store does not have to be able to do. */
+export interface SuiteOptions {
+  /** Whether it can carry sessions: it has `exportSessions` and `importSession`. Default: true. */
+  readonly carries?: boolean
+}
+
 /** The tests of one promise: each has a store of its own. */
 export type StoreTests = Readonly<Record<string, (store: SessionStore) => Promise<void>>>
 
@@ -39,12 +50,14 @@ export type StoreTests = Readonly<Record<string, (store: SessionStore) => Promis
  * Registers the tests that every session store must pass: each group is about one promise of the port.
  *
  * @param createStore makes a store that holds nothing. It is opened before, and closed after, each test.
+ * @param options what the store does not have to be able to do
  * @example testSessionStore({ describe, it }, 'my store', () => createMyStore())
  */
 export function testSessionStore(
   { describe, it }: TestFramework,
   name: string,
   createStore: () => SessionStore | Promise<SessionStore>,
+  { carries = true }: SuiteOptions = {},
 ): void {
   const groups: Readonly<Record<string, StoreTests>> = {
     'accept is atomic': acceptTests,
@@ -55,6 +68,7 @@ export function testSessionStore(
     'one end, seen and made by several at once': concurrentEndTests,
     leases: leaseTests,
     'an interrupted turn': interruptTests,
+    'what is handed out': handedOutTests,
     order: messageTests,
     'the list of turns': turnListTests,
     'the list of sessions': listTests,
@@ -73,6 +87,10 @@ export function testSessionStore(
     'leases of turns that wait': lineLeaseTests,
     'a session with turns that wait': lineSessionTests,
     'the key of a request': keyTests,
+    'the turn that a key stands for': keyedTurnTests,
+    ...(carries
+      ? { 'sessions that are exported': exportTests, 'sessions that are imported': importTests }
+      : { 'sessions that are not carried': notCarryingTests }),
   }
   describe(`session store: ${name}`, () => {
     for (const [group, tests] of Object.entries(groups)) {
@@ -91,4 +109,10 @@ export function testSessionStore(
       })
     }
   })
+}
+
+const notCarryingTests: StoreTests = {
+  'it has neither exportSessions nor importSession': async (store) => {
+    assert(store.exportSessions === undefined && store.importSession === undefined)
+  },
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { TurnEvent } from '../turn-event.js'
 import { completeTurn, delta, mine, numbered, ref, start, startedTurn, viewsOf } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
 
@@ -26,6 +27,31 @@ export const turnTests: StoreTests = {
       for (let limit = 1; limit <= 6; limit += 1) {
         const read = await store.readEvents(mine(turn), { after, limit }, start)
         assert.deepEqual(read, events.slice(after - 1, after - 1 + limit))
+      }
+    }
+  },
+
+  'returns no more events than are as long together as they may be, but one at least': async (store) => {
+    await startedTurn(store, turn)
+    // Among them what is longer as JSON than as text, and takes up more than one code unit.
+    const events = numbered(2, ...['a', '\n'.repeat(40), 'b', '🪑é'.repeat(30), 'c', 'd'].map(delta))
+    await store.writeTurns([{ ref: turn, events }])
+    const length = (some: readonly TurnEvent[]) =>
+      some.reduce((sum, event) => sum + JSON.stringify(event).length, 0)
+    for (let after = 1; after <= 7; after += 1) {
+      const rest = events.slice(after - 1)
+      for (let count = 0; count <= rest.length; count += 1) {
+        for (const [spare, fitting] of [
+          [-1, count - 1],
+          [0, count],
+          [1, count],
+        ] as const) {
+          const maxLength = length(rest.slice(0, count)) + spare
+          const read = await store.readEvents(mine(turn), { after, limit: 100, maxLength }, start)
+          assert.deepEqual(read, rest.slice(0, Math.max(1, fitting)))
+          const limited = await store.readEvents(mine(turn), { after, limit: 2, maxLength }, start)
+          assert.deepEqual(limited, rest.slice(0, Math.min(2, Math.max(1, fitting))))
+        }
       }
     }
   },

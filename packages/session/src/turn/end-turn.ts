@@ -1,6 +1,7 @@
 import { isChatError } from '../chat-error.js'
+import { elapsed } from '../clock.js'
 import type { NewMessage, TurnEnd } from '../session-store.js'
-import type { FinalTurnEventBody, TurnFailureCode } from '../turn-event.js'
+import type { FinalTurnEventBody, TurnFailureCode, TurnRef } from '../turn-event.js'
 import { partialMessage, type TurnTranscript } from '../turn-transcript.js'
 import type { LiveTurn, StopReason } from './live-turn.js'
 import { OutputTooLargeError } from './take-chunk.js'
@@ -11,55 +12,61 @@ export type TurnOutcome = { readonly status: 'completed' } | StopReason
 /** What a turn's outcome means for those who read it, and for the store. */
 export function endOf(
   turn: LiveTurn,
-  transcript: TurnTranscript,
   outcome: TurnOutcome,
   at: { readonly now: number; readonly monotonic: number; readonly messageId: string },
 ): { readonly event: FinalTurnEventBody; readonly end: TurnEnd } {
+  const { ref, transcript } = turn
+  if (outcome.status !== 'completed') return stoppedEnd(ref, transcript, outcome, at)
   const { content } = transcript
   const endedAt = at.now
   const functionsCalled = Object.freeze([...transcript.functionsCalled])
-  if (outcome.status === 'completed') {
-    const message: NewMessage = {
-      messageId: at.messageId,
-      turnId: turn.ref.turnId,
-      role: 'assistant',
-      content,
-      ...(functionsCalled.length > 0 ? { functionsCalled } : {}),
-      status: 'complete',
-      createdAt: endedAt,
-    }
-    return {
-      event: {
-        type: 'turn.completed',
-        ...turn.ref,
-        messageId: at.messageId,
-        content,
-        functionsCalled,
-        finishReason: turn.finishReason,
-        usage: turn.usage,
-        durationMs: Math.round((at.monotonic - turn.acceptedMonotonic) * 100) / 100,
-        endedAt,
-      },
-      end: {
-        status: 'completed',
-        endedAt,
-        message,
-        functionsCalled,
-        ...(turn.state === undefined ? {} : { state: turn.state }),
-      },
-    }
+  const message: NewMessage = {
+    messageId: at.messageId,
+    turnId: ref.turnId,
+    role: 'assistant',
+    content,
+    ...(functionsCalled.length > 0 ? { functionsCalled } : {}),
+    status: 'complete',
+    createdAt: endedAt,
   }
-  const message = partialMessage(transcript, { ref: turn.ref, messageId: at.messageId, at: endedAt })
   return {
-    event: stoppedEvent(outcome, content),
-    end: { status: outcome.status, endedAt, message, functionsCalled },
+    event: {
+      type: 'turn.completed',
+      ...ref,
+      messageId: at.messageId,
+      content,
+      functionsCalled,
+      finishReason: turn.finishReason,
+      usage: turn.usage,
+      durationMs: elapsed(turn.acceptedMonotonic, at.monotonic),
+      endedAt,
+    },
+    end: {
+      status: 'completed',
+      endedAt,
+      message,
+      functionsCalled,
+      ...(turn.state === undefined ? {} : { state: turn.state }),
+    },
   }
 }
 
-function stoppedEvent(
-  outcome: Exclude<TurnOutcome, { status: 'completed' }>,
-  content: string,
-): FinalTurnEventBody {
+/** The same for one that was stopped: it may be known by no more than its events. */
+export function stoppedEnd(
+  ref: TurnRef,
+  transcript: TurnTranscript,
+  outcome: StopReason,
+  at: { readonly now: number; readonly messageId: string },
+): { readonly event: FinalTurnEventBody; readonly end: TurnEnd } {
+  const message = partialMessage(transcript, { ref, messageId: at.messageId, at: at.now })
+  const functionsCalled = Object.freeze([...transcript.functionsCalled])
+  return {
+    event: stoppedEvent(outcome, transcript.content),
+    end: { status: outcome.status, endedAt: at.now, message, functionsCalled },
+  }
+}
+
+function stoppedEvent(outcome: StopReason, content: string): FinalTurnEventBody {
   switch (outcome.status) {
     case 'cancelled':
       return { type: 'turn.cancelled', reason: outcome.reason, content }

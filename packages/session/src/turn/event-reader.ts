@@ -1,7 +1,10 @@
 import type { TurnEvent } from '../turn-event.js'
 import type { LiveTurn } from './live-turn.js'
 
-/** The most events that a reader is handed at once, so that one far behind does not get megabytes in one piece. */
+/**
+ * The most events that a reader is handed at once, so that one far behind does not get megabytes in one piece. How long
+ * they are makes no difference where the turn has them all the same: what is handed out are the turn's own events.
+ */
 export const batchSize = 256
 
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined }

@@ -1,3 +1,4 @@
+import { endedElsewhere } from '../refusals.js'
 import { SessionError } from '../session-error.js'
 import type { SessionStore, TurnEnd, TurnWrite } from '../session-store.js'
 import type { LiveTurn } from './live-turn.js'
@@ -58,10 +59,7 @@ export class EventWriter {
       for (const [index, [turn]] of batch.entries()) {
         const events = writes[index]?.events ?? []
         if (outcomes[index] === 'written') turn.publish(events)
-        else
-          turn.abandon(
-            new SessionError('turn_not_found', 'The turn was ended or deleted elsewhere.', turn.ref),
-          )
+        else turn.abandon(endedElsewhere(turn.ref))
       }
     } catch (cause) {
       const message = 'The store could not keep the events of a turn.'

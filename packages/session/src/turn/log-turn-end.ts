@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import { logForeign } from '../log-foreign.js'
 import type { Logger } from '../logger.js'
 import type { TurnOutcome } from './end-turn.js'
 import type { LiveTurn } from './live-turn.js'
@@ -13,16 +14,9 @@ export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, l
     first_event_ms: turn.firstEventMs === null ? null : Math.round(turn.firstEventMs),
     events: turn.lastSeq,
   }
-  if (outcome.status !== 'failed') {
-    logger.info(fields, `turn ${outcome.status}`)
-    return
-  }
-  try {
-    logger.error({ ...fields, err: outcome.error }, 'turn failed')
-  } catch {
-    // The error is somebody else's, and may throw when it is written down.
-    logger.error({ ...fields, err: new Error('The error can not be written down.') }, 'turn failed')
-  }
+  if (outcome.status === 'failed')
+    logForeign(logger, 'error', { ...fields, err: outcome.error }, 'turn failed')
+  else logger.info(fields, `turn ${outcome.status}`)
 }
 
 /** The reasons that this package and its servers give. Whoever stops a turn may give any other, in words of their own. */

@@ -2,10 +2,10 @@ import type { ManagerLife } from '../manager-life.js'
 import type { ManagerParts } from '../manager-parts.js'
 import { SessionError } from '../session-error.js'
 import type { ReadEventsOptions } from '../session-manager.js'
-import type { OwnedTurnRef } from '../session-store.js'
+import type { OwnedTurnRef, TurnRecord } from '../session-store.js'
 import { storeCall } from '../store-call.js'
 import { type FinalTurnEvent, isFinal, type TurnEvent } from '../turn-event.js'
-import { batchSize, EventReader } from './event-reader.js'
+import { EventReader } from './event-reader.js'
 import type { LiveTurn } from './live-turn.js'
 import type { TurnRunner } from './turn-runner.js'
 
@@ -25,25 +25,29 @@ export async function* readBatches(
   runner: TurnRunner,
   life: ManagerLife,
 ): AsyncGenerator<readonly TurnEvent[], void, undefined> {
-  await life.readable()
-  const turn = await runner.find(ref)
-  const lastSeq = turn?.published.length ?? (await storedTurn(ref, parts)).lastSeq
-  if (!Number.isSafeInteger(after) || after < 0 || after > lastSeq) {
-    throw new SessionError('invalid_cursor', `The turn has no event ${after}.`, ref)
-  }
-  let position = after
-  if (turn !== undefined) {
-    try {
-      for await (const batch of new EventReader(turn, after, signal)) {
-        yield batch
-        position = batch.at(-1)?.seq ?? position
-      }
-      return
-    } catch (error) {
-      if (!isEndedElsewhere(error)) throw error
+  try {
+    await life.readable()
+    const turn = await runner.find(ref)
+    const lastSeq = turn?.published.length ?? (await storedTurn(ref, parts)).lastSeq
+    if (!Number.isSafeInteger(after) || after < 0 || after > lastSeq) {
+      throw new SessionError('invalid_cursor', `The turn has no event ${after}.`, ref)
     }
+    let position = after
+    if (turn !== undefined) {
+      try {
+        for await (const batch of new EventReader(turn, after, signal)) {
+          yield batch
+          position = batch.at(-1)?.seq ?? position
+        }
+        return
+      } catch (error) {
+        if (!isEndedElsewhere(error)) throw error
+      }
+    }
+    yield* readStored(ref, position, signal, parts, life)
+  } catch (error) {
+    if (!hasLeft(signal)) throw error // who has left is not told of what fails then
   }
-  yield* readStored(ref, position, signal, parts, life)
 }
 
 /**
@@ -63,6 +67,7 @@ export async function readEnd(
   } catch (error) {
     if (!isEndedElsewhere(error)) throw error
   }
+  await life.readable() // it is asked for whenever somebody wants to know
   const { final, lastSeq } = await storedTurn(ref, parts)
   if (final !== null) return final
   for await (const batch of readStored(ref, lastSeq, undefined, parts, life)) {
@@ -73,7 +78,7 @@ export async function readEnd(
 }
 
 /** The turn as the store has it. @throws SessionError `turn_not_found` */
-export async function storedTurn(ref: OwnedTurnRef, { store, clock }: ManagerParts) {
+export async function storedTurn(ref: OwnedTurnRef, { store, clock }: ManagerParts): Promise<TurnRecord> {
   const record = await storeCall(() => store.getTurn(ref, clock.now()))
   if (record === undefined) throw turnNotFound(ref)
   return record
@@ -84,34 +89,43 @@ async function* readStored(
   ref: OwnedTurnRef,
   after: number,
   signal: AbortSignal | undefined,
-  { store, clock }: ManagerParts,
+  parts: ManagerParts,
   life: ManagerLife,
 ): AsyncGenerator<readonly TurnEvent[], void, undefined> {
   let position = after
-  while (signal?.aborted !== true) {
+  while (!hasLeft(signal)) {
     await life.readable() // the reader may have been slow, and the manager closed meanwhile
-    const record = await storeCall(() => store.getTurn(ref, clock.now()))
-    await life.readable() // no call comes after the store was closed
-    const range = { after: position, limit: batchSize }
-    const events = await storeCall(() => store.readEvents(ref, range, clock.now()))
-    if (record === undefined || events === undefined) throw turnNotFound(ref)
+    const events = await parts.storedEvents.read(ref, position)
+    if (hasLeft(signal)) return
+    if (events === undefined) throw turnNotFound(ref)
     const last = events.at(-1)
     if (last !== undefined) {
       yield events
       position = last.seq
+      if (isFinal(last)) return
+    } else {
+      await life.readable() // no call comes after the store was closed
+      const { endedAt, lastSeq } = await storedTurn(ref, parts)
+      if (endedAt !== null && lastSeq <= position) return
+      await later(parts.clock, signal)
     }
-    if (record.endedAt !== null && position >= record.lastSeq) return
-    if (last === undefined) await later(clock, signal)
   }
 }
 
 /** Waits before the store is asked again, or until the reader has gone. */
 async function later(clock: ManagerParts['clock'], signal: AbortSignal | undefined): Promise<void> {
+  if (hasLeft(signal)) return
   const { promise, resolve } = Promise.withResolvers<void>()
-  const cancelTimer = clock.after(pollMs, resolve, { background: true })
-  signal?.addEventListener('abort', () => resolve(), { once: true })
+  const leave = () => resolve()
+  const cancelTimer = clock.after(pollMs, leave, { background: true })
+  signal?.addEventListener('abort', leave)
   await promise
+  signal?.removeEventListener('abort', leave)
   cancelTimer()
+}
+
+function hasLeft(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
 }
 
 function turnNotFound(ref: OwnedTurnRef): SessionError {

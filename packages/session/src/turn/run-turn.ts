@@ -8,6 +8,7 @@ import type { SafeObserver } from '../session-observer.js'
 import type { SessionStore } from '../session-store.js'
 import { endOf, failureOf, type TurnOutcome } from './end-turn.js'
 import type { EventWriter } from './event-writer.js'
+import { letGo } from './let-go.js'
 import type { LiveTurn } from './live-turn.js'
 import { logTurnEnd } from './log-turn-end.js'
 import { describe, NotAChunkError } from './read-chunk.js'
@@ -79,7 +80,7 @@ async function answer(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Pro
   }
   deadline.clear()
   turn.onStop(null)
-  if (turn.stopReason !== null) await letGo(iterator, runtime, logger)
+  if (turn.stopReason !== null) await letGo(iterator, { ...runtime, logger })
   return turn.stopReason ?? { status: 'completed' }
 }
 
@@ -90,13 +91,14 @@ async function end(turn: LiveTurn, reached: TurnOutcome, runtime: TurnRuntime): 
   const outcome = reached.status === 'completed' ? (turn.stopReason ?? reached) : reached
   if (!turn.isOver) {
     const at = { now: clock.now(), monotonic: clock.monotonic(), messageId: ids('msg') }
-    const { event, end } = endOf(turn, turn.transcript, outcome, at)
+    const { event, end } = endOf(turn, outcome, at)
     turn.record(event)
     writer.schedule(turn, end)
     while (!turn.isOver) await writer.written(turn)
   }
   if (turn.failure === null) return outcome
-  const stop = turn.stopReason ?? outcome
+  const { failure: error } = turn
+  const stop = turn.stopReason ?? ({ status: 'failed', code: 'store_unavailable', error } as const)
   await runtime.unclosed.add(turn, stop)
   return stop
 }
@@ -155,28 +157,4 @@ async function takeReply(
       deadline.chunk()
     }
   }
-}
-
-/** Lets a chat interface that is not wanted any more end by itself, for as long as it may take; then goes on without it. */
-async function letGo(
-  iterator: AsyncIterator<unknown> | undefined,
-  { clock, limits }: TurnRuntime,
-  logger: Logger,
-): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const cancelTimer = clock.after(limits.stopTimeoutMs, () => {
-      logger.warn(
-        { stopTimeoutMs: limits.stopTimeoutMs },
-        'the chat interface did not stop; its turn ends without it',
-      )
-      resolve()
-    })
-    const settle = () => {
-      cancelTimer()
-      resolve()
-    }
-    Promise.resolve()
-      .then(() => iterator?.return?.())
-      .then(settle, settle)
-  })
 }

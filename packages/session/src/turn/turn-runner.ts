@@ -1,12 +1,12 @@
-import { endOfSession } from '../end-of-session.js'
-import type { OnBusy } from '../limits.js'
+import { leaseMs, type OnBusy, type SessionLimits } from '../limits.js'
 import type { Logger } from '../logger.js'
 import type { ManagerParts } from '../manager-parts.js'
+import { newSession } from '../new-session.js'
+import { noRoom, sessionNotFound, shuttingDown } from '../refusals.js'
 import { SessionError } from '../session-error.js'
 import type { TurnRequest } from '../session-manager.js'
 import type { AcceptOutcome, AcceptRequest, BusyRule, OwnedTurnRef, SessionRef } from '../session-store.js'
 import { storeCall } from '../store-call.js'
-import { leaseMs } from '../sweeper.js'
 import type { TurnRef } from '../turn-event.js'
 import { EventWriter } from './event-writer.js'
 import { LiveTurn } from './live-turn.js'
@@ -17,12 +17,22 @@ import { UnclosedTurns } from './unclosed-turns.js'
 const shutdown = { status: 'interrupted', reason: 'shutdown' } as const
 const superseded = { status: 'cancelled', reason: 'superseded' } as const
 
+/** So many turns more than may run may be waiting to be ended in the store, before it is asked to take no others. */
+const mostLost = 100
+
 /** What became of a request. */
 export interface StartedTurn {
   /** The turn that it began, or that its key stands for. */
   readonly ref: TurnRef
   /** The turn, when it is a new one. */
   readonly turn: LiveTurn | null
+}
+
+/** A message that the store is being asked to accept. */
+interface Accepting {
+  readonly ref: OwnedTurnRef
+  readonly key: string | undefined
+  readonly accepted: Promise<unknown>
 }
 
 /** Accepts messages and runs their turns in this process. */
@@ -36,7 +46,7 @@ export class TurnRunner {
   /** The turns that run or wait. */
   readonly #live = new Map<string, LiveTurn>()
   /** The turns that the store is being asked to accept: it may have done so before it says so. */
-  readonly #accepting = new Map<string, { readonly ref: OwnedTurnRef; readonly accepted: Promise<unknown> }>()
+  readonly #accepting = new Map<string, Accepting>()
   /** Everything that has to finish before this process may: each turn from before its acceptance until after its end. */
   readonly #runs = new Set<Promise<unknown>>()
   readonly #deleting = new Set<SessionRef>()
@@ -67,11 +77,12 @@ export class TurnRunner {
   }
 
   /**
-   * Ends what could not be ended when the store failed: one turn, if it is such a one.
+   * Ends what could not be ended when the store failed: one turn.
    *
+   * @returns whether it is such a one
    * @throws SessionError `store_unavailable`
    */
-  closeUnclosed(turnId: string): Promise<void> {
+  closeUnclosed(turnId: string): Promise<boolean> {
     return this.#unclosed.close(turnId)
   }
 
@@ -156,18 +167,20 @@ export class TurnRunner {
     if (this.#isClosed || this.#live.size + this.#accepting.size >= limits.maxTurns) {
       const known = await this.#repeated(request, owner, now)
       if (known !== undefined) return { ref: known, turn: null }
-      if (this.#isClosed)
-        throw new SessionError('shutting_down', 'The session manager is closing and takes no more turns.')
+      if (this.#isClosed) throw shuttingDown()
       await this.#refuseBefore(request, owner, now)
       throw new SessionError('overloaded', `As many turns run or wait as may (${limits.maxTurns}).`)
     }
+    // A store that fails each time may have taken them all: they must be known, and not be too many to know.
+    if (this.#unclosed.size >= limits.maxTurns + mostLost)
+      throw new SessionError('store_unavailable', 'The store did not tell yet what became of earlier turns.')
     const acceptedMonotonic = clock.monotonic()
     const ref = { owner, sessionId: request.sessionId ?? ids('sess'), turnId: ids('turn') }
     for (const session of this.#deleting) if (isSame(ref, session)) throw sessionNotFound(ref.sessionId)
     const accepting = storeCall(() => store.acceptTurn(this.#acceptRequest(request, ref, now)))
-    this.#accepting.set(ref.turnId, { ref, accepted: accepting })
+    this.#accepting.set(ref.turnId, { ref, key: request.key?.key, accepted: accepting })
     try {
-      const outcome = accepted(await accepting, ref)
+      const outcome = accepted(await accepting, ref, limits)
       if (outcome.outcome === 'repeated') return { ref: outcome.ref, turn: null }
       const turn = this.#add(request, { ref, outcome, acceptedMonotonic })
       if (outcome.outcome === 'queued') {
@@ -175,6 +188,10 @@ export class TurnRunner {
         if ((request.onBusy ?? limits.onBusy) === 'interrupt') this.#lines.moved(ref.sessionId) // others are behind it
       }
       return { ref: turn.ref, turn }
+    } catch (error) {
+      if (error instanceof SessionError && error.code === 'store_unavailable')
+        void this.#unclosed.addLost(ref, error)
+      throw error
     } finally {
       this.#accepting.delete(ref.turnId)
     }
@@ -184,6 +201,9 @@ export class TurnRunner {
   async #repeated({ key }: TurnRequest, owner: string, now: number): Promise<TurnRef | undefined> {
     if (key === undefined) return undefined
     const { store, limits } = this.#parts
+    for (const other of this.#accepting.values()) {
+      if (other.ref.owner === owner && other.key === key.key) await other.accepted.catch(() => {})
+    }
     const until = now + limits.keyTtlMs
     const known = await storeCall(() => store.getKeyedTurn(owner, { ...key, until }, now))
     if (known?.isSame === false) throw keyReused(known.ref)
@@ -229,18 +249,12 @@ export class TurnRunner {
   #acceptRequest(request: TurnRequest, ref: OwnedTurnRef, now: number): AcceptRequest {
     const { ids, limits } = this.#parts
     const { maxSessions, whenFull, historyLimit } = limits
-    const { owner, sessionId } = ref
-    const session = {
-      owner,
-      sessionId,
-      createdAt: now,
-      endsAt: endOfSession(now, limits),
-      ttlMs: limits.sessionTtlMs,
-      metadata: {},
-    }
     return {
       ref,
-      create: request.sessionId === undefined ? { session, bound: { maxSessions, whenFull, now } } : null,
+      create:
+        request.sessionId === undefined
+          ? { session: newSession(ref, now, limits), bound: { maxSessions, whenFull, now } }
+          : null,
       message: {
         messageId: ids('msg'),
         turnId: ref.turnId,
@@ -271,11 +285,6 @@ function isSame(one: SessionRef, other: SessionRef): boolean {
   return one.sessionId === other.sessionId && one.owner === other.owner
 }
 
-/** The error for a session that is unknown, expired or deleted. */
-export function sessionNotFound(sessionId: string): SessionError {
-  return new SessionError('session_not_found', 'There is no such session, or it has expired.', { sessionId })
-}
-
 function keyReused(ref: TurnRef): SessionError {
   return new SessionError('key_reused', 'The key stands for another request.', ref)
 }
@@ -291,6 +300,7 @@ type Taken = Extract<AcceptOutcome, { outcome: 'accepted' | 'queued' }>
 function accepted(
   outcome: AcceptOutcome,
   { sessionId }: TurnRef,
+  { maxSessions }: SessionLimits,
 ): Taken | { readonly outcome: 'repeated'; readonly ref: TurnRef } {
   switch (outcome.outcome) {
     case 'accepted':
@@ -307,7 +317,7 @@ function accepted(
     case 'queue_full':
       throw new SessionError('queue_full', 'As many turns of the session wait as may.', { sessionId })
     case 'full':
-      throw new SessionError('session_capacity_reached', 'There is no room for one more session.')
+      throw noRoom(maxSessions)
   }
 }
 

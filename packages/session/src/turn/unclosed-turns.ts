@@ -1,19 +1,24 @@
+import { logForeign } from '../log-foreign.js'
 import type { ManagerParts } from '../manager-parts.js'
+import type { SessionError } from '../session-error.js'
+import type { OwnedTurnRef } from '../session-store.js'
 import { storeCall } from '../store-call.js'
-import { isFinal } from '../turn-event.js'
+import { isFinal, type TurnEvent } from '../turn-event.js'
 import { TurnTranscript } from '../turn-transcript.js'
-import { endOf, type TurnOutcome } from './end-turn.js'
-import type { LiveTurn } from './live-turn.js'
+import { stoppedEnd } from './end-turn.js'
+import type { LiveTurn, StopReason } from './live-turn.js'
 
 /** A turn that was given up, and why. */
 interface Unclosed {
-  readonly turn: LiveTurn
-  readonly outcome: TurnOutcome
+  readonly ref: OwnedTurnRef
+  /** What the store is known to have of it. */
+  readonly published: readonly TurnEvent[]
+  readonly outcome: StopReason
 }
 
 /**
- * The turns whose events the store did not take: their readers are gone, but the store takes them for live, and this
- * process goes on renewing their leases. Their sessions must not stay busy for that.
+ * The turns whose events the store did not take, and those that it may have taken without saying so: nobody runs them, but
+ * the store takes them for live, and this process goes on renewing their leases. Their sessions must not stay busy for that.
  */
 export class UnclosedTurns {
   readonly #parts: ManagerParts
@@ -28,16 +33,27 @@ export class UnclosedTurns {
     this.#onClosed = onClosed
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#turns.size
+  }
+
   /** Ends a turn that was given up, with what the store did take of it; if it can't, it is kept for later. Never rejects. */
-  async add(turn: LiveTurn, outcome: TurnOutcome): Promise<void> {
-    this.#turns.set(turn.ref.turnId, { turn, outcome })
-    await this.close(turn.ref.turnId).catch((err: unknown) => {
-      const { sessionId, turnId } = turn.ref
-      this.#parts.logger.error(
-        { err, session_id: sessionId, turn_id: turnId },
-        'a turn could not be ended in the store; the next sweep tries again',
-      )
+  async add({ ref, session, published }: LiveTurn, outcome: StopReason): Promise<void> {
+    const { sessionId, turnId } = ref
+    this.#turns.set(turnId, { ref: { owner: session.owner, sessionId, turnId }, published, outcome })
+    await this.close(turnId).catch((err: unknown) => {
+      const fields = { err, session_id: sessionId, turn_id: turnId }
+      const message = 'a turn could not be ended in the store; the next sweep tries again'
+      logForeign(this.#parts.logger, 'error', fields, message)
     })
+  }
+
+  /** The same for one that the store failed to accept, if it did accept it. @param error what whoever asked for it got */
+  async addLost(ref: OwnedTurnRef, error: SessionError): Promise<void> {
+    const outcome = { status: 'failed', code: 'store_unavailable', error } as const
+    this.#turns.set(ref.turnId, { ref, published: [], outcome })
+    await this.close(ref.turnId).catch(() => {}) // the next sweep tries again, and whoever asked has the error
   }
 
   /** Tries once more with all of them; those that still can't be ended are kept. */
@@ -45,30 +61,29 @@ export class UnclosedTurns {
     await Promise.allSettled([...this.#turns.keys()].map((turnId) => this.close(turnId)))
   }
 
-  /** Tries once more with one turn, if it is one of these. @throws SessionError `store_unavailable` */
-  async close(turnId: string): Promise<void> {
+  /** Tries once more with one turn. Returns whether it is one of these. @throws SessionError `store_unavailable` */
+  async close(turnId: string): Promise<boolean> {
     const unclosed = this.#turns.get(turnId)
-    if (unclosed === undefined) return
+    if (unclosed === undefined) return false
     const attempt =
       this.#attempts.get(turnId) ?? this.#close(unclosed).finally(() => this.#attempts.delete(turnId))
     this.#attempts.set(turnId, attempt)
     await attempt
+    return true
   }
 
-  async #close({ turn, outcome }: Unclosed): Promise<void> {
+  async #close({ ref, published, outcome }: Unclosed): Promise<void> {
     const { store, clock, ids } = this.#parts
-    const { ref, session, published } = turn
-    const owned = { ...ref, owner: session.owner }
     const range = { after: published.length, limit: Number.MAX_SAFE_INTEGER }
     // A write whose answer was lost may have been kept all the same.
-    const later = await storeCall(() => store.readEvents(owned, range, clock.now()))
+    const later = await storeCall(() => store.readEvents(ref, range, clock.now()))
     const kept = [...published, ...(later ?? [])]
     const last = kept.at(-1)
     if (later !== undefined && last !== undefined && !isFinal(last)) {
       const transcript = new TurnTranscript()
       for (const event of kept) transcript.add(event)
-      const at = { now: clock.now(), monotonic: clock.monotonic(), messageId: ids('msg') }
-      const { event, end } = endOf(turn, transcript, outcome, at)
+      const at = { now: clock.now(), messageId: ids('msg') }
+      const { event, end } = stoppedEnd(ref, transcript, outcome, at)
       await storeCall(() => store.writeTurns([{ ref, events: [{ ...event, seq: kept.length + 1 }], end }]))
     }
     this.#turns.delete(ref.turnId)

@@ -1,6 +1,6 @@
-import { SessionError } from '../session-error.js'
+import { leaseMs } from '../limits.js'
+import { endedElsewhere } from '../refusals.js'
 import { storeCall } from '../store-call.js'
-import { leaseMs } from '../sweeper.js'
 import type { LiveTurn } from './live-turn.js'
 import type { TurnRuntime } from './run-turn.js'
 import { stoppable } from './stoppable.js'
@@ -46,9 +46,7 @@ export async function waitInLine(turn: LiveTurn, runtime: TurnRuntime): Promise<
         lines.moved(sessionId) // those behind it are one place further
         return
       }
-      if (outcome.outcome === 'gone') {
-        throw new SessionError('turn_not_found', 'The turn was ended or deleted elsewhere.', turn.ref)
-      }
+      if (outcome.outcome === 'gone') throw endedElsewhere(turn.ref)
       if (outcome.position === turn.position) continue
       turn.position = outcome.position
       turn.record({ type: 'turn.queued', position: outcome.position })

@@ -70,7 +70,8 @@ export const turnSettings = {
     min: 0.001,
     max: longestTimeout,
     default: 30,
-    description: 'how long a reader may take nothing of a stream before its connection is closed',
+    description:
+      'how long a reader may take nothing of a stream before it is dropped, and 1 s more for every 8 KiB it was sent, up to 512 s; one that reads 8 KiB a second never is',
   },
   keepAlive: {
     kind: 'number',

@@ -29,6 +29,19 @@ const evicting =
     }
   }
 
+/** Evicts all of an owner that may be evicted; returns how many. */
+async function evictIdle(
+  right: SessionStore,
+  owner: string,
+  { whenFull, now }: SessionBound,
+): Promise<number> {
+  if (whenFull === 'reject') return 0
+  const { sessions } = await right.listSessions({ owner, limit: 1_000 }, now)
+  const chosen = sessions.filter(({ expiresAt }) => expiresAt !== null)
+  for (const session of chosen) await right.deleteSession(session, now)
+  return chosen.length
+}
+
 const idle = (sessions: readonly SessionRecord[], { whenFull }: SessionBound) =>
   whenFull === 'evict' ? sessions.filter(({ activeTurnId }) => activeTurnId === null) : []
 
@@ -124,6 +137,38 @@ export const boundMistakes: Mistakes = {
   'lets a live session give way that has outlived its time': evicting((sessions, { now }) =>
     sessions.filter(({ lastActiveAt, ttlMs }) => now >= lastActiveAt + ttlMs),
   ),
+  'evicts whoever may be, and is full then': (right) => ({
+    async createSession(session, bound) {
+      const made = await right.createSession(session, bound)
+      if (made.outcome === 'full') await evictIdle(right, session.owner, bound)
+      return made
+    },
+  }),
+  'evicts whoever may be, and is full for a first message then': (right) => ({
+    async acceptTurn(request) {
+      const accepted = await right.acceptTurn(request)
+      if (accepted.outcome === 'full' && request.create !== null)
+        await evictIdle(right, request.ref.owner, request.create.bound)
+      return accepted
+    },
+  }),
+  'collects what has expired, and is full then': (right) => ({
+    async createSession(session, bound) {
+      const made = await right.createSession(session, bound)
+      if (made.outcome === 'full') await right.collectExpired(bound.now, Number.POSITIVE_INFINITY)
+      return made
+    },
+  }),
+  'makes room before it looks at the key, where very many are too many': (right) => ({
+    async acceptTurn(request) {
+      const { create, ref } = request
+      const isNarrow =
+        create !== null && (await right.countSessions(request.now)) > create.bound.maxSessions + 100
+      const evicted = isNarrow ? await evictIdle(right, ref.owner, create.bound) : 0
+      const accepted = await right.acceptTurn(request)
+      return accepted.outcome === 'accepted' ? { ...accepted, evicted: accepted.evicted + evicted } : accepted
+    },
+  }),
   'evicts one session at most': (right) => ({
     async createSession(session, bound) {
       const count = await right.countSessions(bound.now)

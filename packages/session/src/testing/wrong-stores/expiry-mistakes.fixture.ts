@@ -75,6 +75,30 @@ export const expiryMistakes: Mistakes = {
       return isLate ? false : right.deleteSession(ref, now)
     },
   }),
+  'collects what has expired when it counts': (right) => ({
+    async countSessions(now) {
+      await right.collectExpired(now, Number.POSITIVE_INFINITY)
+      return right.countSessions(now)
+    },
+  }),
+  'collects what has expired when it lists': (right) => ({
+    async listSessions(page, now) {
+      await right.collectExpired(now, Number.POSITIVE_INFINITY)
+      return right.listSessions(page, now)
+    },
+  }),
+  'lists expired sessions': (right) => ({
+    listSessions: (page) => right.listSessions(page, 0),
+  }),
+  'fills a page with expired sessions, and leaves those out afterwards': (right) => ({
+    async listSessions(page, now) {
+      const { sessions, more } = await right.listSessions(page, 0)
+      return {
+        sessions: sessions.filter(({ expiresAt }) => expiresAt === null || expiresAt > now),
+        more,
+      }
+    },
+  }),
   'collects more than it is told to': (right) => ({
     collectExpired: (now, limit) => right.collectExpired(now, limit + 1),
   }),

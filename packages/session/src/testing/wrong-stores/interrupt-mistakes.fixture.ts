@@ -31,6 +31,14 @@ export const interruptMistakes: Mistakes = {
   'gives a partial message the id of the question': changedMessages((message) =>
     message.status === 'partial' ? { ...message, messageId: `msg_user_${message.turnId}` } : message,
   ),
+  'gives a partial message the id that its turn would have as a message': changedMessages((message) =>
+    message.status === 'partial'
+      ? { ...message, messageId: message.turnId.replace(/^turn_/, 'msg_') }
+      : message,
+  ),
+  'gives a partial message the id of its turn': changedMessages((message) =>
+    message.status === 'partial' ? { ...message, messageId: message.turnId } : message,
+  ),
   'does not tell when an interrupted turn ended': changedTurn((turn) =>
     turn.status === 'interrupted' ? { ...turn, endedAt: null } : turn,
   ),

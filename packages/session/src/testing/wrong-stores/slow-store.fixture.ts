@@ -1,10 +1,11 @@
 import { createMemoryStore } from '../../memory/index.js'
 import type { SessionStore } from '../../session-store.js'
+import { carrying } from '../carrying.js'
 import { nextTick } from '../watch-change.js'
 
 /** A store that does everything right, in its own good time: later than it is told to, and its answers come late. */
 export function createSlowStore(): SessionStore {
-  const store = createMemoryStore()
+  const store = carrying(createMemoryStore())
   return {
     kind: 'slow',
     createSession: slowly(store.createSession.bind(store)),
@@ -24,6 +25,13 @@ export function createSlowStore(): SessionStore {
     renewLeases: slowly(store.renewLeases.bind(store)),
     interruptAbandoned: slowly(store.interruptAbandoned.bind(store)),
     collectExpired: slowly(store.collectExpired.bind(store)),
+    async *exportSessions(options, now) {
+      for await (const session of store.exportSessions(options, now)) {
+        await nextTick()
+        yield session
+      }
+    },
+    importSession: slowly(store.importSession.bind(store)),
   }
 }
 

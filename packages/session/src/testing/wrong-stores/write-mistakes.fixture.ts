@@ -2,7 +2,20 @@ import type { TurnEvent } from '../../turn-event.js'
 import { mine } from '../store-fixture.js'
 import { nextTick } from '../watch-change.js'
 import { changedEvents, changedTurn, changedWrites } from './changed-results.fixture.js'
-import { type Mistakes, without } from './wrong-store.fixture.js'
+import { type Mistake, type Mistakes, without } from './wrong-store.fixture.js'
+
+/** Measures events otherwise than it should, or returns fewer of them than one. */
+function boundedBy(lengthOf: (event: TurnEvent) => number, least = 1): Mistake {
+  return (right) => ({
+    async readEvents(ref, range, now) {
+      const { maxLength = Number.POSITIVE_INFINITY } = range
+      const events = await right.readEvents(ref, without(range, 'maxLength'), now)
+      let length = 0
+      const tooMany = events?.findIndex((event) => (length += lengthOf(event)) > maxLength) ?? -1
+      return tooMany === -1 ? events : events?.slice(0, Math.max(least, tooMany))
+    },
+  })
+}
 
 export const writeMistakes: Mistakes = {
   'refuses the whole batch for one refused write': (right) => ({
@@ -79,6 +92,32 @@ export const writeMistakes: Mistakes = {
   }),
   'returns one event more than is wanted': (right) => ({
     readEvents: (ref, range, now) => right.readEvents(ref, { ...range, limit: range.limit + 1 }, now),
+  }),
+  'returns events however long they are together': (right) => ({
+    readEvents: (ref, range, now) => right.readEvents(ref, without(range, 'maxLength'), now),
+  }),
+  'returns the event that is too long for the rest of them, too': (right) => ({
+    async readEvents(ref, range, now) {
+      const { length } = (await right.readEvents(ref, range, now)) ?? []
+      const limit = Math.min(range.limit, length + 1)
+      return right.readEvents(ref, { after: range.after, limit }, now)
+    },
+  }),
+  'returns no event that is too long by itself': boundedBy((event) => JSON.stringify(event).length, 0),
+  'takes an event for as long as its text': boundedBy(
+    (event) => (event.type === 'text.delta' ? event.text : JSON.stringify(event)).length,
+  ),
+  'counts the length of events in bytes': boundedBy((event) => Buffer.byteLength(JSON.stringify(event))),
+  'counts the length of events in code points': boundedBy(
+    (event) => Array.from(JSON.stringify(event)).length,
+  ),
+  'looks at the length of each event alone': (right) => ({
+    async readEvents(ref, range, now) {
+      const { maxLength = Number.POSITIVE_INFINITY } = range
+      const events = await right.readEvents(ref, without(range, 'maxLength'), now)
+      const tooLong = events?.findIndex((event) => JSON.stringify(event).length > maxLength) ?? -1
+      return tooLong === -1 ? events : events?.slice(0, Math.max(1, tooLong))
+    },
   }),
   'returns at most four events': changedEvents((events) => events.slice(0, 4)),
   'returns no events instead of undefined for an unknown turn': (right) => ({

@@ -1,5 +1,6 @@
 import { createMemoryStore } from '../../memory/index.js'
 import type { SessionStore } from '../../session-store.js'
+import { carrying } from '../carrying.js'
 
 /** What a store does wrong: the calls that it does in its own way, on top of a store that does them right. */
 export type Mistake = (right: SessionStore) => Partial<SessionStore>
@@ -9,7 +10,7 @@ export type Mistakes = Readonly<Record<string, Mistake>>
 
 /** A memory store that makes a mistake. */
 export function createWrongStore(mistake: Mistake): SessionStore {
-  const store = createMemoryStore()
+  const store = carrying(createMemoryStore())
   const right: SessionStore = {
     kind: store.kind,
     createSession: (session, bound) => store.createSession(session, bound),
@@ -29,6 +30,8 @@ export function createWrongStore(mistake: Mistake): SessionStore {
     renewLeases: (lease) => store.renewLeases(lease),
     interruptAbandoned: (now, reason, leasesUntil) => store.interruptAbandoned(now, reason, leasesUntil),
     collectExpired: (now, limit) => store.collectExpired(now, limit),
+    exportSessions: (options, now) => store.exportSessions(options, now),
+    importSession: (session, options) => store.importSession(session, options),
   }
   return { ...right, ...mistake(right) }
 }

@@ -1,0 +1,59 @@
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import { gatherLines } from './gather-lines.js'
+import type { Output } from './main-options.js'
+
+/** A logger of gathered lines, and what was written so far: of each write, the messages. */
+function gathered() {
+  const writes: string[][] = []
+  const write = (text: string) => {
+    const lines = text.trimEnd().split('\n')
+    writes.push(lines.map((line) => (JSON.parse(line) as { msg: string }).msg))
+    return true
+  }
+  const logger = pino({ level: 'debug' }, gatherLines({ write } as Output))
+  return { logger, writes }
+}
+
+const tick = () => new Promise(setImmediate)
+
+describe('the lines of a log', () => {
+  it('are written at once for each turn of the event loop', async () => {
+    const { logger, writes } = gathered()
+    logger.info('one')
+    logger.child({ request_id: 'x' }).debug('two')
+    expect(writes).toEqual([])
+    await tick()
+    expect(writes).toEqual([['one', 'two']])
+    logger.info('three')
+    await tick()
+    await tick()
+    expect(writes).toEqual([['one', 'two'], ['three']])
+  })
+
+  it('are written with a warning or an error right away, in their order', () => {
+    const { logger, writes } = gathered()
+    logger.info('one')
+    logger.warn('two')
+    logger.info('three')
+    logger.fatal('four')
+    expect(writes).toEqual([
+      ['one', 'two'],
+      ['three', 'four'],
+    ])
+  })
+
+  it('are written when somebody asks for it, before the process ends', () => {
+    const { logger, writes } = gathered()
+    logger.info('one')
+    logger.flush()
+    logger.flush()
+    expect(writes).toEqual([['one']])
+  })
+
+  it('do not pile up', () => {
+    const { logger, writes } = gathered()
+    for (let n = 0; n < 100; n += 1) logger.info({ text: 'x'.repeat(1_000) }, 'long')
+    expect(writes.flat().length).toBeGreaterThan(60)
+  })
+})

@@ -1,0 +1,47 @@
+import type { Output } from './main-options.js'
+
+/** Where pino writes lines to; `flush` writes those that wait. */
+export interface LineGatherer {
+  /** Asks pino to tell the level of each line here. */
+  readonly [metadata]: true
+  lastLevel: number
+  write(line: string): void
+  flush(written?: () => void): void
+}
+
+// https://github.com/pinojs/pino/blob/main/docs/api.md#metadata
+const metadata: unique symbol = Symbol.for('pino.metadata') as never
+
+/** pino's number for warnings. */
+const warnLevel = 40
+
+/** So many UTF-16 code units wait at most. */
+const maxWaiting = 65_536
+
+/**
+ * Gathers the lines that are logged in one turn of the event loop, and writes them at once: a busy server would otherwise
+ * spend a system call on each. Warnings and worse are written at once, with all before them: the process may be about
+ * to end.
+ */
+export function gatherLines(output: Output): LineGatherer {
+  let waiting = ''
+  let immediate: NodeJS.Immediate | undefined
+  const flush = (written?: () => void): void => {
+    clearImmediate(immediate)
+    immediate = undefined
+    const lines = waiting
+    waiting = ''
+    if (lines !== '') output.write(lines)
+    written?.()
+  }
+  return {
+    [metadata]: true,
+    lastLevel: 0,
+    write(line) {
+      waiting += line
+      if (this.lastLevel >= warnLevel || waiting.length > maxWaiting) flush()
+      else immediate ??= setImmediate(flush)
+    },
+    flush,
+  }
+}

@@ -1,0 +1,54 @@
+import type { Response } from 'express'
+import { factsOf } from './request-facts.js'
+
+/** The headers of an answer, each name followed by its value. */
+export type HeaderList = readonly (string | number)[]
+
+/** How an answer differs from most. */
+export interface AnswerKind {
+  /** Whether it is a stream, which has only begun when its head is written. Default: false. */
+  readonly isStream?: boolean
+  /** The `Content-Security-Policy`. Default: nothing may be loaded, and no frame may show it. */
+  readonly policy?: string
+  /** The `Cache-Control`. Default: nobody keeps it. */
+  readonly cache?: string
+}
+
+const nothing = "default-src 'none'; frame-ancestors 'none'"
+
+/**
+ * Writes the head of an answer: its own headers, and those that every answer has. Nobody may take it for another type,
+ * show it in a frame, keep it, or tell others where it was asked for. How long it took is said in milliseconds, for
+ * browsers (Server Timing, W3C) and as a bare number, unless it is a stream.
+ *
+ * All of them in one list, which Node writes down as it is: setting them one by one costs about 2 µs for an answer.
+ */
+export function writeHead(
+  res: Response,
+  status: number,
+  headers: HeaderList,
+  { policy = nothing, cache = 'no-store', isStream = false }: AnswerKind = {},
+): Response {
+  const { id, startedAt, turn } = factsOf(res)
+  const list = [
+    'X-Content-Type-Options',
+    'nosniff',
+    'X-Frame-Options',
+    'DENY',
+    'Referrer-Policy',
+    'no-referrer',
+    'Content-Security-Policy',
+    policy,
+    'Cache-Control',
+    cache,
+    'X-Request-Id',
+    id,
+    ...headers,
+  ]
+  if (turn !== undefined) list.push('X-Session-Id', turn.sessionId, 'X-Turn-Id', turn.turnId)
+  if (!isStream) {
+    const ms = String(Math.round((performance.now() - startedAt) * 100) / 100)
+    list.push('Server-Timing', `total;dur=${ms}`, 'X-Response-Time', ms)
+  }
+  return res.writeHead(status, list as string[])
+}
