@@ -13,7 +13,7 @@ export function interruptedEnd(
   transcript: TurnTranscript,
   { now, reason }: { readonly now: number; readonly reason: string },
 ): { readonly event: TurnInterrupted; readonly end: TurnEnd } {
-  const { content, functionsCalled } = transcript
+  const { content } = transcript
   // The turn's whole id: no other turn has it, an interrupted one has one message at most, and no other message is named so.
   const message = partialMessage(transcript, { ref, messageId: `msg_${ref.turnId}`, at: now })
   return {
@@ -22,7 +22,7 @@ export function interruptedEnd(
       status: 'interrupted',
       endedAt: now,
       message,
-      functionsCalled: Object.freeze([...functionsCalled]),
+      functionsCalled: transcript.calls(),
     },
   }
 }

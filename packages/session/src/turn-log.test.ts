@@ -30,6 +30,8 @@ describe('the line of a turn', () => {
     expect(lines).toEqual([
       {
         message: 'turn cancelled',
+        session_id: turn.sessionId,
+        turn_id: turn.turnId,
         outcome: 'cancelled',
         reason: logged,
         duration_ms: 70,

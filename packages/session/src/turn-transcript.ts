@@ -2,6 +2,9 @@ import type { FunctionCall } from './chat-interface.js'
 import type { NewMessage } from './session-store.js'
 import type { TurnEventBody, TurnRef } from './turn-event.js'
 
+/** Most turns call no functions, and all of these share it. */
+const noCalls: readonly FunctionCall[] = Object.freeze([])
+
 /** What a turn has said and done so far: a fold over its events, the same whoever folds them. */
 export class TurnTranscript {
   /** All text so far. */
@@ -40,6 +43,11 @@ export class TurnTranscript {
     }
   }
 
+  /** The calls so far, as they stand now. */
+  calls(): readonly FunctionCall[] {
+    return this.functionsCalled.length === 0 ? noCalls : Object.freeze([...this.functionsCalled])
+  }
+
   /** Where the latest call of this id stands; -1 when there was none. */
   indexOfCall(callId: string): number {
     return this.functionsCalled.findLastIndex((call) => call.callId === callId)
@@ -67,9 +75,7 @@ export function partialMessage(
     turnId: message.ref.turnId,
     role: 'assistant',
     content: transcript.content,
-    ...(transcript.functionsCalled.length > 0
-      ? { functionsCalled: Object.freeze([...transcript.functionsCalled]) }
-      : {}),
+    ...(transcript.functionsCalled.length > 0 ? { functionsCalled: transcript.calls() } : {}),
     status: 'partial',
     createdAt: message.at,
   }

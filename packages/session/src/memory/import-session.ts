@@ -2,7 +2,7 @@ import type { SessionExport, TurnExport } from '../session-export.js'
 import type { MessageRecord } from '../session-store.js'
 import { isFinal } from '../turn-event.js'
 import { MemorySession } from './memory-session.js'
-import { type MemoryEnd, MemoryTurn } from './memory-turn.js'
+import { MemoryTurn } from './memory-turn.js'
 
 /** The lease of a turn that has ended: nobody's. */
 const noLease = { instance: '', until: 0 }
@@ -30,14 +30,14 @@ function importTurn(session: MemorySession, given: TurnExport, message?: Message
   const turn = new MemoryTurn(session, message, accepted)
   turn.startedAt = startedAt
   for (const event of events) turn.events.push(event)
-  turn.end = endOf(given)
+  endTurn(turn, given)
   return turn
 }
 
-function endOf({ turnId, status, endedAt, events, functionsCalled }: TurnExport): MemoryEnd {
+function endTurn(turn: MemoryTurn, { turnId, status, endedAt, events, functionsCalled }: TurnExport): void {
   const final = events.at(-1)
   if (status === 'queued' || status === 'running' || endedAt === null || !final || !isFinal(final)) {
     throw new Error(`The turn ${turnId} has not ended.`)
   }
-  return { status, at: endedAt, final, functionsCalled }
+  turn.end(final, { status, endedAt, functionsCalled })
 }

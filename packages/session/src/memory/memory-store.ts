@@ -138,7 +138,7 @@ class MemoryStore implements SessionStore {
   async writeTurns(writes: readonly TurnWrite[]): Promise<readonly TurnWriteOutcome[]> {
     return writes.map(({ ref, events, end }) => {
       const turn = this.#findTurn(ref)
-      if (turn === undefined || turn.end !== null) return 'refused'
+      if (turn === undefined || turn.final !== null) return 'refused'
       for (const event of events) turn.events.push(event)
       const final = events.at(-1)
       if (end !== undefined && final !== undefined && isFinal(final)) {
@@ -151,7 +151,7 @@ class MemoryStore implements SessionStore {
 
   async startTurn(ref: TurnRef, start: StartRequest): Promise<StartOutcome> {
     const turn = this.#findTurn(ref)
-    if (turn === undefined || turn.end !== null || turn.startedAt !== null) return { outcome: 'gone' }
+    if (turn === undefined || turn.final !== null || turn.startedAt !== null) return { outcome: 'gone' }
     const { session } = turn
     const position = session.waiting.indexOf(turn) + 1
     if (session.activeTurn !== null || position > 1) return { outcome: 'waiting', position }
@@ -185,11 +185,11 @@ class MemoryStore implements SessionStore {
   }
 
   async renewLeases(lease: Lease): Promise<void> {
-    for (const turn of this.#liveTurns) if (turn.lease.instance === lease.instance) turn.lease = lease
+    for (const turn of this.#liveTurns) if (turn.lease?.instance === lease.instance) turn.lease = lease
   }
 
   async interruptAbandoned(now: number, reason: string, leasesUntil = now): Promise<readonly TurnRef[]> {
-    const abandoned = [...this.#liveTurns].filter((turn) => turn.lease.until <= leasesUntil)
+    const abandoned = [...this.#liveTurns].filter(({ lease }) => lease !== null && lease.until <= leasesUntil)
     for (const turn of abandoned) {
       const { event, end } = interruptedEnd(turn.ref, transcriptOf(turn.events), { now, reason })
       this.#end(turn, turn.addEvent(event), end)
@@ -266,20 +266,17 @@ class MemoryStore implements SessionStore {
   #begin(turn: MemoryTurn, { historyLimit, now }: Pick<StartRequest, 'historyLimit' | 'now'>): Beginning {
     const { session } = turn
     const history = historyLimit === 0 ? [] : session.history.slice(-historyLimit)
-    const started = turn.addEvent({ type: 'turn.started', ...turn.ref })
+    const started = turn.addStarted()
     turn.startedAt = now
     session.activeTurn = turn
     return { session: session.record(), started, history, state: session.state }
   }
 
   /** Ends a turn; its final event has been added. */
-  #end(
-    turn: MemoryTurn,
-    final: FinalTurnEvent,
-    { status, endedAt, message, functionsCalled }: TurnEnd,
-  ): void {
+  #end(turn: MemoryTurn, final: FinalTurnEvent, end: TurnEnd): void {
     const { session } = turn
-    turn.end = { status, at: endedAt, final, functionsCalled }
+    const { endedAt, message } = end
+    turn.end(final, end)
     this.#liveTurns.delete(turn)
     if (turn.startedAt === null) session.takeOutOfLine(turn)
     else session.activeTurn = null

@@ -1,5 +1,5 @@
 import type { FunctionCall } from '../chat-interface.js'
-import type { AcceptRequest, Lease, MessageRecord, TurnRecord } from '../session-store.js'
+import type { AcceptRequest, Lease, MessageRecord, TurnEnd, TurnRecord } from '../session-store.js'
 import {
   type FinalTurnEvent,
   type TurnEndStatus,
@@ -11,12 +11,9 @@ import {
 import type { MemorySession } from './memory-session.js'
 
 /** How a turn ended. */
-export interface MemoryEnd {
-  readonly status: TurnEndStatus
-  readonly at: number
-  readonly final: FinalTurnEvent
-  readonly functionsCalled: readonly FunctionCall[]
-}
+export type MemoryEnd = Pick<TurnEnd, 'status' | 'endedAt' | 'functionsCalled'>
+
+const none: readonly never[] = Object.freeze([])
 
 /** A turn in memory, with its events. */
 export class MemoryTurn {
@@ -29,10 +26,15 @@ export class MemoryTurn {
   readonly message: MessageRecord
   /** Whether it waits before all others, to take the place of what runs. */
   readonly isInterrupting: boolean
-  readonly events: TurnEvent[] = []
-  lease: Lease
+  events: TurnEvent[] = []
+  /** Null once it has ended. */
+  lease: Lease | null
   startedAt: number | null = null
-  end: MemoryEnd | null = null
+  endedAt: number | null = null
+  /** How it ended; null until then. */
+  endStatus: TurnEndStatus | null = null
+  final: FinalTurnEvent | null = null
+  functionsCalled: readonly FunctionCall[] = none
 
   constructor(
     session: MemorySession,
@@ -58,20 +60,37 @@ export class MemoryTurn {
     return event
   }
 
+  /** Adds the event that it begins with. */
+  addStarted() {
+    const { sessionId, turnId } = this.ref
+    const event = { type: 'turn.started', sessionId, turnId, seq: this.events.length + 1 } as const
+    this.events.push(Object.freeze(event))
+    return event
+  }
+
+  /** Ends it; its final event has been added. An ended turn is kept as long as its session, so it takes no more room than it needs. */
+  end(final: FinalTurnEvent, { status, endedAt, functionsCalled }: MemoryEnd): void {
+    this.endStatus = status
+    this.endedAt = endedAt
+    this.final = final
+    this.functionsCalled = functionsCalled
+    this.lease = null
+    this.events = this.events.slice()
+  }
+
   record(): TurnRecord {
-    const { end } = this
     return {
       sessionId: this.ref.sessionId,
       turnId: this.ref.turnId,
       position: this.position,
-      status: turnStatus(end?.status ?? null, this.startedAt),
+      status: turnStatus(this.endStatus, this.startedAt),
       createdAt: this.acceptedAt,
       startedAt: this.startedAt,
-      endedAt: end?.at ?? null,
+      endedAt: this.endedAt,
       metadata: this.metadata,
       lastSeq: this.events.length,
-      final: end?.final ?? null,
-      functionsCalled: end?.functionsCalled ?? [],
+      final: this.final,
+      functionsCalled: this.functionsCalled,
     }
   }
 }

@@ -19,7 +19,7 @@ export function endOf(
   if (outcome.status !== 'completed') return stoppedEnd(ref, transcript, outcome, at)
   const { content } = transcript
   const endedAt = at.now
-  const functionsCalled = Object.freeze([...transcript.functionsCalled])
+  const functionsCalled = transcript.calls()
   const message: NewMessage = {
     messageId: at.messageId,
     turnId: ref.turnId,
@@ -32,7 +32,8 @@ export function endOf(
   return {
     event: {
       type: 'turn.completed',
-      ...ref,
+      sessionId: ref.sessionId,
+      turnId: ref.turnId,
       messageId: at.messageId,
       content,
       functionsCalled,
@@ -59,7 +60,7 @@ export function stoppedEnd(
   at: { readonly now: number; readonly messageId: string },
 ): { readonly event: FinalTurnEventBody; readonly end: TurnEnd } {
   const message = partialMessage(transcript, { ref, messageId: at.messageId, at: at.now })
-  const functionsCalled = Object.freeze([...transcript.functionsCalled])
+  const functionsCalled = transcript.calls()
   return {
     event: stoppedEvent(outcome, transcript.content),
     end: { status: outcome.status, endedAt: at.now, message, functionsCalled },

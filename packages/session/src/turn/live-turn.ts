@@ -12,6 +12,7 @@ import {
   type TurnRef,
 } from '../turn-event.js'
 import { TurnTranscript } from '../turn-transcript.js'
+import type { TurnLog } from './turn-log.js'
 
 /** Why a running turn was told to stop. */
 export type StopReason =
@@ -134,7 +135,9 @@ export class LiveTurn {
   /** Numbers an event and takes it into the transcript; the event writer brings it further. */
   record(body: TurnEventBody): void {
     this.#lastSeq += 1
-    const event = { ...body, seq: this.#lastSeq }
+    const seq = this.#lastSeq
+    // Most events are texts; written out, they take a third less room than as a copy that gets one more property.
+    const event = body.type === 'text.delta' ? { type: body.type, text: body.text, seq } : { ...body, seq }
     this.pending.push(event)
     this.transcript.add(body)
     if (isFinal(event)) this.#isEnding = true
@@ -204,18 +207,25 @@ export class LiveTurn {
   }
 
   /** What the chat interface is told. */
-  context(logger: ChatContext['logger']): ChatContext {
+  context(log: TurnLog): ChatContext {
     if (this.#begun === null) throw new Error('A turn that waits has no context.')
-    const { session, history, state } = this.#begun
+    const { session, history: records, state } = this.#begun
+    let history: ChatContext['history'] | undefined
     return {
-      history: history.map(({ role, content, functionsCalled }) =>
-        functionsCalled === undefined ? { role, content } : { role, content, functionsCalled },
-      ),
+      // Made when it is asked for: not every chat interface wants to know.
+      get history() {
+        history ??= records.map(({ role, content, functionsCalled }) =>
+          functionsCalled === undefined ? { role, content } : { role, content, functionsCalled },
+        )
+        return history
+      },
       session: { id: session.sessionId, metadata: session.metadata },
       turnId: this.ref.turnId,
       ...(this.trace === undefined ? {} : { trace: this.trace }),
       signal: this.controller.signal,
-      logger,
+      get logger() {
+        return log.logger
+      },
       state,
     }
   }

@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.js'
 import { logForeign } from '../log-foreign.js'
-import type { Logger } from '../logger.js'
 import type { TurnOutcome } from './end-turn.js'
 import type { LiveTurn } from './live-turn.js'
+import type { TurnLog } from './turn-log.js'
 
 /** Writes the one line of a turn: how it ended, how long it took. */
-export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, logger: Logger): void {
+export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, log: TurnLog): void {
   const fields = {
+    ...log.ids,
     outcome: outcome.status,
     ...('reason' in outcome ? { reason: nameOf(outcome.reason) } : {}),
     ...('code' in outcome ? { code: outcome.code } : {}),
@@ -15,8 +16,8 @@ export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, l
     events: turn.lastSeq,
   }
   if (outcome.status === 'failed')
-    logForeign(logger, 'error', { ...fields, err: outcome.error }, 'turn failed')
-  else logger.info(fields, `turn ${outcome.status}`)
+    logForeign(log.parent, 'error', { ...fields, err: outcome.error }, 'turn failed')
+  else log.parent.info(fields, `turn ${outcome.status}`)
 }
 
 /** The reasons that this package and its servers give. Whoever stops a turn may give any other, in words of their own. */

@@ -2,7 +2,6 @@ import type { ChatInterface } from '../chat-interface.js'
 import type { Clock } from '../clock.js'
 import type { IdSource } from '../ids.js'
 import type { SessionLimits } from '../limits.js'
-import type { Logger } from '../logger.js'
 import { SessionError } from '../session-error.js'
 import type { SafeObserver } from '../session-observer.js'
 import type { SessionStore } from '../session-store.js'
@@ -17,6 +16,7 @@ import { stoppable, stopped } from './stoppable.js'
 import { OutputTooLargeError, takeChunk } from './take-chunk.js'
 import { tellTurnEnd } from './tell-turn-end.js'
 import { TurnDeadline } from './turn-deadline.js'
+import type { TurnLog } from './turn-log.js'
 import type { UnclosedTurns } from './unclosed-turns.js'
 import { waitInLine } from './wait-in-line.js'
 
@@ -42,7 +42,7 @@ const chunksPerTick = 64
  * Runs a turn to its end: waits in line when it has to, asks the chat interface, records what it says, and ends the turn
  * in exactly one way. Never rejects.
  */
-export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Promise<void> {
+export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, log: TurnLog): Promise<void> {
   const { clock, observer } = runtime
   let outcome: TurnOutcome
   try {
@@ -50,17 +50,17 @@ export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, logger: Logg
       observer.turnQueued()
       await waitInLine(turn, runtime)
     }
-    outcome = turn.begun === null ? stopOf(turn) : await answer(turn, runtime, logger)
+    outcome = turn.begun === null ? stopOf(turn) : await answer(turn, runtime, log)
   } catch (error) {
     outcome = abandoned(turn, error)
   }
   outcome = await end(turn, outcome, runtime)
-  logTurnEnd(turn, outcome, clock, logger)
+  logTurnEnd(turn, outcome, clock, log)
   tellTurnEnd(turn, outcome, clock, observer)
 }
 
 /** Asks the chat interface, and records what it says, until it has ended or the turn is asked to stop. */
-async function answer(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Promise<TurnOutcome> {
+async function answer(turn: LiveTurn, runtime: TurnRuntime, log: TurnLog): Promise<TurnOutcome> {
   const { clock, limits, observer } = runtime
   observer.turnStarted({ hasWaited: turn.position !== null })
   if (turn.stopReason !== null) return turn.stopReason // it was stopped while the store let it run
@@ -73,14 +73,14 @@ async function answer(turn: LiveTurn, runtime: TurnRuntime, logger: Logger): Pro
   )
   let iterator: AsyncIterator<unknown> | undefined
   try {
-    iterator = openReply(runtime.chat, turn, logger)
+    iterator = openReply(runtime.chat, turn, log)
     await takeReply(iterator, turn, runtime, deadline)
   } catch (error) {
     turn.stop(failureOf(error)) // so that nobody can cancel it any more
   }
   deadline.clear()
   turn.onStop(null)
-  if (turn.stopReason !== null) await letGo(iterator, { ...runtime, logger })
+  if (turn.stopReason !== null) await letGo(iterator, { ...runtime, logger: log.logger })
   return turn.stopReason ?? { status: 'completed' }
 }
 
@@ -118,8 +118,8 @@ function abandoned(turn: LiveTurn, cause: unknown): TurnOutcome {
   return turn.stopReason ?? { status: 'failed', code: 'store_unavailable', error }
 }
 
-function openReply(chat: ChatInterface, turn: LiveTurn, logger: Logger): AsyncIterator<unknown> {
-  const reply: unknown = chat.reply(turn.message, turn.context(logger))
+function openReply(chat: ChatInterface, turn: LiveTurn, log: TurnLog): AsyncIterator<unknown> {
+  const reply: unknown = chat.reply(turn.message, turn.context(log))
   if (typeof reply !== 'object' || reply === null || !(Symbol.asyncIterator in reply)) {
     throw new NotAChunkError(`reply() returned ${describe(reply)}, and has to return an async iterable`)
   }

@@ -14,7 +14,7 @@ export class TurnDeadline {
   readonly #onTimeout: (message: string) => void
   readonly #turnEndsAt: number
   #chunkEndsAt: number
-  #chunkTimeout: string
+  #hasChunks = false
   #cancel: () => void
 
   constructor(clock: Clock, timeouts: TurnTimeouts, onTimeout: (message: string) => void) {
@@ -24,14 +24,13 @@ export class TurnDeadline {
     const now = clock.monotonic()
     this.#turnEndsAt = now + timeouts.turnTimeoutMs
     this.#chunkEndsAt = now + timeouts.firstChunkTimeoutMs
-    this.#chunkTimeout = `no chunk within ${timeouts.firstChunkTimeoutMs} ms`
     this.#cancel = this.#arm(now)
   }
 
   /** Notes that a chunk came. */
   chunk(): void {
     this.#chunkEndsAt = this.#clock.monotonic() + this.#timeouts.chunkTimeoutMs
-    this.#chunkTimeout = `no further chunk within ${this.#timeouts.chunkTimeoutMs} ms`
+    this.#hasChunks = true
   }
 
   /** Until the next chunk, only the whole turn's time counts. */
@@ -54,7 +53,13 @@ export class TurnDeadline {
   #check(): void {
     const now = this.#clock.monotonic()
     if (now >= this.#turnEndsAt) this.#onTimeout(`no end within ${this.#timeouts.turnTimeoutMs} ms`)
-    else if (now >= this.#chunkEndsAt) this.#onTimeout(this.#chunkTimeout)
+    else if (now >= this.#chunkEndsAt) this.#onTimeout(this.#describeSilence())
     else this.#cancel = this.#arm(now)
+  }
+
+  #describeSilence(): string {
+    return this.#hasChunks
+      ? `no further chunk within ${this.#timeouts.chunkTimeoutMs} ms`
+      : `no chunk within ${this.#timeouts.firstChunkTimeoutMs} ms`
   }
 }

@@ -1,5 +1,4 @@
 import { leaseMs, type OnBusy, type SessionLimits } from '../limits.js'
-import type { Logger } from '../logger.js'
 import type { ManagerParts } from '../manager-parts.js'
 import { newSession } from '../new-session.js'
 import { noRoom, sessionNotFound, shuttingDown } from '../refusals.js'
@@ -10,8 +9,9 @@ import { storeCall } from '../store-call.js'
 import type { TurnRef } from '../turn-event.js'
 import { EventWriter } from './event-writer.js'
 import { LiveTurn } from './live-turn.js'
-import { runTurn } from './run-turn.js'
+import { runTurn, type TurnRuntime } from './run-turn.js'
 import { SessionLines } from './session-lines.js'
+import { TurnLog } from './turn-log.js'
 import { UnclosedTurns } from './unclosed-turns.js'
 
 const shutdown = { status: 'interrupted', reason: 'shutdown' } as const
@@ -19,6 +19,9 @@ const superseded = { status: 'cancelled', reason: 'superseded' } as const
 
 /** So many turns more than may run may be waiting to be ended in the store, before it is asked to take no others. */
 const mostLost = 100
+
+/** Most turns have none of their own. */
+const noMetadata: Readonly<Record<string, string>> = Object.freeze({})
 
 /** What became of a request. */
 export interface StartedTurn {
@@ -40,7 +43,7 @@ export class TurnRunner {
   /** Names this process in its leases. */
   readonly instance = crypto.randomUUID()
   readonly #parts: ManagerParts
-  readonly #writer: EventWriter
+  readonly #runtime: TurnRuntime
   readonly #lines = new SessionLines()
   readonly #unclosed: UnclosedTurns
   /** The turns that run or wait. */
@@ -56,8 +59,15 @@ export class TurnRunner {
 
   constructor(parts: ManagerParts) {
     this.#parts = parts
-    this.#writer = new EventWriter(parts.store)
     this.#unclosed = new UnclosedTurns(parts, (sessionId) => this.#lines.moved(sessionId))
+    const { instance } = this
+    this.#runtime = {
+      ...parts,
+      instance,
+      lines: this.#lines,
+      unclosed: this.#unclosed,
+      writer: new EventWriter(parts.store),
+    }
   }
 
   /** How many turns run. */
@@ -106,7 +116,8 @@ export class TurnRunner {
   start(request: TurnRequest, owner: string): Promise<StartedTurn> {
     const accepted = this.#accept(request, owner)
     const run = accepted.then(
-      ({ turn }) => turn && this.#run(turn, request.logger ?? this.#parts.logger),
+      ({ turn }) =>
+        turn && runTurn(turn, this.#runtime, new TurnLog(request.logger ?? this.#parts.logger, turn.ref)),
       () => {}, // whoever asked for the turn has the error
     )
     this.#runs.add(run)
@@ -263,21 +274,13 @@ export class TurnRunner {
         status: 'complete',
         createdAt: now,
       },
-      metadata: Object.freeze({ ...request.metadata }),
+      metadata: request.metadata === undefined ? noMetadata : Object.freeze({ ...request.metadata }),
       onBusy: busyRule(request.onBusy ?? limits.onBusy, limits.queueLimit),
       key: request.key === undefined ? null : { ...request.key, until: now + limits.keyTtlMs },
       lease: { instance: this.instance, until: now + leaseMs },
       historyLimit,
       now,
     }
-  }
-
-  async #run(turn: LiveTurn, parent: Logger): Promise<void> {
-    const { sessionId, turnId } = turn.ref
-    const logger = parent.child({ session_id: sessionId, turn_id: turnId })
-    const { instance } = this
-    const own = { instance, writer: this.#writer, lines: this.#lines, unclosed: this.#unclosed }
-    await runTurn(turn, { ...this.#parts, ...own }, logger)
   }
 }
 
