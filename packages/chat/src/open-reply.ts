@@ -22,11 +22,18 @@ function iterate(answer: unknown, name: string): AsyncIterator<ReplyPart> {
 function iteratePromise(promise: PromiseLike<unknown>, name: string): AsyncIterator<ReplyPart> {
   const answer = Promise.resolve(promise)
   answer.catch(() => {}) // a reader that leaves before its first chunk never sees the rejection; nobody else should
-  return (async function* () {
-    const settled = await answer
-    if (isAsyncIterable(settled)) yield* settled
-    else yield* partsOf(settled, `The chat "${name}" returned a promise of`)
-  })()
+  return iterateSettled(answer, name)
+}
+
+// Not a function within the other: V8 gives each generator function a shape of its own for what it makes, and the garbage
+// collector keeps those, with all that hangs on them, until the next full collection.
+async function* iterateSettled(
+  answer: Promise<unknown>,
+  name: string,
+): AsyncGenerator<ReplyPart, void, undefined> {
+  const settled = await answer
+  if (isAsyncIterable(settled)) yield* settled
+  else yield* partsOf(settled, `The chat "${name}" returned a promise of`)
 }
 
 async function* iterateParts(parts: Iterable<ReplyPart>): AsyncGenerator<ReplyPart, void, undefined> {

@@ -6,9 +6,10 @@ import type { ManagerParts } from './manager-parts.js'
 import { SessionError } from './session-error.js'
 import type { SessionScope, Turn } from './session-manager.js'
 import type { OwnedTurnRef } from './session-store.js'
-import { flatten, readBatches, readEnd, storedTurn } from './turn/read-events.js'
+import { StartedTurn } from './started-turn.js'
+import { flatten, readBatches, storedTurn } from './turn/read-events.js'
 import type { TurnRunner } from './turn/turn-runner.js'
-import type { FinalTurnEvent, TurnRef } from './turn-event.js'
+import type { TurnRef } from './turn-event.js'
 
 /** The sessions and turns of one owner. */
 export function createScope(
@@ -29,20 +30,7 @@ export function createScope(
       await life.readable() // a repeated request makes no turn, and is answered as long as turns can be read
       const { ref, turn } = await runner.start(request, owner)
       const live = turn ?? (await runner.find(owned(ref)))
-      let ended: Promise<FinalTurnEvent> | undefined
-      return {
-        ...ref,
-        isRepeated: turn === null,
-        // Made when it is asked for: of a turn that this process does not run, it asks the store until there is an end.
-        get ended() {
-          ended ??= readEnd(owned(ref), live, parts, life)
-          ended.catch(() => {}) // it may fail with nobody waiting for it; the runner has logged it
-          return ended
-        },
-        attend: () => live?.join() ?? (() => {}),
-        events: (read) => scope.events(ref, read),
-        eventBatches: (read) => scope.eventBatches(ref, read),
-      }
+      return new StartedTurn(ref, turn === null, live, { owner, parts, life, runner })
     },
 
     async turn(ref) {

@@ -65,7 +65,7 @@ class MemoryStore implements SessionStore {
   readonly #keys = new TurnKeys()
   readonly #turns = new Map<string, MemoryTurn>()
   /** The turns that run or wait. */
-  readonly #liveTurns = new Set<MemoryTurn>()
+  readonly #liveTurns: MemoryTurn[] = []
 
   async createSession(session: NewSession, bound: SessionBound): Promise<CreateOutcome> {
     const evicted = this.#index.makeRoom(bound)
@@ -189,7 +189,7 @@ class MemoryStore implements SessionStore {
   }
 
   async interruptAbandoned(now: number, reason: string, leasesUntil = now): Promise<readonly TurnRef[]> {
-    const abandoned = [...this.#liveTurns].filter(({ lease }) => lease !== null && lease.until <= leasesUntil)
+    const abandoned = this.#liveTurns.filter(({ lease }) => lease !== null && lease.until <= leasesUntil)
     for (const turn of abandoned) {
       const { event, end } = interruptedEnd(turn.ref, transcriptOf(turn.events), { now, reason })
       this.#end(turn, turn.addEvent(event), end)
@@ -255,7 +255,7 @@ class MemoryStore implements SessionStore {
     const turn = new MemoryTurn(session, session.addMessage(request.message), request)
     session.addTurn(turn)
     this.#turns.set(turn.ref.turnId, turn)
-    this.#liveTurns.add(turn)
+    turn.liveIndex = this.#liveTurns.push(turn) - 1
     if (request.key !== null) this.#keys.keep(request.ref.owner, request.key, turn)
     session.wasActiveAt(request.now)
     this.#index.toLive(session)
@@ -277,7 +277,7 @@ class MemoryStore implements SessionStore {
     const { session } = turn
     const { endedAt, message } = end
     turn.end(final, end)
-    this.#liveTurns.delete(turn)
+    this.#isLiveNoMore(turn)
     if (turn.startedAt === null) session.takeOutOfLine(turn)
     else session.activeTurn = null
     session.addToHistory(turn.message)
@@ -287,11 +287,22 @@ class MemoryStore implements SessionStore {
     else this.#index.toIdle(session, session.idleExpiry)
   }
 
+  /** Takes a turn out of the live ones: the last of them gets its place. A `Set` would cost more (see `TransientMap`). */
+  #isLiveNoMore(turn: MemoryTurn): void {
+    const { liveIndex } = turn
+    if (liveIndex < 0) return
+    turn.liveIndex = -1
+    const last = this.#liveTurns.pop()
+    if (last === undefined || last === turn) return
+    this.#liveTurns[liveIndex] = last
+    last.liveIndex = liveIndex
+  }
+
   /** Forgets what belongs to a session that is removed. */
   #forget(session: MemorySession): void {
     for (const turn of session.turns) {
       this.#turns.delete(turn.ref.turnId)
-      this.#liveTurns.delete(turn)
+      this.#isLiveNoMore(turn)
       this.#keys.remove(turn)
     }
   }

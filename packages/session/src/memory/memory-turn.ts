@@ -27,6 +27,8 @@ export class MemoryTurn {
   /** Whether it waits before all others, to take the place of what runs. */
   readonly isInterrupting: boolean
   events: TurnEvent[] = []
+  /** Its place among the live turns of the store; -1 when it is none. */
+  liveIndex = -1
   /** Null once it has ended. */
   lease: Lease | null
   startedAt: number | null = null

@@ -4,8 +4,8 @@ import type { SessionStore, TurnEnd, TurnWrite } from '../session-store.js'
 import type { LiveTurn } from './live-turn.js'
 
 /** What goes to the store together. */
-interface Batch {
-  readonly turns: Map<LiveTurn, TurnEnd | null>
+export interface Batch {
+  readonly turns: LiveTurn[]
   /** Resolves when it has been written, or could not be. */
   readonly done: PromiseWithResolvers<void>
 }
@@ -25,9 +25,12 @@ export class EventWriter {
 
   /** Writes a turn's pending events with the next batch. With an `end`, the last of them is the final one. */
   schedule(turn: LiveTurn, end: TurnEnd | null = null): void {
-    this.#gathering ??= { turns: new Map(), done: Promise.withResolvers() }
-    const { turns } = this.#gathering
-    if (end !== null || !turns.has(turn)) turns.set(turn, end)
+    this.#gathering ??= { turns: [], done: Promise.withResolvers() }
+    if (turn.batch !== this.#gathering) {
+      turn.batch = this.#gathering
+      this.#gathering.turns.push(turn)
+    }
+    if (end !== null) turn.end = end
     if (this.#isWriting) return
     this.#isWriting = true
     void this.#drain()
@@ -35,35 +38,36 @@ export class EventWriter {
 
   /** Resolves once what is scheduled of a turn has been written, or could not be; at the earliest in the next tick. */
   written(turn: LiveTurn): Promise<void> {
-    return this.#gathering?.turns.has(turn) === true ? this.#gathering.done.promise : nextTick()
+    return turn.batch !== null && turn.batch === this.#gathering ? turn.batch.done.promise : nextTick()
   }
 
   async #drain(): Promise<void> {
     await nextTick()
     for (let batch = this.#gathering; batch !== null; batch = this.#gathering) {
       this.#gathering = null
-      await this.#write([...batch.turns])
+      await this.#write(batch.turns)
       batch.done.resolve()
     }
     this.#isWriting = false
   }
 
-  async #write(batch: readonly (readonly [LiveTurn, TurnEnd | null])[]): Promise<void> {
-    const writes = batch.map(([turn, end]): TurnWrite => {
-      const events = turn.pending
+  async #write(turns: readonly LiveTurn[]): Promise<void> {
+    const writes = turns.map((turn): TurnWrite => {
+      const { ref, pending: events, end } = turn
       turn.pending = []
-      return end === null ? { ref: turn.ref, events } : { ref: turn.ref, events, end }
+      turn.batch = null
+      return end === null ? { ref, events } : { ref, events, end }
     })
     try {
       const outcomes = await this.#store.writeTurns(writes)
-      for (const [index, [turn]] of batch.entries()) {
+      for (const [index, turn] of turns.entries()) {
         const events = writes[index]?.events ?? []
         if (outcomes[index] === 'written') turn.publish(events)
         else turn.abandon(endedElsewhere(turn.ref))
       }
     } catch (cause) {
       const message = 'The store could not keep the events of a turn.'
-      for (const [turn] of batch)
+      for (const turn of turns)
         turn.abandon(new SessionError('store_unavailable', message, { cause, ...turn.ref }))
     }
   }

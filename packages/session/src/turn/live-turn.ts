@@ -2,7 +2,7 @@ import type { ChatContext, FinishReason, TraceContext, Usage } from '../chat-int
 import type { JsonValue } from '../json.js'
 import type { SessionError } from '../session-error.js'
 import type { TurnRequest } from '../session-manager.js'
-import type { Beginning, SessionRecord } from '../session-store.js'
+import type { Beginning, SessionRecord, TurnEnd } from '../session-store.js'
 import {
   type FinalTurnEvent,
   isFinal,
@@ -12,6 +12,8 @@ import {
   type TurnRef,
 } from '../turn-event.js'
 import { TurnTranscript } from '../turn-transcript.js'
+import type { Batch } from './event-writer.js'
+import { TurnContext } from './turn-context.js'
 import type { TurnLog } from './turn-log.js'
 
 /** Why a running turn was told to stop. */
@@ -56,6 +58,10 @@ export class LiveTurn {
   readonly published: TurnEvent[]
   /** What the store does not have yet. */
   pending: TurnEvent[] = []
+  /** The batch with which that goes to the store; null when it is in none. */
+  batch: Batch | null = null
+  /** What is kept with its final event, once there is one. */
+  end: TurnEnd | null = null
   usage: Usage | null = null
   finishReason: FinishReason = 'stop'
   /** The session's new state, once a state chunk came. */
@@ -76,7 +82,10 @@ export class LiveTurn {
   #isOver = false
   #failure: SessionError | null = null
   readonly #end = Promise.withResolvers<FinalTurnEvent>()
-  readonly #readers = new Set<() => void>()
+  /** Made when the first one comes: most turns are read by nobody. */
+  #readers: Set<() => void> | null = null
+  /** How many wait for it, reading or not. */
+  #attending = 0
   readonly #awaitReader: LiveTurnParts['awaitReader'] | null
   #awaitReaderNoMore = () => {}
 
@@ -152,7 +161,7 @@ export class LiveTurn {
       this.#awaitReaderNoMore()
       this.#end.resolve(last)
     }
-    for (const wake of this.#readers) wake()
+    this.#wakeReaders()
   }
 
   /** Ends the turn for its readers without a final event: the store does not take its events. */
@@ -167,7 +176,7 @@ export class LiveTurn {
     this.#awaitReaderNoMore()
     this.#failure = error
     this.#end.reject(error)
-    for (const wake of this.#readers) wake()
+    this.#wakeReaders()
   }
 
   /**
@@ -193,13 +202,32 @@ export class LiveTurn {
     this.#onStop = callback
   }
 
+  #wakeReaders(): void {
+    if (this.#readers !== null) for (const wake of this.#readers) wake()
+  }
+
   /** Calls `wake` whenever there is something new to read; returns how to leave. */
-  join(wake: () => void = () => {}): () => void {
+  join(wake: () => void): () => void {
     const reader = () => wake()
+    this.#readers ??= new Set()
     this.#readers.add(reader)
+    const leave = this.attend()
+    return () => {
+      this.#readers?.delete(reader)
+      leave()
+    }
+  }
+
+  /** Counts somebody who waits for it; returns how to leave. */
+  attend(): () => void {
+    let isHere = true
+    this.#attending += 1
     this.#awaitReaderNoMore()
     return () => {
-      if (!this.#readers.delete(reader) || this.#readers.size > 0 || this.#isOver) return
+      if (!isHere) return
+      isHere = false
+      this.#attending -= 1
+      if (this.#attending > 0 || this.#isOver) return
       this.#awaitReaderNoMore =
         this.#awaitReader?.(() => this.stop({ status: 'cancelled', reason: 'client_disconnected' })) ??
         (() => {})
@@ -208,26 +236,9 @@ export class LiveTurn {
 
   /** What the chat interface is told. */
   context(log: TurnLog): ChatContext {
+    const { ref, trace } = this
     if (this.#begun === null) throw new Error('A turn that waits has no context.')
-    const { session, history: records, state } = this.#begun
-    let history: ChatContext['history'] | undefined
-    return {
-      // Made when it is asked for: not every chat interface wants to know.
-      get history() {
-        history ??= records.map(({ role, content, functionsCalled }) =>
-          functionsCalled === undefined ? { role, content } : { role, content, functionsCalled },
-        )
-        return history
-      },
-      session: { id: session.sessionId, metadata: session.metadata },
-      turnId: this.ref.turnId,
-      ...(this.trace === undefined ? {} : { trace: this.trace }),
-      signal: this.controller.signal,
-      get logger() {
-        return log.logger
-      },
-      state,
-    }
+    return new TurnContext({ ref, trace, beginning: this.#begun, signal: this.controller.signal, log })
   }
 }
 

@@ -80,7 +80,7 @@ async function answer(turn: LiveTurn, runtime: TurnRuntime, log: TurnLog): Promi
   }
   deadline.clear()
   turn.onStop(null)
-  if (turn.stopReason !== null) await letGo(iterator, { ...runtime, logger: log.logger })
+  if (turn.stopReason !== null) await letGo(iterator, { ...runtime, logger: log })
   return turn.stopReason ?? { status: 'completed' }
 }
 

@@ -1,8 +1,8 @@
 import type { Logger } from '../logger.js'
 import type { TurnRef } from '../turn-event.js'
 
-/** The log of one turn. */
-export class TurnLog {
+/** The logger of one turn, whose every line names it. The logger behind it is made when it is needed: most turns log one line. */
+export class TurnLog implements Logger {
   /** For lines that name the turn themselves. */
   readonly parent: Logger
   readonly #ref: TurnRef
@@ -13,14 +13,33 @@ export class TurnLog {
     this.#ref = ref
   }
 
-  /** A logger whose every line names the turn. It is made when it is first asked for: most turns never do. */
-  get logger(): Logger {
-    this.#child ??= this.parent.child(this.ids)
-    return this.#child
-  }
-
   /** The turn, as lines name it. */
   get ids(): { readonly session_id: string; readonly turn_id: string } {
     return { session_id: this.#ref.sessionId, turn_id: this.#ref.turnId }
+  }
+
+  debug(fields: object, message: string): void {
+    this.#own().debug(fields, message)
+  }
+
+  info(fields: object, message: string): void {
+    this.#own().info(fields, message)
+  }
+
+  warn(fields: object, message: string): void {
+    this.#own().warn(fields, message)
+  }
+
+  error(fields: object, message: string): void {
+    this.#own().error(fields, message)
+  }
+
+  child(fields: object): Logger {
+    return this.#own().child(fields)
+  }
+
+  #own(): Logger {
+    this.#child ??= this.parent.child(this.ids)
+    return this.#child
   }
 }

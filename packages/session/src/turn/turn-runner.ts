@@ -1,4 +1,5 @@
 import { leaseMs, type OnBusy, type SessionLimits } from '../limits.js'
+import type { Logger } from '../logger.js'
 import type { ManagerParts } from '../manager-parts.js'
 import { newSession } from '../new-session.js'
 import { noRoom, sessionNotFound, shuttingDown } from '../refusals.js'
@@ -11,6 +12,7 @@ import { EventWriter } from './event-writer.js'
 import { LiveTurn } from './live-turn.js'
 import { runTurn, type TurnRuntime } from './run-turn.js'
 import { SessionLines } from './session-lines.js'
+import { TransientMap } from './transient-map.js'
 import { TurnLog } from './turn-log.js'
 import { UnclosedTurns } from './unclosed-turns.js'
 
@@ -47,11 +49,12 @@ export class TurnRunner {
   readonly #lines = new SessionLines()
   readonly #unclosed: UnclosedTurns
   /** The turns that run or wait. */
-  readonly #live = new Map<string, LiveTurn>()
+  readonly #live = new TransientMap<LiveTurn>()
   /** The turns that the store is being asked to accept: it may have done so before it says so. */
-  readonly #accepting = new Map<string, Accepting>()
-  /** Everything that has to finish before this process may: each turn from before its acceptance until after its end. */
-  readonly #runs = new Set<Promise<unknown>>()
+  readonly #accepting = new TransientMap<Accepting>()
+  /** How much has to finish before this process may: each turn from before its acceptance until after its end. */
+  #underWay = 0
+  #allDone = () => {}
   readonly #deleting = new Set<SessionRef>()
   #isClosed = false
   /** Whether what is running has had its time to finish. */
@@ -115,14 +118,21 @@ export class TurnRunner {
    */
   start(request: TurnRequest, owner: string): Promise<StartedTurn> {
     const accepted = this.#accept(request, owner)
-    const run = accepted.then(
-      ({ turn }) =>
-        turn && runTurn(turn, this.#runtime, new TurnLog(request.logger ?? this.#parts.logger, turn.ref)),
-      () => {}, // whoever asked for the turn has the error
-    )
-    this.#runs.add(run)
-    void run.finally(() => this.#runs.delete(run))
+    void this.#follow(accepted, request.logger ?? this.#parts.logger)
     return accepted
+  }
+
+  /** Runs a turn once it is accepted. */
+  async #follow(accepted: Promise<StartedTurn>, logger: Logger): Promise<void> {
+    this.#underWay += 1
+    try {
+      const { turn } = await accepted
+      if (turn !== null) await runTurn(turn, this.#runtime, new TurnLog(logger, turn.ref))
+    } catch {
+      // Whoever asked for the turn has the error.
+    }
+    this.#underWay -= 1
+    if (this.#underWay === 0) this.#allDone()
   }
 
   /** Stops the live turns of a session that is being deleted, keeps new ones away meanwhile, then deletes. */
@@ -154,7 +164,7 @@ export class TurnRunner {
       this.#isGraceOver = true
       for (const turn of this.#live.values()) turn.stop(shutdown)
     })
-    while (this.#runs.size > 0) await Promise.all(this.#runs)
+    while (this.#underWay > 0) await new Promise<void>((resolve) => (this.#allDone = resolve))
     cancelTimer()
     await this.#unclosed.closeAll()
   }
@@ -189,7 +199,7 @@ export class TurnRunner {
     const ref = { owner, sessionId: request.sessionId ?? ids('sess'), turnId: ids('turn') }
     for (const session of this.#deleting) if (isSame(ref, session)) throw sessionNotFound(ref.sessionId)
     const accepting = storeCall(() => store.acceptTurn(this.#acceptRequest(request, ref, now)))
-    this.#accepting.set(ref.turnId, { ref, key: request.key?.key, accepted: accepting })
+    this.#accepting.add(ref.turnId, { ref, key: request.key?.key, accepted: accepting })
     try {
       const outcome = accepted(await accepting, ref, limits)
       if (outcome.outcome === 'repeated') return { ref: outcome.ref, turn: null }
@@ -247,7 +257,7 @@ export class TurnRunner {
       awaitReader: (giveUp) => clock.after(limits.disconnectGraceMs, giveUp),
     })
     if (outcome.outcome === 'accepted') turn.begin(outcome, acceptedMonotonic)
-    this.#live.set(turnId, turn)
+    this.#live.add(turnId, turn)
     if (this.#isGraceOver) turn.stop(shutdown)
     const leave = () => {
       this.#live.delete(turnId)
