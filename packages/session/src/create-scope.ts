@@ -27,7 +27,8 @@ export function createScope(
 
     async startTurn(request): Promise<Turn> {
       checkInput(request, parts.limits)
-      await life.readable() // a repeated request makes no turn, and is answered as long as turns can be read
+      // A repeated request makes no turn, and is answered as long as turns can be read.
+      if (!life.isReadable) await life.readable()
       const { ref, turn } = await runner.start(request, owner)
       const live = turn ?? (await runner.find(owned(ref)))
       return new StartedTurn(ref, turn === null, live, { owner, parts, life, runner })

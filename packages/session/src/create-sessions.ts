@@ -78,7 +78,7 @@ export function createSessions(
     },
 
     async delete(sessionId: string): Promise<void> {
-      await life.readable()
+      if (!life.isReadable) await life.readable() // no turn may slip in before
       const session = { owner, sessionId }
       const deleted = await runner.whileDeleting(session, async () => {
         await life.readable() // its turns took their time to end, and the manager may have closed meanwhile

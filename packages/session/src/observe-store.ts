@@ -13,15 +13,16 @@ export function observeStore(store: SessionStore, observer: SafeObserver, clock:
     ) =>
     async (...args: Args): Promise<Result> => {
       const start = clock.monotonic()
-      let failed = true
+      let result: Result
       try {
-        const result = await run(...args)
-        failed = false
-        tell(result, ...args)
-        return result
-      } finally {
-        observer.storeCalled({ call, durationMs: clock.monotonic() - start, failed })
+        result = await run(...args)
+      } catch (error) {
+        observer.storeCalled({ call, durationMs: clock.monotonic() - start, failed: true })
+        throw error
       }
+      observer.storeCalled({ call, durationMs: clock.monotonic() - start, failed: false })
+      tell(result, ...args)
+      return result
     }
   const tellMade = (evicted: number) => {
     observer.sessionsCreated(1)

@@ -1,16 +1,20 @@
-/** So many buckets the values are spread over, a power of two. */
-const bucketCount = 256
+/** So many chains the values are spread over, a power of two. */
+const chainCount = 256
+
+interface Entry<Value> {
+  readonly id: string
+  readonly value: Value
+  next: Entry<Value> | null
+}
 
 /**
  * A map from ids to what comes and goes all the time. A `Map` of V8 makes a new table every few changes, and each table
  * holds on to the next one: as soon as one of them has become old, all that ever were in the later ones are taken for
- * living until the next full garbage collection. Turns in such a map cost three times as much as these arrays.
+ * living until the next full garbage collection. Turns in such a map cost three times as much as in these chains, whose
+ * links only ever lead to what is older.
  */
 export class TransientMap<Value> {
-  readonly #buckets = Array.from({ length: bucketCount }, (): { ids: string[]; values: Value[] } => ({
-    ids: [],
-    values: [],
-  }))
+  readonly #chains: (Entry<Value> | null)[] = Array.from({ length: chainCount }, () => null)
   #size = 0
 
   get size(): number {
@@ -18,41 +22,46 @@ export class TransientMap<Value> {
   }
 
   get(id: string): Value | undefined {
-    const { ids, values } = this.#bucketOf(id)
-    const index = ids.indexOf(id)
-    return index < 0 ? undefined : values[index]
+    for (let entry = this.#chains[chainOf(id)] ?? null; entry !== null; entry = entry.next) {
+      if (entry.id === id) return entry.value
+    }
+    return undefined
   }
 
   /** Adds a value under an id that has none. */
   add(id: string, value: Value): void {
-    const { ids, values } = this.#bucketOf(id)
-    ids.push(id)
-    values.push(value)
+    const chain = chainOf(id)
+    this.#chains[chain] = { id, value, next: this.#chains[chain] ?? null }
     this.#size += 1
   }
 
   delete(id: string): void {
-    const { ids, values } = this.#bucketOf(id)
-    const index = ids.indexOf(id)
-    if (index < 0) return
-    // The last one takes its place: the order means nothing.
-    const lastId = ids.pop()
-    const lastValue = values.pop()
-    if (index < ids.length && lastId !== undefined && lastValue !== undefined) {
-      ids[index] = lastId
-      values[index] = lastValue
+    const chain = chainOf(id)
+    let before: Entry<Value> | null = null
+    for (let entry = this.#chains[chain] ?? null; entry !== null; entry = entry.next) {
+      if (entry.id === id) {
+        if (before === null) this.#chains[chain] = entry.next
+        else before.next = entry.next
+        this.#size -= 1
+        return
+      }
+      before = entry
     }
-    this.#size -= 1
   }
 
-  *values(): Generator<Value, void, undefined> {
-    for (const { values } of this.#buckets) yield* values.slice()
+  /** All values at this moment, in no order. */
+  values(): Value[] {
+    const values: Value[] = []
+    for (const first of this.#chains) {
+      for (let entry = first; entry !== null; entry = entry.next) values.push(entry.value)
+    }
+    return values
   }
+}
 
-  #bucketOf(id: string) {
-    const end = id.length
-    const hash = (id.charCodeAt(end - 1) * 31 + id.charCodeAt(end - 2)) * 31 + id.charCodeAt(end - 3)
-    // An id of fewer characters has NaN for those that it lacks, which counts as 0 here.
-    return this.#buckets[hash & (bucketCount - 1)] ?? { ids: [], values: [] }
-  }
+function chainOf(id: string): number {
+  const end = id.length
+  // An id of fewer characters has NaN for those that it lacks, which counts as 0 here.
+  const hash = (id.charCodeAt(end - 1) * 31 + id.charCodeAt(end - 2)) * 31 + id.charCodeAt(end - 3)
+  return hash & (chainCount - 1)
 }

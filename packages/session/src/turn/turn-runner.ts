@@ -80,7 +80,7 @@ export class TurnRunner {
 
   /** How many turns wait. */
   get queued(): number {
-    return [...this.#live.values()].filter(({ begun }) => begun === null).length
+    return this.#live.values().filter(({ begun }) => begun === null).length
   }
 
   /** The turn, if this process runs it, or is about to. */
@@ -142,7 +142,7 @@ export class TurnRunner {
       for (const { ref, accepted } of this.#accepting.values()) {
         if (isSame(ref, session)) await accepted.catch(() => {})
       }
-      const turns = [...this.#live.values()].filter((turn) => isSame(turn.session, session))
+      const turns = this.#live.values().filter((turn) => isSame(turn.session, session))
       // All at once: or one that waits would begin when the one before it ends.
       for (const turn of turns) turn.stop({ status: 'cancelled', reason: 'session_deleted' })
       await Promise.allSettled(turns.map(({ ended }) => ended))
