@@ -1,11 +1,21 @@
-import { createRoutes, type Route, type RouteName, type Routes } from '@colloquy/contract'
+import {
+  type AccessRules,
+  checksHost,
+  createRoutes,
+  needsKey,
+  type Route,
+  type RouteName,
+  type Routes,
+} from '@colloquy/contract'
 import { type Clock, type SessionManager, systemClock } from '@colloquy/session'
 import express, { type Express } from 'express'
 import { type Logger, pino } from 'pino'
-import { type Authenticate, type DocumentationAccess, needsCaller, requireCaller } from './authenticate.js'
-import { checkHost, refuseForeignPages } from './check-host.js'
-import { allowCrossOrigin, type CrossOriginOptions } from './cross-origin.js'
-import { handleError } from './handle-error.js'
+import { handleError } from './answer/handle-error.js'
+import { ServerError } from './answer/server-error.js'
+import { type Authenticate, type DocumentationAccess, requireCaller } from './callers/authenticate.js'
+import { checkHost } from './callers/check-host.js'
+import { allowCrossOrigin, type CrossOriginOptions } from './callers/cross-origin.js'
+import { refuseForeignPages } from './callers/refuse-foreign-pages.js'
 import { chatHandler } from './handlers/chat.js'
 import { documentationHandlers } from './handlers/documentation.js'
 import { metricsHandlers } from './handlers/metrics.js'
@@ -15,10 +25,9 @@ import { turnHandlers } from './handlers/turns.js'
 import { type AppMetrics, createAppMetrics } from './metrics/create-metrics.js'
 import { createScrape } from './metrics/scrape.js'
 import { mountRoutes } from './mount-routes.js'
-import { openRequest } from './open-request.js'
 import { ownVersion } from './own-version.js'
-import { createTurnSender } from './send-turn.js'
-import { ServerError } from './server-error.js'
+import { openRequest } from './request/open-request.js'
+import { createTurnSender } from './stream/send-turn.js'
 
 /** What an app is made of. */
 export interface AppOptions {
@@ -37,9 +46,9 @@ export interface AppOptions {
    * never dropped. Default: 30,000.
    */
   readonly stalledReaderMs?: number
-  /** What the service calls itself in its status. Default: `colloquy`. */
+  /** What the service calls itself, in its status and its documentation. Default: `colloquy`. */
   readonly name?: string
-  /** Its version in its status. Default: this package's. */
+  /** Its version, in its status and its documentation. Default: this package's. */
   readonly version?: string
   /**
    * The host names that requests may be for, without their ports; others are refused with `forbidden`. Default: any.
@@ -54,7 +63,10 @@ export interface AppOptions {
    * allows them.
    */
   readonly authenticate?: Authenticate
-  /** Who may read `/openapi.json`, `/docs` and `/redoc`; `off`: there are none. Default: `open`, everybody. */
+  /**
+   * Who may read `/openapi.json`, `/docs` and `/redoc`: everybody (`open`), callers that `authenticate` knows (`key`), or
+   * nobody, because there are none (`off`). Default: `open`.
+   */
   readonly documentation?: DocumentationAccess
   /**
    * The proxies in front whose `X-Forwarded-For` is believed, as express takes them: how many, or their addresses and
@@ -74,7 +86,12 @@ export interface AppOptions {
   readonly clock?: Clock
 }
 
-/** An express application that serves the API: to listen with, or to mount in another one, under any path. */
+/**
+ * An express application that serves the API: to listen with, or to mount in another one, under any path.
+ *
+ * @throws RangeError when the documentation is for callers with a key, and nothing tells who has one; or when
+ * `crossOrigin` can not be as it is
+ */
 export function createApp(options: AppOptions): Express {
   const {
     manager,
@@ -87,6 +104,15 @@ export function createApp(options: AppOptions): Express {
     authenticate,
     documentation = 'open',
   } = options
+  if (documentation === 'key' && authenticate === undefined) {
+    throw new RangeError(
+      `The documentation is for callers with a key, and nobody can have one: give the option authenticate, or make it "open" or "off".`,
+    )
+  }
+  const access: AccessRules = {
+    authentication: authenticate === undefined ? 'none' : 'required',
+    documentation: documentation === 'key' ? 'key' : 'open',
+  }
   const routes = createRoutes(manager.limits)
   const identity = { name, version: options.version ?? ownVersion() }
   const callerCheck = authenticate === undefined ? null : requireCaller(authenticate, manager)
@@ -116,9 +142,8 @@ export function createApp(options: AppOptions): Express {
         title: name,
         version: identity.version,
         limits: manager.limits,
-        authentication: authenticate === undefined ? 'none' : 'required',
-        documentation: documentation === 'key' ? 'key' : 'open',
         omit,
+        ...access,
       }),
     },
     {
@@ -126,13 +151,12 @@ export function createApp(options: AppOptions): Express {
       bodyLimit,
       scope: manager,
       checksOfPath(routes) {
-        // Probes come by the machine's address, and what they are told is for everybody.
-        const isOpen = authenticate !== undefined && routes.every(({ access }) => access === 'open')
-        return allowedHosts === undefined || isOpen ? [] : [checkHost(allowedHosts)]
+        const isChecked = routes.some((route) => checksHost(route, access))
+        return allowedHosts !== undefined && isChecked ? [checkHost(allowedHosts)] : []
       },
       checksOf(route) {
         if (callerCheck === null) return [refuseForeignPages]
-        return needsCaller(route, documentation) ? [callerCheck] : []
+        return needsKey(route, access) ? [callerCheck] : []
       },
     },
   )

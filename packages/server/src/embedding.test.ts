@@ -7,8 +7,8 @@ import express, { type Express } from 'express'
 import { pino } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { exchange } from './connections/raw-exchange.fixture.js'
 import { createApp } from './index.js'
-import { exchange } from './raw-exchange.fixture.js'
 import { echo, startServer } from './server.fixture.js'
 
 const chat = { name: 'echo', reply: echo as never }

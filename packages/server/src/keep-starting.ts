@@ -1,4 +1,4 @@
-import { type Clock, type Logger, SessionError, type SessionManager } from '@colloquy/session'
+import { type Clock, isSessionError, type Logger, type SessionManager } from '@colloquy/session'
 
 /** What a start that is tried again and again works with. */
 export interface KeepStartingParts {
@@ -31,7 +31,7 @@ export function keepStarting(parts: KeepStartingParts): { stop(): void } {
   function waitAfter(error: unknown, attempt: number): void {
     if (isStopped || isShuttingDown(error)) return
     const waitMs = Math.round(random() * Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1)))
-    const component = error instanceof SessionError ? error.component : undefined
+    const component = isSessionError(error) ? error.component : undefined
     const reason = reasonOf(error)
     // The same cause, with its stack, is worth one line.
     const news = reason === lastReason ? {} : { err: error }
@@ -61,7 +61,7 @@ export function keepStarting(parts: KeepStartingParts): { stop(): void } {
 }
 
 function isShuttingDown(error: unknown): boolean {
-  return error instanceof SessionError && error.code === 'shutting_down'
+  return isSessionError(error) && error.code === 'shutting_down'
 }
 
 /** What tells one failure from another. The error is somebody else's, and may not even be readable. */

@@ -2,19 +2,19 @@ import type { ProblemError, Route, RouteName, Routes } from '@colloquy/contract'
 import type { SessionScope } from '@colloquy/session'
 import type { Express, Request, Response } from 'express'
 import type { z } from 'zod'
-import { checkQuery, repeatedParameters } from './check-query.js'
-import { readBody } from './read-body.js'
-import { readHeaders } from './read-headers.js'
-import type { RequestCheck } from './request-check.js'
-import { factsOf } from './request-facts.js'
-import { sendJson, sendNothing } from './send-json.js'
-import { ServerError } from './server-error.js'
-import { validate, validationFailed } from './validate.js'
+import { sendJson, sendNothing } from './answer/send-json.js'
+import { ServerError } from './answer/server-error.js'
+import { checkQuery, repeatedParameters } from './input/check-query.js'
+import { readBody } from './input/read-body.js'
+import { readHeaders } from './input/read-headers.js'
+import { validate, validationFailed } from './input/validate.js'
+import type { RequestCheck } from './request/request-check.js'
+import { factsOf } from './request/request-facts.js'
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
 /** What a handler is given: the request's parts as the route's schemas made them. */
-export interface Exchange<R extends Route> {
+interface Exchange<R extends Route> {
   readonly req: Request
   readonly res: Response
   /** The sessions and turns of whoever sent the request. */
@@ -25,12 +25,15 @@ export interface Exchange<R extends Route> {
   readonly body: R['request'] extends { readonly body: { readonly schema: infer B } } ? Output<B> : undefined
 }
 
+/** What the handler of a route is given. */
+export type ExchangeOf<Name extends RouteName> = Exchange<Routes[Name]>
+
 /**
  * A handler for each route of the contract: none is missing, and none is there that the contract does not have. It
  * answers with its route's content, with null for none, or with undefined when it has sent the answer itself.
  */
 export type Handlers = {
-  readonly [Name in RouteName]: (exchange: Exchange<Routes[Name]>) => Promise<unknown>
+  readonly [Name in RouteName]: (exchange: ExchangeOf<Name>) => Promise<unknown>
 }
 
 /** How routes are mounted. */
@@ -66,6 +69,7 @@ export function mountRoutes(app: Express, routes: Routes, handlers: Handlers, op
       if (route.method === 'get') answers.set('HEAD', answer)
     }
     const allow = [...answers.keys(), 'OPTIONS'].join(', ')
+    // oxlint-disable-next-line no-async-endpoint-handlers -- express 5 takes a rejection for an error
     app.route(expressPath(path)).all(async (req, res) => {
       factsOf(res).route = path
       for (const check of checks) await check(req, res)

@@ -1,13 +1,14 @@
+import { lookup } from 'node:dns/promises'
 import type { Server } from 'node:http'
 import type { RouteName } from '@colloquy/contract'
 import { silentLogger, systemClock } from '@colloquy/session'
-import { loopbackHosts } from './check-host.js'
+import { loopbackHosts } from './callers/check-host.js'
+import { isLoopbackAddress } from './callers/loopback.js'
+import { createHttpServer } from './connections/create-http-server.js'
+import { type ConnectionEnd, watchConnections } from './connections/end-connections.js'
+import { listen } from './connections/listen.js'
 import { type AppOptions, createApp } from './create-app.js'
-import { createHttpServer } from './create-http-server.js'
-import { type ConnectionEnd, watchConnections } from './end-connections.js'
 import { keepStarting } from './keep-starting.js'
-import { listen } from './listen.js'
-import { isLoopback } from './loopback.js'
 import { createAppMetrics } from './metrics/create-metrics.js'
 import { type MetricsServer, serveMetrics } from './metrics/serve-metrics.js'
 
@@ -63,9 +64,11 @@ export interface RunningServer {
  * Starts the manager, then serves its API; with `startDegraded` the other way round, and then it resolves before the
  * manager has started.
  *
+ * @throws RangeError when the options do not go together: nothing has been started then
  * @throws SessionError `not_ready` with the `component` that could not be started, or `shutting_down` when the manager is
  * closed meanwhile; neither with `startDegraded`
- * @throws Error of Node when the server can't listen, for instance because the port is taken (`EADDRINUSE`)
+ * @throws Error of Node when the server can't listen, for instance because the port is taken (`EADDRINUSE`), or the host
+ * is not known (`ENOTFOUND`)
  *
  * What it has started is closed before it rejects.
  */
@@ -76,8 +79,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       `port and metricsPort are both ${port}: the metrics need a port of their own, or none.`,
     )
   }
-  const own = { ...(await ownNames(options, host)), ...options }
-  const app = { ...own, metrics: options.metrics ?? createAppMetrics(options) }
+  const hostname = hostIn(host)
+  // Looked up once: another time the name might lead somewhere else, which nobody has judged.
+  const { address } = await lookup(host)
+  const app = {
+    ...options,
+    ...allowedOf(options, { host, hostname, address }),
+    metrics: options.metrics ?? createAppMetrics(options),
+  }
   const elsewhere: readonly RouteName[] = metricsPort === undefined ? [] : ['metrics']
   const server = createHttpServer(createApp({ ...app, omit: [...(options.omit ?? []), ...elsewhere] }), {
     requestTimeoutMs,
@@ -90,10 +99,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   let metricsServer: MetricsServer | null = null
   let listeningPort: number
   try {
-    if (metricsPort !== undefined) metricsServer = await serveMetrics(app, { host, port: metricsPort })
+    if (metricsPort !== undefined)
+      metricsServer = await serveMetrics(app, { address, port: metricsPort, requestTimeoutMs })
     if (!startDegraded) await manager.start()
     const begun = clock.monotonic()
-    listeningPort = await listen(server, { host, port })
+    listeningPort = await listen(server, { address, port })
     logger.debug({ step: 'listen', duration_ms: Math.round(clock.monotonic() - begun) }, 'listening')
     if (startDegraded) starting = keepStarting({ manager, clock, random, logger })
   } catch (error) {
@@ -103,7 +113,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
   let closing: Promise<void> | null = null
   return {
-    url: `http://${hostIn(host)}:${listeningPort}`,
+    url: `http://${hostname}:${listeningPort}`,
     port: listeningPort,
     metricsPort: metricsServer?.port ?? null,
     server,
@@ -116,26 +126,34 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 }
 
 /**
- * The names that requests may be for: this machine's own, where only this machine can reach the server and nobody has to
- * show who they are.
+ * The names that requests may be for, where they are not given: this machine's own, where only this machine can reach the
+ * server and nobody has to show who they are.
  *
  * @throws RangeError when everybody can reach the server, and nothing says that they are meant to
  */
-async function ownNames(
-  { authenticate, allowUnauthenticated }: ServeOptions,
-  host: string,
-): Promise<Pick<AppOptions, 'allowedHosts'>> {
-  if (authenticate !== undefined) return {}
-  if (await isLoopback(host)) return { allowedHosts: [...loopbackHosts, hostIn(host)] }
-  if (allowUnauthenticated === true) return {}
-  throw new RangeError(
-    `Others can reach ${host}: give the option authenticate, or allowUnauthenticated when everybody is meant to.`,
-  )
+function allowedOf(
+  { allowedHosts, authenticate, allowUnauthenticated }: ServeOptions,
+  { host, hostname, address }: Readonly<Record<'host' | 'hostname' | 'address', string>>,
+): Pick<AppOptions, 'allowedHosts'> {
+  if (authenticate === undefined && !isLoopbackAddress(address)) {
+    if (allowUnauthenticated === true) return {}
+    throw new RangeError(
+      `Others can reach ${host}: give the option authenticate, or allowUnauthenticated when everybody is meant to.`,
+    )
+  }
+  if (allowedHosts !== undefined || authenticate !== undefined) return {}
+  return { allowedHosts: [...loopbackHosts, hostname] }
 }
 
-/** A host as it stands in an address: as browsers and clients write it. */
+/**
+ * A host as it stands in an address, as browsers and clients write it: an IPv6 address has no zone there, which only this
+ * machine knows.
+ */
 function hostIn(host: string): string {
-  return new URL(`http://${host.includes(':') ? `[${host}]` : host}`).hostname
+  if (host === '')
+    throw new RangeError('The host is empty: give a name or an address of this machine, such as localhost.')
+  const [address = ''] = host.split('%')
+  return new URL(`http://${host.includes(':') ? `[${address}]` : host}`).hostname
 }
 
 async function closeAll(

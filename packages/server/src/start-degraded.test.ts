@@ -1,8 +1,14 @@
 import { health, problem, status } from '@colloquy/contract'
-import type { ChatInterface, HealthReport, SessionManagerOptions } from '@colloquy/session'
+import {
+  type ChatInterface,
+  createSessionManager,
+  type HealthReport,
+  type SessionManagerOptions,
+} from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import { createManualClock } from '@colloquy/session/testing'
 import { describe, expect, it } from 'vitest'
+import { readMetrics } from './metrics/read-metrics.fixture.js'
 import { echo, gate, startServer } from './server.fixture.js'
 
 /** A chat interface whose start fails as often as told. */
@@ -67,9 +73,10 @@ describe('a server that starts degraded', () => {
     expect(answer.status).toBe(200)
     expect(status.parse(answer.body)).toMatchObject({
       ready: false,
-      session_count: 0,
+      session_count: null,
       components: { store: { status: 'healthy' }, chat: { detail: 'could not be started' } },
     })
+    expect((await readMetrics(server.url)).has('colloquy_sessions')).toBe(false)
   })
 
   it('tries again by itself until it is ready, and tells how that goes', async () => {
@@ -217,6 +224,25 @@ describe('a server that starts degraded', () => {
     await clock.advance(60_000)
     expect(chat.starts).toBe(1)
     expect(clock.timers).toBe(0)
+  })
+
+  it('tries no more when its manager is closed, also one that another copy of the session package has made', async () => {
+    const clock = createManualClock()
+    const closing = Object.assign(new Error('The manager is closing.'), {
+      name: 'SessionError',
+      code: 'shutting_down',
+      faults: [],
+    })
+    let starts = 0
+    const start = () => {
+      starts += 1
+      return Promise.reject(closing)
+    }
+    const own = createSessionManager({ store: createMemoryStore(), chat: failing(0) })
+    const manager = Object.assign(Object.create(own) as typeof own, { start })
+    await startServer(echo, { serve: { manager, startDegraded: true, clock, random: () => 0.5 } })
+    await clock.advance(60_000)
+    expect({ starts, timers: clock.timers }).toEqual({ starts: 1, timers: 0 })
   })
 
   it('still fails when it can not listen', async () => {

@@ -157,7 +157,7 @@ const status: Status = {
   process: { memory_rss_bytes: 95_395_840, node_version: 'v24.0.0', pid: 1 },
 }
 
-const page = '<!doctype html>\n<html lang="en">\n<title>Colloquy API</title>\n…\n</html>'
+const page = '<!doctype html>\n<html lang="en">\n<title>colloquy</title>\n…\n</html>'
 
 const metrics = `# HELP process_resident_memory_bytes Resident memory size in bytes.
 # TYPE process_resident_memory_bytes gauge

@@ -1,14 +1,18 @@
 /** The page of Swagger UI. Its addresses are relative, so that it works wherever the app is mounted. */
-export const swaggerPage = page(
-  '<link rel="stylesheet" href="docs/files/swagger-ui.css">',
-  '<div id="page"></div>\n<script src="docs/files/swagger-ui-bundle.js"></script>\n<script src="docs/files/swagger-init.js"></script>',
-)
+export const swaggerPage = (name: string): string =>
+  page(
+    name,
+    '<link rel="stylesheet" href="docs/files/swagger-ui.css">',
+    '<div id="page"></div>\n<script src="docs/files/swagger-ui-bundle.js"></script>\n<script src="docs/files/swagger-init.js"></script>',
+  )
 
 /** The page of Redoc. */
-export const redocPage = page(
-  '',
-  '<redoc spec-url="openapi.json" disable-telemetry="true"></redoc>\n<script type="module" src="docs/files/redoc.standalone.js"></script>',
-)
+export const redocPage = (name: string): string =>
+  page(
+    name,
+    '',
+    '<redoc spec-url="openapi.json" disable-telemetry="true"></redoc>\n<script type="module" src="docs/files/redoc.standalone.js"></script>',
+  )
 
 /**
  * What the pages may do: nothing but what they are for, and nothing elsewhere. Both make styles as they run, and Redoc
@@ -27,12 +31,13 @@ export const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-function page(head: string, body: string): string {
+function page(name: string, head: string, body: string): string {
+  const title = name.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Colloquy API</title>
+<title>${title}</title>
 <link rel="icon" href="docs/files/favicon-32x32.png">
 ${head}
 <body style="margin: 0">

@@ -1,21 +1,21 @@
-import type { ChatRequest, ChatResponse } from '@colloquy/contract'
-import type { FinalTurnEvent, SessionManager, SessionScope, Turn, TurnRef } from '@colloquy/session'
+import type { ChatResponse } from '@colloquy/contract'
+import {
+  type FinalTurnEvent,
+  isSessionError,
+  type SessionManager,
+  type Turn,
+  type TurnRef,
+} from '@colloquy/session'
 import type { Request, Response } from 'express'
-import { fingerprintOf } from '../fingerprint.js'
-import { factsOf } from '../request-facts.js'
-import { loggerOf } from '../request-log.js'
-import { nameTurn, type SendTurn } from '../send-turn.js'
-import { ServerError } from '../server-error.js'
-import { turnFailure, wireChatResponse } from '../to-wire.js'
+import { ServerError } from '../answer/server-error.js'
+import { turnFailure, wireChatResponse } from '../answer/to-wire.js'
+import { fingerprintOf } from '../input/fingerprint.js'
+import { loggerOf } from '../log/request-log.js'
+import type { ExchangeOf } from '../mount-routes.js'
+import { factsOf } from '../request/request-facts.js'
+import { nameTurn, type SendTurn } from '../stream/send-turn.js'
 
-/** What a chat request is made of. */
-interface ChatExchange {
-  readonly req: Request
-  readonly res: Response
-  readonly scope: SessionScope
-  readonly headers: { readonly 'Idempotency-Key'?: string }
-  readonly body: ChatRequest
-}
+type ChatExchange = ExchangeOf<'chat'>
 
 /** Answers a message: whole, or as the events of its turn. */
 export function chatHandler(manager: Pick<SessionManager, 'state'>, sendTurn: SendTurn) {
@@ -43,7 +43,7 @@ function startTurn({ req, res, scope, headers, body }: ChatExchange): Promise<Tu
     ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
     ...(body.on_busy === undefined ? {} : { onBusy: body.on_busy }),
     ...(body.on_disconnect === undefined ? {} : { onDisconnect: body.on_disconnect }),
-    ...(key === undefined ? {} : { key: { key, fingerprint: fingerprintOf({ ...said }) } }),
+    ...(key === undefined ? {} : { key: { key, fingerprint: fingerprintOf(said) } }),
     ...(trace === undefined ? {} : { trace }),
     logger: loggerOf(req),
   })
@@ -69,7 +69,7 @@ async function endOf(turn: Turn): Promise<FinalTurnEvent> {
   try {
     return await turn.ended
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'turn_not_found')) throw cause
+    if (!isSessionError(cause) || cause.code !== 'turn_not_found') throw cause
     const { sessionId, turnId } = turn
     throw new ServerError('turn_interrupted', { sessionId, turnId, content: '', cause })
   }

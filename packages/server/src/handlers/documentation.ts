@@ -1,14 +1,16 @@
 import type { DocumentOptions } from '@colloquy/contract/openapi'
 import type { Request, Response } from 'express'
+import { ServerError } from '../answer/server-error.js'
+import { writeHead } from '../answer/write-head.js'
 import { documentationFiles } from '../documentation/files.js'
 import { pagePolicy, redocPage, swaggerPage } from '../documentation/pages.js'
-import { ServerError } from '../server-error.js'
-import { writeHead } from '../write-head.js'
 
 const fileOf = documentationFiles()
 
 /** Serves the API's documentation: the document, two pages that show it, and the files that the pages need. */
-export function documentationHandlers(options: Omit<DocumentOptions, 'basePath'>) {
+export function documentationHandlers(
+  options: Omit<DocumentOptions, 'basePath'> & { readonly title: string },
+) {
   // The generator is loaded when somebody wants the document, and the document is made once for each mount path.
   const documents = new Map<string, Promise<object>>()
   const make = async (basePath: string): Promise<object> => {
@@ -25,11 +27,11 @@ export function documentationHandlers(options: Omit<DocumentOptions, 'basePath'>
     },
 
     async docs({ res }: { res: Response }): Promise<undefined> {
-      sendPage(res, swaggerPage)
+      sendPage(res, swaggerPage(options.title))
     },
 
     async redoc({ res }: { res: Response }): Promise<undefined> {
-      sendPage(res, redocPage)
+      sendPage(res, redocPage(options.title))
     },
 
     async documentationFile({

@@ -1,7 +1,7 @@
 import type { Response } from 'express'
+import { writeHead } from '../answer/write-head.js'
 import { metricsType } from '../metrics/scrape.js'
-import { factsOf } from '../request-facts.js'
-import { writeHead } from '../write-head.js'
+import { factsOf } from '../request/request-facts.js'
 
 /** Serves the metrics, as `scrape` writes them down. */
 export function metricsHandlers(scrape: () => Promise<string>) {

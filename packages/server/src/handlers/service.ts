@@ -1,10 +1,10 @@
 import type { Health, Liveness, Readiness, Status } from '@colloquy/contract'
 import type { Clock, SessionManager } from '@colloquy/session'
 import type { Response } from 'express'
-import { factsOf } from '../request-facts.js'
-import { sendJson } from '../send-json.js'
-import { ServerError } from '../server-error.js'
-import { wireComponents, wireHealth } from '../to-wire.js'
+import { sendJson } from '../answer/send-json.js'
+import { ServerError } from '../answer/server-error.js'
+import { wireComponents, wireHealth } from '../answer/to-wire.js'
+import { factsOf } from '../request/request-facts.js'
 
 /** What a server says of itself. */
 export interface ServiceIdentity {

@@ -1,80 +1,42 @@
-import type {
-  CreateSessionRequest,
-  MessagePage,
-  Session,
-  SessionPage,
-  UpdateSessionRequest,
-} from '@colloquy/contract'
-import type { ListMessagesOptions, SessionScope } from '@colloquy/session'
-import type { Request, Response } from 'express'
-import { fillPath } from '../mount-routes.js'
-import { factsOf } from '../request-facts.js'
-import { wireMessage, wireSession } from '../to-wire.js'
-
-interface InScope {
-  readonly res: Response
-  readonly scope: SessionScope
-}
-
-interface OneSession extends InScope {
-  readonly params: { readonly session_id: string }
-}
+import type { MessagePage, Session, SessionPage } from '@colloquy/contract'
+import { wireMessage, wireSession } from '../answer/to-wire.js'
+import { type ExchangeOf, fillPath } from '../mount-routes.js'
+import { factsOf } from '../request/request-facts.js'
 
 /** Makes, reads and deletes sessions, and lists their messages. */
 export function sessionHandlers(sessionPath: string) {
   return {
-    async createSession({
-      req,
-      res,
-      scope,
-      body,
-    }: InScope & { req: Request; body: CreateSessionRequest }): Promise<Session> {
-      const session = await scope.sessions.create({
-        ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
-        ...(body.ttl_seconds === undefined ? {} : { ttlMs: body.ttl_seconds * 1_000 }),
-      })
+    async createSession({ req, res, scope, body }: ExchangeOf<'createSession'>): Promise<Session> {
+      const session = await scope.sessions.create(wishes(body))
       factsOf(res).sessionId = session.sessionId
       res.setHeader('Location', req.baseUrl + fillPath(sessionPath, { session_id: session.sessionId }))
       return wireSession(session)
     },
 
-    async getSession({ res, scope, params }: OneSession): Promise<Session> {
+    async getSession({ res, scope, params }: ExchangeOf<'getSession'>): Promise<Session> {
       const session = await scope.sessions.get(params.session_id)
       factsOf(res).sessionId = session.sessionId
       return wireSession(session)
     },
 
-    async listSessions({ scope, query }: InScope & { query: ListQuery }): Promise<SessionPage> {
+    async listSessions({ scope, query }: ExchangeOf<'listSessions'>): Promise<SessionPage> {
       const { data, nextCursor } = await scope.sessions.list(query)
       return { data: data.map(wireSession), next_cursor: nextCursor }
     },
 
-    async updateSession({
-      res,
-      scope,
-      params,
-      body,
-    }: OneSession & { body: UpdateSessionRequest }): Promise<Session> {
-      const session = await scope.sessions.update(params.session_id, {
-        ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
-        ...(body.ttl_seconds === undefined ? {} : { ttlMs: body.ttl_seconds * 1_000 }),
-      })
+    async updateSession({ res, scope, params, body }: ExchangeOf<'updateSession'>): Promise<Session> {
+      const session = await scope.sessions.update(params.session_id, wishes(body))
       factsOf(res).sessionId = session.sessionId
       return wireSession(session)
     },
 
-    async deleteSession({ res, scope, params }: OneSession): Promise<null> {
+    async deleteSession({ res, scope, params }: ExchangeOf<'deleteSession'>): Promise<null> {
       await scope.sessions.delete(params.session_id)
       factsOf(res).sessionId = params.session_id
       return null
     },
 
-    async listMessages({
-      res,
-      scope,
-      params,
-      query,
-    }: OneSession & { query: ListMessagesQuery }): Promise<MessagePage> {
+    async listMessages({ res, scope, params, query }: ExchangeOf<'listMessages'>): Promise<MessagePage> {
       const { data, nextCursor } = await scope.sessions.messages(params.session_id, query)
       factsOf(res).sessionId = params.session_id
       return { data: data.map(wireMessage), next_cursor: nextCursor }
@@ -82,7 +44,16 @@ export function sessionHandlers(sessionPath: string) {
   }
 }
 
-type ListQuery = Omit<ListMessagesQuery, 'order'>
-
-type ListMessagesQuery = Required<Pick<ListMessagesOptions, 'order' | 'limit'>> &
-  Pick<ListMessagesOptions, 'cursor'>
+/** What a session is to be like, as the manager takes it. */
+function wishes<Metadata>({
+  metadata,
+  ttl_seconds: seconds,
+}: {
+  readonly metadata?: Metadata
+  readonly ttl_seconds?: number
+}): { readonly metadata?: Metadata; readonly ttlMs?: number } {
+  return {
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(seconds === undefined ? {} : { ttlMs: seconds * 1_000 }),
+  }
+}

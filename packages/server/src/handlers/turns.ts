@@ -1,36 +1,17 @@
-import type { CancelTurnRequest, Turn, TurnPage } from '@colloquy/contract'
-import type { ListTurnsOptions, SessionScope, TurnRef } from '@colloquy/session'
-import type { Response } from 'express'
-import { factsOf } from '../request-facts.js'
-import { sendNothing } from '../send-json.js'
-import { nameTurn, noteTurn, type SendTurn } from '../send-turn.js'
-import { ServerError } from '../server-error.js'
-import { signalOf } from '../signal-of.js'
-import { wireTurn } from '../wire-turn.js'
-
-interface InScope {
-  readonly res: Response
-  readonly scope: SessionScope
-}
-
-interface OneTurn extends InScope {
-  readonly params: { readonly session_id: string; readonly turn_id: string }
-}
-
-interface TurnsOfSession extends InScope {
-  readonly params: { readonly session_id: string }
-  readonly query: Required<Pick<ListTurnsOptions, 'order' | 'limit'>> & Pick<ListTurnsOptions, 'cursor'>
-}
-
-interface TurnEvents extends OneTurn {
-  readonly query: { readonly after?: string | undefined }
-  readonly headers: { readonly 'Last-Event-ID'?: string }
-}
+import type { Turn, TurnPage } from '@colloquy/contract'
+import { isSessionError, type SessionScope, type TurnRef } from '@colloquy/session'
+import { sendNothing } from '../answer/send-json.js'
+import { ServerError } from '../answer/server-error.js'
+import { signalOf } from '../answer/signal-of.js'
+import { wireTurn } from '../answer/wire-turn.js'
+import type { ExchangeOf } from '../mount-routes.js'
+import { factsOf } from '../request/request-facts.js'
+import { nameTurn, noteTurn, type SendTurn } from '../stream/send-turn.js'
 
 /** Lists turns, reads them, follows them and stops them. */
 export function turnHandlers(sendTurn: SendTurn) {
   return {
-    async listTurns({ res, scope, params, query }: TurnsOfSession): Promise<TurnPage> {
+    async listTurns({ res, scope, params, query }: ExchangeOf<'listTurns'>): Promise<TurnPage> {
       const { session_id: sessionId } = params
       const { data, nextCursor } = await scope.turns(sessionId, query)
       factsOf(res).sessionId = sessionId
@@ -41,7 +22,7 @@ export function turnHandlers(sendTurn: SendTurn) {
       return { data: await turns, next_cursor: nextCursor }
     },
 
-    getTurn({ res, scope, params }: OneTurn): Promise<Turn> {
+    getTurn({ res, scope, params }: ExchangeOf<'getTurn'>): Promise<Turn> {
       const ref = refOf(params)
       return inSession(scope, ref.sessionId, async () => {
         const record = await scope.turn(ref)
@@ -50,7 +31,7 @@ export function turnHandlers(sendTurn: SendTurn) {
       })
     },
 
-    async turnEvents({ res, scope, params, query, headers }: TurnEvents): Promise<undefined> {
+    async turnEvents({ res, scope, params, query, headers }: ExchangeOf<'turnEvents'>): Promise<undefined> {
       const ref = refOf(params)
       const after = readAfter(headers['Last-Event-ID'], query.after)
       const { endedAt, lastSeq } = await inSession(scope, ref.sessionId, () => scope.turn(ref))
@@ -63,7 +44,7 @@ export function turnHandlers(sendTurn: SendTurn) {
       else await sendTurn(res, ref, (signal) => scope.eventBatches(ref, { after, signal }))
     },
 
-    cancelTurn({ res, scope, params, body }: OneTurn & { readonly body: CancelTurnRequest }): Promise<Turn> {
+    cancelTurn({ res, scope, params, body }: ExchangeOf<'cancelTurn'>): Promise<Turn> {
       const ref = refOf(params)
       const { reason = '' } = body
       return inSession(scope, ref.sessionId, async () => {
@@ -75,7 +56,7 @@ export function turnHandlers(sendTurn: SendTurn) {
   }
 }
 
-function refOf({ session_id, turn_id }: OneTurn['params']): TurnRef {
+function refOf({ session_id, turn_id }: ExchangeOf<'getTurn'>['params']): TurnRef {
   return { sessionId: session_id, turnId: turn_id }
 }
 
@@ -100,8 +81,7 @@ async function inSession<T>(scope: SessionScope, sessionId: string, read: () => 
   try {
     return await read()
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'turn_not_found')
-      await scope.sessions.get(sessionId)
+    if (isSessionError(error) && error.code === 'turn_not_found') await scope.sessions.get(sessionId)
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@colloquy/contract'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 /** A request that has ended. */
@@ -13,9 +14,17 @@ export interface RequestReport {
   readonly isStream: boolean
 }
 
+/** A request that was refused before it was read as one. */
+export interface RefusalReport {
+  readonly code: ProblemCode
+  /** What was sent, head and body, in bytes. */
+  readonly bytes: number
+}
+
 /** What is measured of requests. */
 export interface HttpMetrics {
   requestEnded(request: RequestReport): void
+  requestRefused(request: RefusalReport): void
   streamOpened(): void
   streamClosed(): void
 }
@@ -47,6 +56,12 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     labelNames: ['method', 'route'],
     registers,
   })
+  const refused = new Counter({
+    name: 'colloquy_http_requests_refused_total',
+    help: 'Requests that were refused before they had a route, such as what is no HTTP, by why.',
+    labelNames: ['code'],
+    registers,
+  })
   const streams = new Gauge({
     name: 'colloquy_streams_active',
     help: 'Event streams that are open.',
@@ -70,6 +85,10 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
       const children = childrenOf(method, route, status, isStream)
       children.duration.observe(durationMs / 1_000)
       children.sent.inc(bytes)
+    },
+    requestRefused({ code, bytes }) {
+      refused.inc({ code })
+      sent.inc({ method: 'other', route: 'unmatched' }, bytes)
     },
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),

@@ -1,8 +1,17 @@
 import { createRoutes, type RouteName } from '@colloquy/contract'
+import { createHttpServer } from '../connections/create-http-server.js'
+import { watchConnections } from '../connections/end-connections.js'
+import { listen } from '../connections/listen.js'
 import { type AppOptions, createApp } from '../create-app.js'
-import { createHttpServer } from '../create-http-server.js'
-import { watchConnections } from '../end-connections.js'
-import { listen } from '../listen.js'
+
+/** How the metrics are served. */
+export interface MetricsServerOptions {
+  /** An address of this machine. */
+  readonly address: string
+  readonly port: number
+  /** How long a request may take to arrive, in milliseconds. */
+  readonly requestTimeoutMs: number
+}
 
 /** A server of the metrics alone. */
 export interface MetricsServer {
@@ -17,15 +26,15 @@ export interface MetricsServer {
  */
 export async function serveMetrics(
   options: AppOptions,
-  { host, port }: { readonly host: string; readonly port: number },
+  { address, port, requestTimeoutMs }: MetricsServerOptions,
 ): Promise<MetricsServer> {
   const routes = Object.keys(createRoutes(options.manager.limits)) as RouteName[]
   const { logger, metrics } = options
   const app = createApp({ ...options, omit: routes.filter((name) => name !== 'metrics') })
-  const server = createHttpServer(app, { logger, metrics })
+  const server = createHttpServer(app, { requestTimeoutMs, logger, metrics })
   const connections = watchConnections(server)
-  const listeningPort = await listen(server, { host, port })
-  logger?.info({ host, port: listeningPort }, 'the metrics have a port of their own')
+  const listeningPort = await listen(server, { address, port })
+  logger?.info({ address, port: listeningPort }, 'the metrics have a port of their own')
   return {
     port: listeningPort,
     close() {

@@ -1,0 +1,82 @@
+import type { ServerResponse } from 'node:http'
+import type { Request, Response } from 'express'
+import type { HttpMetrics } from '../metrics/http-metrics.js'
+import { factsOf, type RequestFacts } from './request-facts.js'
+
+/**
+ * Makes what measures each request: how long its answer took, how many bytes were sent, how it ended. It has to come
+ * before what logs requests, so that both say the same.
+ */
+export function measureRequest(metrics: HttpMetrics) {
+  const onStream = () => metrics.streamOpened()
+
+  function end(
+    { req, res }: Exchange,
+    facts: RequestFacts,
+    ending: NonNullable<RequestFacts['ending']>,
+  ): void {
+    if (facts.ending !== undefined) return
+    const bytes = req.socket.bytesWritten - facts.bytesBefore
+    facts.ending = ending
+    facts.durationMs = Math.round((performance.now() - facts.startedAt) * 100) / 100
+    facts.bytes = bytes > 0 ? bytes : 0
+    if (facts.isStream) metrics.streamClosed()
+    metrics.requestEnded({
+      method: req.method,
+      route: facts.route,
+      status: statusOf(res),
+      durationMs: facts.durationMs,
+      bytes: facts.bytes,
+      isStream: facts.isStream,
+    })
+  }
+
+  // One function each for all requests.
+  function onFinish(this: Response): void {
+    end({ req: this.req, res: this }, factsOf(this), 'answered')
+  }
+
+  function onClose(this: Response): void {
+    const facts = factsOf(this)
+    const exchange = { req: this.req, res: this }
+    if (facts.isStalled) end(exchange, facts, 'stalled')
+    else if (this.err !== undefined) end(exchange, facts, 'broken')
+    else end(exchange, facts, facts.statusPast === undefined ? 'left' : 'answered')
+  }
+
+  return ({ socket }: Request, res: Response, facts: RequestFacts): void => {
+    facts.bytesBefore = socket.bytesWritten
+    // An answer that waits for another one on its connection gets the connection when that one has ended.
+    if (res.socket === null) {
+      res.once('socket', () => {
+        facts.bytesBefore = socket.bytesWritten
+      })
+    }
+    facts.onStream = onStream
+    // Before Node's own listener, which gives the connection to the next answer.
+    res.prependListener('finish', onFinish)
+    res.on('close', onClose)
+  }
+}
+
+interface Exchange {
+  readonly req: Request
+  readonly res: Response
+}
+
+/** Notes that an answer is a stream, which has begun. */
+export function noteStream(res: ServerResponse): void {
+  const facts = factsOf(res)
+  facts.isStream = true
+  facts.onStream?.()
+}
+
+/** Notes that the reader of a stream takes nothing of it, and is dropped for that. */
+export function noteStalled(res: ServerResponse): void {
+  factsOf(res).isStalled = true
+}
+
+/** The status that was sent; null when the client had gone before there was one. */
+export function statusOf(res: ServerResponse): number | null {
+  return res.headersSent ? res.statusCode : (factsOf(res).statusPast ?? null)
+}
