@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer'
-
 /** What an id names; the id starts with it, so that a stray id in a log explains itself. */
 export type IdPrefix = 'sess' | 'turn' | 'msg'
 
@@ -13,7 +11,9 @@ const idBytes = 16
 const pool = new Uint8Array(idBytes * 128)
 let used = pool.length
 
-const hexDigits = Buffer.from('0123456789abcdef')
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+const hexDigits = encoder.encode('0123456789abcdef')
 
 /** Where the next id of each kind is written down. */
 const drafts = {
@@ -39,9 +39,9 @@ export const randomIds: IdSource = (prefix) => {
     draft[at] = hexDigits[byte >> 4] ?? 0
     draft[at + 1] = hexDigits[byte & 15] ?? 0
   }
-  return draft.toString('latin1')
+  return decoder.decode(draft)
 }
 
-function draftOf(prefix: IdPrefix): Buffer {
-  return Buffer.from(`${prefix}_${'0'.repeat(2 * idBytes)}`)
+function draftOf(prefix: IdPrefix): Uint8Array {
+  return encoder.encode(`${prefix}_${'0'.repeat(2 * idBytes)}`)
 }

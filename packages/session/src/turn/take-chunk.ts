@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer'
 import type { SessionLimits } from '../limits.js'
+import { utf8Length } from '../text-length.js'
 import type { TurnEventBody } from '../turn-event.js'
 import type { LiveTurn } from './live-turn.js'
 import { NotAChunkError, readChunk } from './read-chunk.js'
@@ -43,7 +43,7 @@ export function takeChunk(turn: LiveTurn, chunk: unknown, limits: OutputLimits):
       turn.finishReason = meaning.reason
       return false
     case 'text':
-      turn.outputBytes += Buffer.byteLength(meaning.text)
+      turn.outputBytes += utf8Length(meaning.text)
       if (turn.outputBytes > limits.maxOutputBytes) {
         throw tooLarge('an answer', turn.outputBytes, limits.maxOutputBytes)
       }
