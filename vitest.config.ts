@@ -5,7 +5,7 @@ const results = process.env['COLLOQUY_LONG'] === '1' ? 'long-test-results' : 'te
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*', 'checks'],
+    projects: ['packages/*', 'apps/*', 'checks', 'bench'],
     reporters: ['default', ['json', { outputFile: `.cache/${results}.json` }]],
     coverage: {
       provider: 'v8',

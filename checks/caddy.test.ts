@@ -35,7 +35,7 @@ testReverseProxy({
     const { close } = await startProgram(
       [caddy, 'run', '--config', config, '--adapter', 'caddyfile'],
       (line) => line.includes('serving initial configuration'),
-      { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+      { env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder } },
     )
     return {
       async close() {

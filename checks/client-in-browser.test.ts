@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type * as colloquyClient from '@colloquy/client'
@@ -22,7 +22,7 @@ describe.skipIf(noChromium !== null)(
 
     it('chats, streams, keeps a session, reads errors, and closes the connection of a stream that is left', async () => {
       const left = Promise.withResolvers<void>()
-      const site = await startSite((res) => res.once('close', () => left.resolve()))
+      const site = await startSite(() => left.resolve())
       const page = await browser.newPage()
       const faults: string[] = []
       page.on('pageerror', (error) => faults.push(String(error)))
@@ -83,8 +83,8 @@ async function conversation() {
   }
 }
 
-/** A page, the built client beside it, and an echo bot: all of one origin. `onWait` sees the answer to "wait". */
-async function startSite(onWait: (res: Parameters<RequestListener>[1]) => void) {
+/** A page, the built client beside it, and an echo bot: all of one origin. `onLeave` is told of answers that were left. */
+async function startSite(onLeave: () => void) {
   const manager = createSessionManager({
     store: createMemoryStore(),
     chat: {
@@ -105,7 +105,7 @@ async function startSite(onWait: (res: Parameters<RequestListener>[1]) => void) 
       res.setHeader('Content-Type', 'text/javascript')
       createReadStream(file).pipe(res)
     } else {
-      if (path === '/api/v1/chat') req.on('data', (part: Buffer) => part.includes('"wait"') && onWait(res))
+      res.once('close', () => res.writableFinished || onLeave())
       app(req, res)
     }
   })

@@ -6,7 +6,7 @@ import { createApp } from '@colloquy/server'
 import { createSessionManager } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import { expect, it, onTestFinished } from 'vitest'
-import { startCuttingProxy } from './cutting-proxy.ts'
+import { startCuttingProxy } from '../apps/server/src/cutting-proxy.fixture.ts'
 
 const answer = 'Zwölf Stühle 🪑, drei Tische, kein Schrank.'
 
@@ -32,24 +32,37 @@ async function start() {
     },
   })
   const server = createServer(createApp({ manager })).listen(0, '127.0.0.1')
+  server.maxRequestsPerSocket = 1 // so that what is cut is the connection of one request
   await once(server, 'listening')
   onTestFinished(async () => {
     await manager.close()
     server.close()
     server.closeAllConnections()
   })
-  const proxy = await startCuttingProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-  const client = createClient({ baseUrl: proxy.url, wait: async () => {} })
-  return { client, proxy, asked: () => asked }
+  let next: number | undefined
+  const proxy = await startCuttingProxy((server.address() as AddressInfo).port, () => {
+    const bytes = next
+    next = undefined
+    return bytes === undefined ? undefined : { direction: 'answer', bytes, how: 'FIN' }
+  })
+  return {
+    client: createClient({ baseUrl: proxy.url, wait: async () => {} }),
+    /** Breaks the next connection behind so many bytes of its answer. */
+    cutNext(bytes: number) {
+      next = bytes
+    },
+    cuts: () => proxy.cuts(),
+    asked: () => asked,
+  }
 }
 
 it('a stream is whole wherever its connection is cut, and the chat interface is asked once', {
   timeout: 60_000,
 }, async () => {
-  const { client, proxy, asked } = await start()
+  const { client, cutNext, cuts, asked } = await start()
   let chats = 0
   do {
-    proxy.cutAfter(chats * 7)
+    cutNext(chats * 7)
     chats += 1
     const seqs: number[] = []
     let text = ''
@@ -61,21 +74,21 @@ it('a stream is whole wherever its connection is cut, and the chat interface is 
     }
     expect({ text, last, asked: asked() }).toEqual({ text: answer, last: 'turn.completed', asked: chats })
     expect(seqs).toEqual(seqs.map((_, index) => index + 1))
-  } while (proxy.hasCut())
+  } while (cuts() === chats)
   expect(chats).toBeGreaterThan(150)
 })
 
 it('an answer is whole wherever its connection is cut, and the chat interface is asked once', {
   timeout: 60_000,
 }, async () => {
-  const { client, proxy, asked } = await start()
+  const { client, cutNext, cuts, asked } = await start()
   let chats = 0
   do {
-    proxy.cutAfter(chats * 7)
+    cutNext(chats * 7)
     chats += 1
     expect(await client.chat('Stühle?')).toMatchObject({ content: answer })
     expect(asked()).toBe(chats)
-  } while (proxy.hasCut())
+  } while (cuts() === chats)
   expect(chats).toBeGreaterThan(50)
 })
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { constants, existsSync, readFileSync } from 'node:fs'
+import { constants, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { chmod, chown, copyFile, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -126,6 +126,40 @@ describe('the folder that the image holds', () => {
     expect([seen.exitCode, seen.stderr]).toEqual([0, ''])
     expect(seen.levels.filter((level) => level >= 50)).toEqual([])
     expect(await readdir(data)).toEqual(['colloquy.db'])
+  })
+
+  it('imports and exports sessions with what the image sets, as docs/deployment.md shows it', async () => {
+    const cwd = await mkdtemp(join(parent, 'srv-'))
+    const data = join(cwd, 'data')
+    const session = {
+      owner: 'web',
+      sessionId: 'sess_1',
+      createdAt: Date.now(),
+      ttlMs: 3_600_000,
+      endsAt: null,
+      metadata: {},
+      lastActiveAt: Date.now(),
+      state: null,
+      messages: [],
+      turns: [],
+    }
+    const lines = [{ format: 'colloquy-sessions', version: 1 }, session].map((line) => JSON.stringify(line))
+    writeFileSync(join(cwd, 'sessions.jsonl'), `${lines.join('\n')}\n`)
+    const commands = readFileSync(join(root, 'docs/deployment.md'), 'utf8').matchAll(
+      /^docker run .* colloquy (sessions (?:import|export)[^>\n]*)/gm,
+    )
+    const [exporting = [], importing = []] = Array.from(commands, ([, words = '']) => words.trim().split(' '))
+    const [, ...args] = execForm(oneOf(final, 'ENTRYPOINT'))
+    const env = { ...variablesOf(oneOf(final, 'ENV')), COLLOQUY_DATA_DIR: data }
+    const inImage = (words: readonly string[]) =>
+      run(process.execPath, [...args.map((arg) => arg.replace('/opt/colloquy', folder)), ...words], {
+        cwd,
+        env,
+      })
+    expect((await inImage(importing)).stdout).toBe('Imported 1 session.\n')
+    const { stdout, stderr } = await inImage(exporting)
+    expect(stderr).toBe('Exported 1 session.\n')
+    expect(stdout.trimEnd().split('\n').slice(1)).toEqual([JSON.stringify(session)])
   })
 })
 

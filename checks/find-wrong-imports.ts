@@ -15,7 +15,6 @@ const arrows: Readonly<Record<string, Arrows>> = {
   'packages/contract': { runtime: [] },
   'packages/chat': { runtime: [], types: ['@colloquy/session'] },
   'packages/assistant': { runtime: [], types: ['@colloquy/session'] },
-  'packages/playground': { runtime: [] },
   'packages/client': { runtime: [], types: ['@colloquy/contract'] },
   'packages/server': { runtime: ['@colloquy/contract', '@colloquy/session'] },
   'packages/cli': {
@@ -23,13 +22,15 @@ const arrows: Readonly<Record<string, Arrows>> = {
       '@colloquy/assistant',
       '@colloquy/chat',
       '@colloquy/client',
-      '@colloquy/playground',
       '@colloquy/server',
       '@colloquy/session',
     ],
   },
   'apps/server': { runtime: ['colloquy'] },
 }
+
+/** The files of the command that name stores: all of them, and the one that its other commands work on. */
+const nameStores: readonly string[] = ['src/compose.ts', 'src/sqlite-store-at.ts']
 
 /** What must run where there is no Node, with everything that it imports: sources, as paths in their package. */
 const withoutNode: Readonly<Record<string, (path: string) => boolean>> = {
@@ -83,14 +84,8 @@ function wrongImport(
   if (/^(@types\/)?express$/.test(name) && pkg.folder !== 'packages/server') {
     faults.push('only packages/server says express')
   }
-  if (
-    pkg.folder === 'packages/cli' &&
-    !isTest &&
-    !typeOnly &&
-    isStore(specifier) &&
-    file.path !== 'src/compose.ts'
-  ) {
-    faults.push('only src/compose.ts names a store')
+  if (pkg.folder === 'packages/cli' && !isTest && !typeOnly && isStore(specifier)) {
+    if (!nameStores.includes(file.path)) faults.push(`only ${nameStores.join(' and ')} name a store`)
   }
   const declared = typeOnly || isTest ? [...pkg.dependencies, ...pkg.devDependencies] : pkg.dependencies
   if (!declared.includes(name) && !(typeOnly && declared.includes(`@types/${name}`))) {
@@ -153,7 +148,7 @@ function reach(entries: readonly SourceFile[], files: readonly SourceFile[]): So
 }
 
 function isStore(specifier: string): boolean {
-  return /^@colloquy\/session\/(memory|sqlite|redis)$/.test(specifier)
+  return /^@colloquy\/session\/(memory|sqlite)$/.test(specifier)
 }
 
 function isTestFile(path: string): boolean {

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { readExample } from './read-example.ts'
 import { packageFolders, root } from './read-workspace.ts'
 import { runNode } from './run-node.ts'
+import { startProgram } from './start-program.ts'
 import { startServer } from './start-server.ts'
 
 describe('the README of', () => {
@@ -30,6 +31,24 @@ describe('the README of', () => {
       const told = Array.from(code.matchAll(/^console\.log.*\/\/ (\w+)$/gm), ([, value]) => value)
       expect(stdout.split('\n').filter((line) => /^\w+$/.test(line))).toEqual(told)
     }
+  })
+})
+
+describe('the README of the workspace', () => {
+  it('shows what the server says when it has started', async () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    const [, shown] = /What you see:\n\n```text\n(.*?)^```$/ms.exec(readme) ?? []
+    const lines = shown?.trimEnd().split('\n') ?? []
+    expect(lines.length).toBeGreaterThan(1)
+    const isLast = (line: string) => line.startsWith(lines.at(-1)?.replace(/:8000.*/, ':') ?? '')
+    const env = { COLLOQUY_PORT: '0', COLLOQUY_PRETTY: 'true' } // otherwise a terminal and port 8000
+    const { said, close } = await startProgram(
+      [process.execPath, join(root, 'apps/server/dist/main.js')],
+      isLast,
+      { env },
+    )
+    onTestFinished(close)
+    expect(said.map((line) => line.replaceAll(/localhost:\d+/g, 'localhost:8000'))).toEqual(lines)
   })
 })
 

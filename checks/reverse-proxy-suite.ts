@@ -85,7 +85,7 @@ export function testReverseProxy(proxy: ProxyUnderTest): void {
       const answer = await post({ message: 'count', stream: true })
       expect(answer.headers).toMatchObject({
         'content-type': 'text/event-stream',
-        'cache-control': 'no-cache, no-transform',
+        'cache-control': 'no-store, no-transform',
         'x-session-id': expect.stringMatching(/^sess_/),
         'x-turn-id': expect.stringMatching(/^turn_/),
       })

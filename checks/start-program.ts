@@ -5,6 +5,23 @@ import { plainEnvironment } from './run-node.ts'
 
 const startMs = 15_000
 
+/** A program that is up. */
+export interface RunningProgram {
+  /** The lines that it wrote so far, to either output. */
+  readonly said: readonly string[]
+  /** Tells it to stop, and kills it when it does not. Resolves when it has ended. */
+  readonly close: () => Promise<void>
+}
+
+/** What a program gets besides its arguments, and how patiently it is stopped. */
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** Default: this process's folder. */
+  readonly cwd?: string
+  /** How long it may take to stop, in milliseconds. Default: 5,000. */
+  readonly stopMs?: number
+}
+
 /**
  * Starts a program that goes on until it is told to stop.
  *
@@ -13,25 +30,27 @@ const startMs = 15_000
 export async function startProgram(
   [command = '', ...args]: readonly string[],
   isReady: (line: string) => boolean,
-  env: Readonly<Record<string, string>> = {},
-): Promise<{ close(): Promise<void> }> {
+  { env = {}, cwd, stopMs = 5_000 }: ProgramOptions = {},
+): Promise<RunningProgram> {
   const program = spawn(command, args, {
+    cwd,
     env: { ...plainEnvironment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const ended = once(program, 'close')
-  const close = async () => {
-    program.kill('SIGTERM')
-    await ended
-  }
   const said: string[] = []
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>()
   const fail = (what: string) => reject(new Error(`${command} ${what}. It said:\n${said.join('\n')}`))
   const timer = setTimeout(fail, startMs, `was not ready within ${startMs} ms`)
-  ended.then(
+  const ended = once(program, 'close').then(
     () => fail('ended'),
     (error: unknown) => fail(`could not be started: ${String(error)}`),
   )
+  const close = async () => {
+    program.kill('SIGTERM')
+    const killing = setTimeout(() => program.kill('SIGKILL'), stopMs)
+    await ended
+    clearTimeout(killing)
+  }
   for (const input of [program.stdout, program.stderr]) {
     createInterface({ input }).on('line', (line) => {
       said.push(line)
@@ -40,7 +59,7 @@ export async function startProgram(
   }
   try {
     await ready
-    return { close }
+    return { said, close }
   } catch (error) {
     await close()
     throw error

@@ -24,6 +24,14 @@ function check(what, run) {
   }
 }
 
+/** Cleans up, tells the results, and ends. */
+function finish() {
+  rmSync(work, { recursive: true })
+  console.log(`packages: ${results.passed} passed, ${results.failed} failed`)
+  writeFileSync(join(root, '.cache/package-results.json'), JSON.stringify(results))
+  process.exit(results.failed > 0 || results.passed === 0 ? 1 : 0)
+}
+
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe' })
 
 const packages = readdirSync(join(root, 'packages')).map((folder) => {
@@ -46,6 +54,13 @@ for (const pkg of packages) {
   if (pkg.tarball === undefined) continue
   check(`${json.name}: publint`, () => run(bin('publint'), ['run', pkg.tarball, '--strict'], path))
   check(`${json.name}: attw`, () => run(bin('attw'), [pkg.tarball, '--profile', 'esm-only'], path))
+}
+
+// Without one of them nothing can be installed: its name would be looked up in a registry.
+const unpacked = packages.filter(({ tarball }) => tarball === undefined).map(({ json }) => json.name)
+if (unpacked.length > 0) {
+  console.log(`nothing was installed and imported, since there is no tarball of ${unpacked.join(', ')}`)
+  finish()
 }
 
 const project = join(work, 'project')
@@ -114,7 +129,4 @@ check('npx colloquy --help', () => {
   if (!help.includes('serve')) throw new Error(`the help says: ${help}`)
 })
 
-rmSync(work, { recursive: true })
-console.log(`packages: ${results.passed} passed, ${results.failed} failed`)
-writeFileSync(join(root, '.cache/package-results.json'), JSON.stringify(results))
-if (results.failed > 0 || results.passed === 0) process.exit(1)
+finish()

@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { Chance } from './chance.fixture.js'
 
 /** When and how a connection breaks: after so many bytes of requests or of answers, with a FIN or a RST to both sides. */
-interface Cut {
+export interface Cut {
   readonly direction: 'request' | 'answer'
   readonly bytes: number
   readonly how: 'FIN' | 'RST'
@@ -13,7 +12,7 @@ interface Cut {
 /** What has been cut so far. */
 export type CutCounts = Record<`${Cut['how']} in ${Cut['direction']}`, number>
 
-/** A way to a server on which connections break by chance. */
+/** A way to a server on which connections break as it was planned. */
 export interface CuttingProxy {
   /** Such as `http://127.0.0.1:49152`. */
   readonly url: string
@@ -22,8 +21,15 @@ export interface CuttingProxy {
   cuts(): number
 }
 
-/** Starts one before a server of this machine, until the test has ended. All connections break. */
-export async function startCuttingProxy(serverPort: number, chance: Chance): Promise<CuttingProxy> {
+/**
+ * Starts one before a server of this machine, until the test has ended.
+ *
+ * @param planCut called for each connection: how it breaks; undefined when it does not
+ */
+export async function startCuttingProxy(
+  serverPort: number,
+  planCut: () => Cut | undefined,
+): Promise<CuttingProxy> {
   const counts: CutCounts = {
     'FIN in request': 0,
     'RST in request': 0,
@@ -40,7 +46,7 @@ export async function startCuttingProxy(serverPort: number, chance: Chance): Pro
   const proxy = createServer({ allowHalfOpen: true }, (client) => {
     const server = connect({ port: serverPort, host: 'localhost', allowHalfOpen: true })
     const pair = [keep(client), keep(server)] as const
-    const plan = planCut(chance)
+    const plan = planCut()
     const cut = (rest: Uint8Array, { direction, how }: Cut) => {
       counts[`${how} in ${direction}`] += 1
       for (const socket of pair) socket.removeAllListeners('data')
@@ -52,8 +58,8 @@ export async function startCuttingProxy(serverPort: number, chance: Chance): Pro
         }
       })
     }
-    pass(client, server, plan.direction === 'request' ? plan : undefined, cut)
-    pass(server, client, plan.direction === 'answer' ? plan : undefined, cut)
+    pass(client, server, plan?.direction === 'request' ? plan : undefined, cut)
+    pass(server, client, plan?.direction === 'answer' ? plan : undefined, cut)
   })
   proxy.listen(0, '127.0.0.1')
   await once(proxy, 'listening')
@@ -66,12 +72,6 @@ export async function startCuttingProxy(serverPort: number, chance: Chance): Pro
     counts,
     cuts: () => Object.values(counts).reduce((sum, count) => sum + count, 0),
   }
-}
-
-function planCut(chance: Chance): Cut {
-  const direction = chance.pick(['request', 'answer', 'answer', 'answer'])
-  const bytes = chance.number(0, chance.pick(direction === 'request' ? [200, 600] : [500, 2_000, 8_000]))
-  return { direction, bytes, how: chance.pick(['FIN', 'RST']) }
 }
 
 /** Passes on what comes, up to a cut. */

@@ -1,7 +1,7 @@
 import { type ChatOptions, type Client, createClient } from '@colloquy/client'
 import { expect, it } from 'vitest'
 import { type Chance, createChance } from './chance.fixture.js'
-import { startCuttingProxy } from './cutting-proxy.fixture.js'
+import { type Cut, startCuttingProxy } from './cutting-proxy.fixture.js'
 import { createDurableServer } from './durable-server.fixture.js'
 import { byChance, isLongRun, seed, tell } from './long-run.fixture.js'
 import { messageOf, type Preface, textOf, type Wish } from './paced-chat.fixture.js'
@@ -18,7 +18,8 @@ it(
       const chance = createChance(seed)
       const server = await createDurableServer()
       await server.start()
-      const proxy = await startCuttingProxy(server.port, chance.split())
+      const ways = chance.split()
+      const proxy = await startCuttingProxy(server.port, () => planCut(ways))
       const client = createClient({
         baseUrl: proxy.url,
         wait: async () => {}, // what breaks is soon whole again
@@ -41,6 +42,13 @@ it(
       tell({ cuts: proxy.cuts(), chats: said.flatMap(({ names }) => names).length, ...proxy.counts })
     }),
 )
+
+/** Every connection breaks: somewhere, and somehow. */
+function planCut(chance: Chance): Cut {
+  const direction = chance.pick(['request', 'answer', 'answer', 'answer'])
+  const bytes = chance.number(0, chance.pick(direction === 'request' ? [200, 600] : [500, 2_000, 8_000]))
+  return { direction, bytes, how: chance.pick(['FIN', 'RST']) }
+}
 
 /** Messages for one session. */
 function* wishesOf(talker: string, chance: Chance): Generator<Wish> {

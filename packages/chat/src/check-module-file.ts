@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { ChatLoadError } from './chat-load-error.js'
 
-const extensions = ['.ts', '.mts', '.js', '.mjs']
+const extensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
 
 /**
  * Checks that there is a file, of a kind that can be loaded.
@@ -53,9 +53,6 @@ function whyNot(extension: string): string {
     case '.tsx':
     case '.jsx':
       return 'Node has no JSX, so it needs a build step first.'
-    case '.cjs':
-    case '.cts':
-      return 'it is a CommonJS module, which has no default export.'
     default:
       return `${extension} is no extension of a module.`
   }

@@ -117,6 +117,16 @@ describe('what can be loaded', () => {
     await write('commonjs/bot.js', 'module.exports = (message) => message')
     expect(await ask(await loadChat('commonjs/bot.js', { cwd }))).toBe('hi')
   })
+
+  it.each([
+    ['common.cjs', 'module.exports = (message) => message'],
+    ['common.cts', 'module.exports = (message: string) => message'],
+  ])('a module that is CommonJS by its name, %s', async (name, line) => {
+    await write(name, line)
+    const chat = await loadChat(name, { cwd })
+    expect(chat.name).toBe('common')
+    expect(await ask(chat)).toBe('hi')
+  })
 })
 
 describe('not_found', () => {
@@ -160,7 +170,6 @@ describe('not_found', () => {
 describe('unsupported_extension', () => {
   it.each([
     ['bot.tsx', 'Node has no JSX, so it needs a build step first.'],
-    ['bot.cjs', 'it is a CommonJS module, which has no default export.'],
     ['bot.py', '.py is no extension of a module.'],
     ['bot', 'it has no extension.'],
   ])('%s: %s', async (name, reason) => {
@@ -168,7 +177,7 @@ describe('unsupported_extension', () => {
     const error = await failure(file)
     expect(error).toMatchObject({ code: 'unsupported_extension', file })
     expect(error.message).toBe(
-      `${file} can't be loaded: ${reason}\nExpected: a module with one of the extensions .ts, .mts, .js, .mjs`,
+      `${file} can't be loaded: ${reason}\nExpected: a module with one of the extensions .ts, .mts, .cts, .js, .mjs, .cjs`,
     )
   })
 })

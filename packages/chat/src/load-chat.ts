@@ -16,7 +16,7 @@ export interface LoadChatOptions {
  * Loads a module and makes a chat interface of its default export: a function, an object with a `reply` method, or
  * what {@link defineChat} made. One without a name of its own is called as its file is. Node loads TypeScript without a build step, and every module only once.
  *
- * @param path of a `.ts`, `.mts`, `.js` or `.mjs` file: relative, absolute, or a `file:` URL
+ * @param path of a `.ts`, `.mts`, `.cts`, `.js`, `.mjs` or `.cjs` file: relative, absolute, or a `file:` URL
  * @throws ChatLoadError
  */
 export async function loadChat(path: string | URL, options: LoadChatOptions = {}): Promise<ChatInterface> {

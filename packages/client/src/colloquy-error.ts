@@ -39,8 +39,8 @@ export class ColloquyError extends Error {
   /** The whole problem document, when there is one: it also names the turn, and has the text so far. */
   readonly problem: Problem | undefined
   /**
-   * For a stream that broke off and could not be taken up again: the `seq` of the last event that came of it, 0 for none.
-   * `turns.events` reads on `after` it.
+   * For a stream that had begun and could not be read on, whatever went wrong: the `seq` of the last event that came of
+   * it, 0 for none. `turns.events` reads on `after` it.
    */
   readonly lastEventId: number | undefined
 

@@ -1,7 +1,6 @@
-import type { Call } from './call.js'
-import { fault } from './fault.js'
-import { type Interruption, startInterruption } from './interruption.js'
-import type { ClientOptions, RequestOptions } from './options.js'
+import { checkCount } from './check-count.js'
+import { keyHeader } from './idempotency-key.js'
+import type { ClientOptions } from './options.js'
 import { resolveBaseUrl } from './resolve-base-url.js'
 import { wait as waitByTimer } from './wait.js'
 
@@ -18,6 +17,7 @@ export interface Connection {
   readonly random: () => number
 }
 
+/** Throws a `TypeError` or `RangeError` for options that cannot work. */
 export function toConnection({
   baseUrl,
   // Called as a property of the global object: a browser's fetch refuses any other `this`.
@@ -34,6 +34,11 @@ export function toConnection({
   if (!(maxEventLength > 0)) throw new RangeError(`maxEventLength has to be above 0; got ${maxEventLength}`)
   checkCount('maxRetries', maxRetries)
   checkCount('maxReconnects', maxReconnects)
+  if (Object.keys(headers).some((name) => name.toLowerCase() === keyHeader)) {
+    throw new TypeError(
+      'headers must not have an Idempotency-Key, which names one chat; give it to the chat as idempotencyKey',
+    )
+  }
   return {
     baseUrl: resolveBaseUrl(baseUrl),
     fetch,
@@ -45,18 +50,4 @@ export function toConnection({
     wait,
     random,
   }
-}
-
-/** Refuses what is no number of attempts. */
-export function checkCount(name: string, value: number): void {
-  if (value === Infinity || (Number.isSafeInteger(value) && value >= 0)) return
-  throw new RangeError(`${name} has to be a whole number from 0, or Infinity; got ${value}`)
-}
-
-/** The reasons to stop a call: its caller's signal, and its time-out or the client's. */
-export function interruptionOf(connection: Connection, call: Call, options: RequestOptions): Interruption {
-  const { signal, timeoutMs = connection.timeoutMs } = options
-  return startInterruption(signal, timeoutMs, () =>
-    fault(call, undefined, 'timeout', `The server did not answer within ${timeoutMs} ms.`),
-  )
 }

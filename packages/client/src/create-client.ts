@@ -1,18 +1,12 @@
-import {
-  chatResponseShape,
-  healthShape,
-  messagePageShape,
-  sessionPageShape,
-  sessionShape,
-  statusShape,
-} from './answer-shapes.js'
+import { chatResponseShape, healthShape, statusShape } from './answer-shapes.js'
 import { chatCall, isRepeatable } from './chat-call.js'
-import type { Client, SessionsClient } from './client.js'
-import { type Connection, checkCount, toConnection } from './connection.js'
+import { checkCount } from './check-count.js'
+import type { Client } from './client.js'
+import { type Connection, toConnection } from './connection.js'
+import { createSessions } from './create-sessions.js'
 import { createTurns } from './create-turns.js'
 import type { ChatInput, ChatOptions, ClientOptions } from './options.js'
-import { requestJson, requestNothing } from './request.js'
-import { sessionPath } from './session-path.js'
+import { requestJson } from './request.js'
 import { streamChat } from './stream-chat.js'
 
 /** Makes a client of the server at `baseUrl`. Throws a `TypeError` or `RangeError` for options that cannot work. */
@@ -20,8 +14,7 @@ export function createClient(options: ClientOptions): Client {
   const connection = toConnection(options)
   return {
     chat: async (request, options) => chat(connection, request, options),
-    streamChat: (request, options) =>
-      streamChat(connection, chatCall(connection, request, true, options), options),
+    streamChat: (request, options) => streamChat(connection, chatCall(request, true, options), options),
     sessions: createSessions(connection),
     turns: createTurns(connection),
     health: async (options) =>
@@ -33,45 +26,10 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
-function createSessions(connection: Connection): SessionsClient {
-  return {
-    create: async (request = {}, options) =>
-      requestJson(
-        connection,
-        { method: 'POST', path: '/api/v1/sessions', body: request },
-        sessionShape,
-        options,
-      ),
-    get: async (sessionId, options) =>
-      requestJson(connection, { method: 'GET', path: sessionPath(sessionId) }, sessionShape, options),
-    list: async ({ limit, cursor, ...options } = {}) =>
-      requestJson(
-        connection,
-        { method: 'GET', path: '/api/v1/sessions', query: { limit, cursor } },
-        sessionPageShape,
-        options,
-      ),
-    update: async (sessionId, change, options) =>
-      requestJson(
-        connection,
-        { method: 'PATCH', path: sessionPath(sessionId), body: change },
-        sessionShape,
-        options,
-      ),
-    delete: async (sessionId, options) =>
-      requestNothing(connection, { method: 'DELETE', path: sessionPath(sessionId) }, options),
-    messages: async (sessionId, { order, limit, cursor, ...options } = {}) => {
-      const path = `${sessionPath(sessionId)}/messages`
-      const query = { order, limit, cursor }
-      return requestJson(connection, { method: 'GET', path, query }, messagePageShape, options)
-    },
-  }
-}
-
 function chat(connection: Connection, input: ChatInput, options: ChatOptions = {}) {
   const { maxRetries = connection.maxRetries } = options
   checkCount('maxRetries', maxRetries)
-  const call = chatCall(connection, input, false, options)
+  const call = chatCall(input, false, options)
   return requestJson(connection, call, chatResponseShape, options, {
     maxRetries: isRepeatable(call) ? maxRetries : 0,
   })

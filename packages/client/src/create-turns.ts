@@ -1,9 +1,13 @@
 import { turnPageShape, turnShape } from './answer-shapes.js'
+import { checkCount } from './check-count.js'
 import type { TurnsClient } from './client.js'
-import { type Connection, checkCount } from './connection.js'
+import type { Connection } from './connection.js'
 import type { TurnEvent } from './contract-types.js'
 import { defaultRetryMs, eventsCall, followTurn } from './follow-turn.js'
-import type { TurnEventsOptions, TurnRef } from './options.js'
+import { startInterruption } from './interruption.js'
+import { leavable } from './leavable.js'
+import { openEventStream } from './open-event-stream.js'
+import type { RequestOptions, TurnEventsOptions, TurnRef } from './options.js'
 import { requestJson } from './request.js'
 import { sessionPath } from './session-path.js'
 import { turnPath } from './turn-path.js'
@@ -39,8 +43,15 @@ function readEvents(
   const call = eventsCall(ref, after)
   return {
     [Symbol.asyncIterator]() {
-      const place = { ref, seq: after, retryMs: defaultRetryMs }
-      return followTurn(connection, { call, place, maxReconnects, options })
+      const interruption = startInterruption(options.signal)
+      return leavable(read({ ...options, signal: interruption.signal }), interruption)
     },
+  }
+
+  async function* read(stoppable: RequestOptions): AsyncGenerator<TurnEvent, void, undefined> {
+    const opened = await openEventStream(connection, call, stoppable, maxReconnects)
+    if (opened === undefined) return
+    const place = { ref, seq: after, retryMs: defaultRetryMs }
+    yield* followTurn(connection, { opened, place, maxReconnects, options: stoppable })
   }
 }

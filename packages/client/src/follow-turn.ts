@@ -10,6 +10,7 @@ import { type EventStream, openEventStream } from './open-event-stream.js'
 import type { RequestOptions, TurnRef } from './options.js'
 import { BrokenStreamError, type Place, readTurnEvents } from './read-turn-events.js'
 import { turnPath } from './turn-path.js'
+import { withLastEvent } from './with-last-event.js'
 
 /** How long to wait before a stream is taken up again when the server says nothing about it, in milliseconds. */
 export const defaultRetryMs = 1_000
@@ -19,10 +20,8 @@ const longestRetryMs = 60_000
 
 /** What is followed, from where, and how patiently. */
 export interface Following {
-  /** The call that asks for the events first. */
-  readonly call: Call
-  /** Its answer, when it was made already. */
-  readonly opened?: EventStream
+  /** The stream that is read first. */
+  readonly opened: EventStream
   readonly place: Place
   readonly maxReconnects: number
   readonly options: RequestOptions
@@ -30,42 +29,38 @@ export interface Following {
 
 /**
  * The events of a turn behind a place, to the final one, each once and in order, over as many connections as it takes.
- * It gives up when `maxReconnects` attempts in a row brought no event.
+ * It gives up when `maxReconnects` attempts in a row brought no event. Whatever goes wrong, but for the signal, is an
+ * error with the number of the last event.
  */
 export async function* followTurn(
   connection: Connection,
-  { call, opened, place, maxReconnects, options }: Following,
+  { opened, place, maxReconnects, options }: Following,
 ): AsyncGenerator<TurnEvent, void, undefined> {
   const { maxEventLength, random, wait } = connection
   const { signal } = options
-  let stream = opened
-  let next: Call | undefined = call
-  let lastHead = opened?.head
+  let stream: EventStream | undefined = opened
+  let { call, head } = opened
   let attempt = 0
   while (true) {
     const { seq } = place
     try {
-      stream ??= await openEventStream(connection, next, options, 0)
+      stream ??= await openEventStream(connection, call, options, 0)
       if (stream === undefined) return
-      lastHead = stream.head
+      head = stream.head
       yield* readTurnEvents(stream, place, maxEventLength)
       return
     } catch (error) {
       signal?.throwIfAborted()
-      if (!isBreak(error)) throw error
+      if (!isBreak(error))
+        throw error instanceof ColloquyError ? withLastEvent(error, call, place.seq) : error
       stream = undefined
       attempt = place.seq > seq ? 1 : attempt + 1
-      next = callBehind(place, call)
+      const next = callBehind(place, opened.call)
       if (next === undefined || attempt > maxReconnects) {
-        if (lastHead === undefined) throw error
-        throw givenUp({
-          call,
-          seq: place.seq,
-          head: lastHead,
-          attempts: next === undefined ? null : attempt - 1,
-          error,
-        })
+        const attempts = next === undefined ? null : attempt - 1
+        throw givenUp({ call: opened.call, seq: place.seq, head, attempts, error })
       }
+      call = next
       const retryAfterSeconds = error instanceof ColloquyError ? error.retryAfterSeconds : undefined
       const baseMs = Math.min(place.retryMs, longestRetryMs)
       await wait(backoffMs({ attempt, baseMs, retryAfterSeconds, chance: random() }), signal)

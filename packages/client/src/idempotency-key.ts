@@ -1,4 +1,3 @@
-import type { Connection } from './connection.js'
 import type { ChatOptions } from './options.js'
 
 /** The header that has the key. */
@@ -8,16 +7,9 @@ export const keyHeader = 'idempotency-key'
  * The key of a chat: the one that was given, in the options or as a header, or else a new one; null when there is to be
  * none. Throws a `TypeError` for one that the API does not take.
  */
-export function idempotencyKeyOf(
-  connection: Connection,
-  { idempotencyKey, headers }: ChatOptions,
-): string | null {
+export function idempotencyKeyOf({ idempotencyKey, headers }: ChatOptions): string | null {
   if (idempotencyKey === null) return null
-  const given =
-    idempotencyKey ??
-    new Headers(headers).get(keyHeader) ??
-    new Headers(connection.headers).get(keyHeader) ??
-    newKey()
+  const given = idempotencyKey ?? new Headers(headers).get(keyHeader) ?? newKey()
   if (/^[\x21-\x7e]{1,255}$/.test(given)) return given
   throw new TypeError('An idempotency key has to be 1 to 255 visible ASCII characters, such as "order-17"')
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { failureOf } from '../test/failure-of.js'
@@ -82,6 +82,35 @@ test('nothing is left on a signal after a call and after a stream', async () => 
   expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(
     add.mock.calls.map(([, listener]) => listener),
   )
+})
+
+test('nothing is left on a signal after a stream that was left, or failed, before it was read', async () => {
+  const { url } = await startServer((response, { body }) => {
+    if (body.includes('fail')) response.writeHead(404).end()
+    else response.writeHead(200, streamHeaders).write(stream(events.slice(0, 1)))
+  })
+  const client = createClient({ baseUrl: url })
+  const { signal } = new AbortController()
+  await client.streamChat('Hello', { signal })[Symbol.asyncIterator]().return?.()
+  await failureOf(client.streamChat('fail', { signal }).turnId)
+  for await (const _ of client.streamChat('Hello', { signal })) break
+  const opened = client.streamChat('Hello', { signal })
+  await opened.turnId
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  await opened[Symbol.asyncIterator]().return?.()
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+test('a stream that nobody reads is ended by its signal', async () => {
+  const stop = new AbortController()
+  const closed = Promise.withResolvers<void>()
+  const { url } = await startServer((response) => {
+    response.once('close', () => closed.resolve())
+    response.writeHead(200, streamHeaders).write(stream(events.slice(0, 1)))
+  })
+  await createClient({ baseUrl: url }).streamChat('Hello', { signal: stop.signal }).turnId
+  stop.abort()
+  await expect(closed.promise).resolves.toBeUndefined()
 })
 
 test.each([

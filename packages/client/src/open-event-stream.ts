@@ -1,5 +1,6 @@
 import type { Call } from './call.js'
-import { type Connection, interruptionOf } from './connection.js'
+import type { Connection } from './connection.js'
+import { interruptCall } from './interrupt-call.js'
 import type { Interruption } from './interruption.js'
 import { openResponse, readText } from './open-response.js'
 import type { RequestOptions } from './options.js'
@@ -21,7 +22,7 @@ export async function openEventStream(
   options: RequestOptions,
   maxRetries: number,
 ): Promise<EventStream | undefined> {
-  const interruption = interruptionOf(connection, call, options)
+  const interruption = interruptCall(connection, call, options)
   const { signal } = interruption
   try {
     const response = await retry(connection, maxRetries, signal, () =>

@@ -9,11 +9,15 @@ export interface ClientOptions {
   readonly baseUrl: string | URL
   /** Makes the requests. It has to honour `init.signal`. Default: the global `fetch`, looked up at each request. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
-  /** Sent with every request, such as `{ Authorization: 'Bearer …' }`. Default: none. */
+  /**
+   * Sent with every request, such as `{ Authorization: 'Bearer …' }`. An `Idempotency-Key` is refused here: it names one
+   * chat. Default: none.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /**
    * How long to wait for a JSON answer, or for a stream to begin, over all attempts, in milliseconds; `Infinity` waits for
-   * ever. A stream that has begun is never cut. Default: 300,000 (after which Node's own `fetch` gives up).
+   * ever. A stream that has begun is never cut; when it breaks off, each attempt to take it up again may take as long.
+   * Default: 300,000 (after which Node's own `fetch` gives up).
    */
   readonly timeoutMs?: number | undefined
   /** How long one event of a stream may be, in UTF-16 code units. Default: 8,388,608. */
@@ -25,7 +29,7 @@ export interface ClientOptions {
   readonly maxRetries?: number | undefined
   /**
    * How often in a row a stream that broke off is taken up again without another event coming; `Infinity` never gives
-   * up. Default: 10, which takes some three minutes.
+   * up. Default: 10, with some three minutes of waiting between them.
    */
   readonly maxReconnects?: number | undefined
   /**
@@ -80,7 +84,7 @@ export interface TurnRef {
 export interface TurnEventsOptions extends RequestOptions {
   /** The `seq` of the last event that was seen: those after it follow. Default: 0, all of them. */
   readonly after?: number | undefined
-  /** As in `ClientOptions`, for this stream; the first attempt to connect counts as one, too. */
+  /** As in `ClientOptions`, for this stream; and how often it is asked for again when it does not begin. */
   readonly maxReconnects?: number | undefined
 }
 

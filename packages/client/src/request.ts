@@ -1,6 +1,7 @@
 import type { Call } from './call.js'
-import { type Connection, interruptionOf } from './connection.js'
+import type { Connection } from './connection.js'
 import { fault, type ResponseHead } from './fault.js'
+import { interruptCall } from './interrupt-call.js'
 import { openResponse, readText } from './open-response.js'
 import type { RequestOptions } from './options.js'
 import { parseJson } from './parse-json.js'
@@ -59,7 +60,7 @@ async function interruptible<Result>(
   options: RequestOptions,
   attempt: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const interruption = interruptionOf(connection, call, options)
+  const interruption = interruptCall(connection, call, options)
   try {
     return await attempt(interruption.signal)
   } finally {

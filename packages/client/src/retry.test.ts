@@ -195,17 +195,19 @@ test('each chat has a key of its own, also where randomUUID is missing', async (
 
 test('a key may be given, as an option or as a header', async () => {
   const { fetch, requests } = answerInTurn(answer)
-  const client = createClient({ baseUrl, fetch, headers: { 'Idempotency-Key': 'client' } })
-  await client.chat('Hello')
+  const client = createClient({ baseUrl, fetch })
   await client.chat('Hello', { headers: { 'idempotency-key': 'header' } })
   await client.chat('Hello', { headers: { 'Idempotency-Key': 'header' }, idempotencyKey: 'option' })
   await client.chat('Hello', { headers: { 'Idempotency-Key': 'header' }, idempotencyKey: null })
-  expect(requests.map(({ headers }) => headers.get('idempotency-key'))).toEqual([
-    'client',
-    'header',
-    'option',
-    null,
-  ])
+  expect(requests.map(({ headers }) => headers.get('idempotency-key'))).toEqual(['header', 'option', null])
+})
+
+test('a key for every chat of a client is refused, since it would get them all the answer to the first', () => {
+  expect(() => createClient({ baseUrl, headers: { 'idempotency-KEY': 'same' } })).toThrow(
+    new TypeError(
+      'headers must not have an Idempotency-Key, which names one chat; give it to the chat as idempotencyKey',
+    ),
+  )
 })
 
 test.each(['', 'two words', 'schlüssel', 'x'.repeat(256), 'a\nb'])(

@@ -81,10 +81,48 @@ test('leaving before the first event closes the connection too', async () => {
     response.writeHead(200, streamHeaders).write(stream(events.slice(0, 1)))
     response.once('close', () => closed.resolve())
   })
-  const reader = createClient({ baseUrl: url }).streamChat('Hello')[Symbol.asyncIterator]()
+  const turn = createClient({ baseUrl: url }).streamChat('Hello')
+  await turn.turnId
+  const reader = turn[Symbol.asyncIterator]()
   await reader.return?.()
   await closed.promise
   expect(await reader.next()).toEqual({ done: true, value: undefined })
+})
+
+test('leaving before the answer has begun does not wait for it', async () => {
+  const asked = Promise.withResolvers<void>()
+  const closed = Promise.withResolvers<void>()
+  const { url } = await startServer((response) => {
+    response.once('close', () => closed.resolve())
+    asked.resolve()
+  })
+  const turn = createClient({ baseUrl: url }).streamChat('Hello')
+  const reader = turn[Symbol.asyncIterator]()
+  await asked.promise
+  await reader.return?.()
+  await closed.promise
+  expect(await reader.next()).toEqual({ done: true, value: undefined })
+  await expect(turn.turnId).rejects.toMatchObject({ name: 'AbortError' })
+})
+
+test.each([
+  ['the answer', 0],
+  ['the next event', 1],
+])('leaving while %s is waited for ends that wait, and closes the connection', async (_, count) => {
+  const asked = Promise.withResolvers<void>()
+  const closed = Promise.withResolvers<void>()
+  const { url } = await startServer((response) => {
+    response.once('close', () => closed.resolve())
+    if (count > 0) response.writeHead(200, streamHeaders).write(stream(events.slice(0, count)))
+    asked.resolve()
+  })
+  const reader = createClient({ baseUrl: url }).streamChat('Hello')[Symbol.asyncIterator]()
+  for (let read = 0; read < count; read += 1) await reader.next()
+  const next = reader.next()
+  await asked.promise
+  await reader.return?.()
+  expect(await next).toEqual({ done: true, value: undefined })
+  await closed.promise
 })
 
 test('leaving the loop early closes the connection', async () => {

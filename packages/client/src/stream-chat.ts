@@ -1,9 +1,12 @@
 import type { Call } from './call.js'
 import { isRepeatable } from './chat-call.js'
-import { type Connection, checkCount } from './connection.js'
+import { checkCount } from './check-count.js'
+import type { Connection } from './connection.js'
 import type { TurnEvent } from './contract-types.js'
 import { fault } from './fault.js'
 import { defaultRetryMs, followTurn } from './follow-turn.js'
+import { startInterruption } from './interruption.js'
+import { leavable } from './leavable.js'
 import { type EventStream, openEventStream } from './open-event-stream.js'
 import type { StreamChatOptions } from './options.js'
 import { noProblem } from './read-problem.js'
@@ -14,7 +17,10 @@ export function streamChat(connection: Connection, call: Call, options: StreamCh
   const { maxRetries = connection.maxRetries, maxReconnects = connection.maxReconnects } = options
   checkCount('maxRetries', maxRetries)
   checkCount('maxReconnects', maxReconnects)
-  const opened = openChat(connection, call, options, isRepeatable(call) ? maxRetries : 0)
+  const interruption = startInterruption(options.signal)
+  const stoppable = { ...options, signal: interruption.signal }
+  const opened = openChat(connection, call, stoppable, isRepeatable(call) ? maxRetries : 0)
+  opened.catch(() => interruption.release())
   let isTaken = false
   return {
     sessionId: headerOf(opened, 'x-session-id'),
@@ -22,14 +28,13 @@ export function streamChat(connection: Connection, call: Call, options: StreamCh
     [Symbol.asyncIterator]() {
       if (isTaken) throw new TypeError('The events of a turn stream can be read only once')
       isTaken = true
-      return leavable(readOpened(), opened)
+      return leavable(readOpened(), interruption)
     },
   }
 
   async function* readOpened(): AsyncGenerator<TurnEvent, void, undefined> {
-    const stream = await opened
     const place = { ref: undefined, seq: 0, retryMs: defaultRetryMs }
-    yield* followTurn(connection, { call, opened: stream, place, maxReconnects, options })
+    yield* followTurn(connection, { opened: await opened, place, maxReconnects, options: stoppable })
   }
 }
 
@@ -42,32 +47,6 @@ async function openChat(
   const stream = await openEventStream(connection, call, options, maxRetries)
   if (stream === undefined) throw noProblem(call, { status: 204, headers: new Headers() })
   return stream
-}
-
-/** A generator that was not begun runs none of its `finally`: leaving it has to close the connection all the same. */
-function leavable(
-  events: AsyncGenerator<TurnEvent, void, undefined>,
-  opened: Promise<EventStream>,
-): AsyncIterator<TurnEvent, void, undefined> {
-  let isBegun = false
-  return {
-    next() {
-      isBegun = true
-      return events.next()
-    },
-    async return() {
-      if (!isBegun) {
-        await opened.then(
-          ({ body, interruption }) => {
-            interruption.release()
-            return body.cancel()
-          },
-          () => {}, // there is nothing to close
-        )
-      }
-      return events.return()
-    },
-  }
 }
 
 /** A promise that nobody has to look at: the same failure reaches whoever reads the events. */

@@ -178,21 +178,47 @@ test.each([-1, 1.5, Number.NaN])('%d attempts are refused', (maxReconnects) => {
 })
 
 test.each([
-  [404, 'session_not_found'],
-  [404, 'turn_not_found'],
-  [400, 'invalid_cursor'],
-  [401, 'unauthenticated'],
-  [500, 'internal_error'],
-])('a %i, %s, on the way is an error and not tried again', async (status, code) => {
-  const { fetch, requests } = answerInTurn(
+  [404, 'session_not_found', {}],
+  [404, 'turn_not_found', {}],
+  [400, 'invalid_cursor', {}],
+  [401, 'unauthenticated', {}],
+  [500, 'internal_error', {}],
+  [503, 'shutting_down', { 'retry-after': '61' }],
+])(
+  'a %i, %s, on the way is an error with what it had, and not tried again',
+  async (status, code, headers) => {
+    const { fetch, requests } = answerInTurn(
+      answerInChunks([stream(events.slice(0, 2))]),
+      problemOf(status, code, headers),
+    )
+    const client = createClient({ baseUrl, fetch, ...recordWaits() })
+    const { error, seen } = await readToFailure(client.streamChat('Hello'))
+    expect(error).toMatchObject({
+      code,
+      status,
+      detail: problem.detail,
+      requestId: 'req_7',
+      errors: problem.errors,
+      problem: { ...problem, status, code },
+      lastEventId: 2,
+      retryAfterSeconds: 'retry-after' in headers ? 61 : undefined,
+    })
+    expect(error.message).toBe(
+      `GET /api/v1/sessions/sess_1/turns/turn_1/events: ${problem.detail} (${code}, ${status}, req_7)`,
+    )
+    expect(seen).toEqual([1, 2])
+    expect(requests).toHaveLength(2)
+  },
+)
+
+test('a page of a proxy on the way is an error with what the stream had', async () => {
+  const { fetch } = answerInTurn(
     answerInChunks([stream(events.slice(0, 2))]),
-    problemOf(status, code),
+    async () => new Response('<h1>Sorry</h1>', { headers: { 'content-type': 'text/html' } }),
   )
   const client = createClient({ baseUrl, fetch, ...recordWaits() })
-  const { error, seen } = await readToFailure(client.streamChat('Hello'))
-  expect(error).toMatchObject({ code, status })
-  expect(seen).toEqual([1, 2])
-  expect(requests).toHaveLength(2)
+  const { error } = await readToFailure(client.streamChat('Hello'))
+  expect(error).toMatchObject({ code: 'unexpected_response', status: 200, lastEventId: 2 })
 })
 
 test('a 204 says that nothing more comes', async () => {
@@ -213,7 +239,7 @@ test.each([
   const { fetch } = answerInTurn(answerInChunks([stream(events.slice(0, 2))]), answerInChunks([text]))
   const client = createClient({ baseUrl, fetch, ...recordWaits() })
   const { error, seen } = await readToFailure(client.streamChat('Hello'))
-  expect(error).toMatchObject({ code: 'invalid_response' })
+  expect(error).toMatchObject({ code: 'invalid_response', lastEventId: 2 })
   expect(seen).toEqual([1, 2])
 })
 

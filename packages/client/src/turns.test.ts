@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answerInTurn, refuse } from '../test/answer-in-turn.js'
+import { answerInTurn, hang, refuse } from '../test/answer-in-turn.js'
 import { bytesBehind } from '../test/broken-streams.js'
 import { failureOf } from '../test/failure-of.js'
 import { readAll } from '../test/read-all.js'
@@ -85,6 +85,21 @@ test('events are read from the first, or behind one, and anew each time', async 
   expect(received.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, undefined, '4'])
 })
 
+test('leaving while the first event is waited for ends that wait, and closes the connection', async () => {
+  const asked = Promise.withResolvers<void>()
+  const closed = Promise.withResolvers<void>()
+  const { url } = await startServer((response) => {
+    response.once('close', () => closed.resolve())
+    asked.resolve()
+  })
+  const reader = createClient({ baseUrl: url }).turns.events(ref)[Symbol.asyncIterator]()
+  const next = reader.next()
+  await asked.promise
+  await reader.return?.()
+  expect(await next).toEqual({ done: true, value: undefined })
+  await closed.promise
+})
+
 test('events behind the final one are none', async () => {
   const { url } = await startServer((response) => response.writeHead(204).end())
   expect(await readAll(createClient({ baseUrl: url }).turns.events(ref, { after: 7 }))).toEqual([])
@@ -104,7 +119,7 @@ test('a stream whose first attempts fail begins with a later one', async () => {
   )
   const { turns } = createClient({ baseUrl: 'http://localhost', fetch, ...recorded })
   expect(await readAll(turns.events(ref))).toEqual(events)
-  expect(recorded.waits).toEqual([1_000, 5_000])
+  expect(recorded.waits).toEqual([500, 5_000])
 })
 
 test('one that never begins fails as the last attempt does', async () => {
@@ -115,6 +130,25 @@ test('one that never begins fails as the last attempt does', async () => {
     detail: 'The server could not be reached.',
   })
   expect(requests).toHaveLength(4)
+})
+
+test('the time-out is over all attempts of a stream to begin', async () => {
+  const recorded = recordWaits()
+  const { fetch, requests } = answerInTurn(refuse, hang)
+  const { turns } = createClient({ baseUrl: 'http://localhost', fetch, timeoutMs: 20, ...recorded })
+  expect(await failureOf(readAll(turns.events(ref)))).toMatchObject({
+    code: 'timeout',
+    detail: 'The server did not answer within 20 ms.',
+  })
+  expect(requests).toHaveLength(2)
+  expect(recorded.waits).toEqual([500])
+})
+
+test('when it ends a wait, what the server said is the error', async () => {
+  const answer = { ...problem, status: 503, code: 'not_ready', retry_after_seconds: 60 }
+  const { url } = await startServer((response) => sendJson(response, answer, 503))
+  const failure = failureOf(readAll(createClient({ baseUrl: url, timeoutMs: 100 }).turns.events(ref)))
+  expect(await failure).toMatchObject({ code: 'not_ready', lastEventId: undefined })
 })
 
 test('events of a turn that is gone are an error at once', async () => {

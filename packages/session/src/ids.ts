@@ -20,7 +20,7 @@ const drafts = {
   sess: draftOf('sess'),
   turn: draftOf('turn'),
   msg: draftOf('msg'),
-} as const satisfies Record<IdPrefix, Buffer>
+} as const satisfies Record<IdPrefix, Uint8Array>
 
 /**
  * Ids with 128 random bits, too many to guess: `sess_0b9e41f3c2d84a6b9f3e1d7a5c8b2e40`. Each is one flat text: sessions,

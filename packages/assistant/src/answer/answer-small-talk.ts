@@ -1,17 +1,7 @@
 import { plural } from '../catalogue/singular.js'
 import type { Answer, Turn } from '../turn.js'
+import type { SmallTalk } from '../understand/request.js'
 import { joinWords } from '../wording/join-words.js'
-
-/** What a message without a question for the catalogue is about. */
-export type SmallTalk =
-  | 'nothing'
-  | 'greeting'
-  | 'thanks'
-  | 'goodbye'
-  | 'help'
-  | 'overview'
-  | 'beyond'
-  | 'unclear'
 
 const abilities =
   'I can search the catalogue ("chairs under 150", "a blue sofa"), tell about a product ("how big is the second?"), ' +

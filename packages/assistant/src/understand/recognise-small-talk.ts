@@ -1,6 +1,6 @@
-import type { Intent } from './request.js'
+import type { SmallTalk } from './request.js'
 
-const phrases: readonly (readonly [RegExp, Intent])[] = [
+const phrases: readonly (readonly [RegExp, SmallTalk])[] = [
   [
     /\b(?:help|what (?:else )?can you do|what do you do|how does (?:this|it) work|who are you|what are you|what is this|are you (?:a |an )?(?:bot|robot|human|real|person|ai|machine)|how (?:do|can|could|would) i (?:order|buy|purchase)|instructions|commands)\b/,
     'help',
@@ -24,8 +24,8 @@ const phrases: readonly (readonly [RegExp, Intent])[] = [
 ]
 
 /** Recognises greetings, thanks, goodbyes, calls for help, and the question what is sold. */
-export function recogniseSmallTalk(text: string): Intent | null {
-  const fitting = phrases.filter(([pattern]) => pattern.test(text)).map(([, intent]) => intent)
+export function recogniseSmallTalk(text: string): SmallTalk | null {
+  const fitting = phrases.filter(([pattern]) => pattern.test(text)).map(([, about]) => about)
   // "Thanks, bye" is a goodbye.
   return fitting.includes('goodbye') ? 'goodbye' : (fitting[0] ?? null)
 }

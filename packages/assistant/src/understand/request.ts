@@ -1,7 +1,7 @@
 import type { ProductSearch } from '../catalogue/product-search.js'
 
-/** What a customer wants, in one word. */
-export type Intent =
+/** What a message without a question for the catalogue is about. */
+export type SmallTalk =
   | 'nothing'
   | 'greeting'
   | 'thanks'
@@ -9,6 +9,11 @@ export type Intent =
   | 'help'
   | 'overview'
   | 'beyond'
+  | 'unclear'
+
+/** What a customer wants, in one word. */
+export type Intent =
+  | SmallTalk
   | 'search'
   | 'more'
   | 'cheaper'
@@ -21,7 +26,6 @@ export type Intent =
   | 'no'
   | 'orders'
   | 'cancel'
-  | 'unclear'
 
 /** A product that was mentioned. */
 export type Choice =
