@@ -19,6 +19,14 @@ describe('the built command', () => {
     expect(stderr).not.toMatch(/loaded: .*packages\/(server|assistant)\//)
   })
 
+  it('loads neither the assistant nor a chat loader for the sessions of a file', async () => {
+    const argv = ['sessions', 'check', '--store', 'sqlite:/no/such.db']
+    const { exitCode, stderr } = await spawnBin(argv, { nodeArgs: ['--import', tracer] }).ended
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(/loaded: .*packages\/session\//)
+    expect(stderr).not.toMatch(/loaded: .*packages\/(assistant|chat)\//)
+  })
+
   it('says so on a Node that is too old, before it loads anything else', async () => {
     const older = `data:text/javascript,${encodeURIComponent(
       `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })`,

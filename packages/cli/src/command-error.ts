@@ -9,3 +9,13 @@ export class CommandError extends Error {
     this.exitCode = options.exitCode
   }
 }
+
+/** That a command was called or configured wrongly. */
+export function usageError(message: string, cause?: unknown): CommandError {
+  return new CommandError(message, { exitCode: 2, ...(cause === undefined ? {} : { cause }) })
+}
+
+/** That a command failed while it ran. */
+export function failure(message: string, cause?: unknown): CommandError {
+  return new CommandError(message, { exitCode: 1, ...(cause === undefined ? {} : { cause }) })
+}

@@ -9,13 +9,12 @@ import {
   type SessionStore,
 } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
-import { createSqliteStore, type SqliteStore } from '@colloquy/session/sqlite'
 import type { Logger } from 'pino'
 import type { Config } from './config/settings.js'
-import { readStorePlace, type StorePlace } from './config/store-place.js'
-import { hideSqliteWarning } from './serve/hide-sqlite-warning.js'
-import { makeFolderOf } from './serve/make-folder-of.js'
-import { since } from './serve/since.js'
+import { readStorePlace } from './config/store-place.js'
+import { makeFolderOf } from './files/make-folder-of.js'
+import { since } from './since.js'
+import { sqliteStoreAt } from './sqlite-store-at.js'
 
 /** What a server is composed of, besides its configuration. */
 export interface Parts {
@@ -53,15 +52,7 @@ async function storeOf({ store }: Config): Promise<SessionStore> {
   const place = readStorePlace(store)
   if (place?.kind !== 'sqlite') return createMemoryStore()
   await makeFolderOf(place.path)
-  return sqliteStoreAt(place)
-}
-
-/** Makes the store of a file, which is yet to be opened. */
-export async function sqliteStoreAt({
-  path,
-}: StorePlace & { readonly kind: 'sqlite' }): Promise<SqliteStore> {
-  await hideSqliteWarning(() => import('node:sqlite')) // Node warns where it is loaded first
-  return createSqliteStore({ path })
+  return sqliteStoreAt(place.path)
 }
 
 async function chatOf(module: Parts['module']): Promise<ChatInterface> {

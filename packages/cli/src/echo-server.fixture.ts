@@ -35,6 +35,10 @@ async function* reply(message: string, { history, signal }: ChatContext): AsyncG
       yield 'Waiting'
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       break
+    case 'stubborn':
+      yield 'Waiting'
+      await new Promise(() => undefined)
+      break
     default:
       yield* `You said: ${message}`.split(/(?<= )/)
   }

@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander'
-import { CommandError } from './command-error.js'
+import { CommandError, failure } from './command-error.js'
 import type { MainOptions, Output, Surroundings } from './main-options.js'
+import { printable } from './output/printable.js'
 import { outputError, tolerateOutputErrors } from './output/tolerate-output-errors.js'
 import { type CheckedOptions, checkOptions } from './program/check-options.js'
 import { createProgram } from './program.js'
@@ -91,8 +92,10 @@ export async function main({
   } catch (error) {
     exitCode = error instanceof CommanderError ? 2 : error instanceof CommandError ? error.exitCode : 1
     // Of a wrong use, the program has already said what is wrong.
-    if (!(error instanceof CommanderError))
-      stderr.write(`${error instanceof CommandError ? error.message : await unexpected(error)}\n`)
+    if (!(error instanceof CommanderError)) {
+      const message = error instanceof CommandError ? error.message : await unexpected(error)
+      stderr.write(`${printable(message)}\n`) // it may have a path, or a word of a file
+    }
   }
   if (loadsModules) endIfKeptAlive(rest.process, exitCode)
   return exitCode
@@ -122,7 +125,7 @@ async function assertWritten(output: Output): Promise<void> {
   await new Promise(setImmediate) // an error comes after the write that it is of
   const error = outputError(output)
   if (error === undefined || error.code === 'EPIPE') return
-  throw new CommandError(`The output could not be written: ${error.message}`, { exitCode: 1, cause: error })
+  throw failure(`The output could not be written: ${error.message}`, error)
 }
 
 async function unexpected(error: unknown): Promise<string> {

@@ -52,6 +52,19 @@ describe('the command line', () => {
     expect(stderr.text).toBe('The output could not be written: ENOSPC: no space left on device, write\n')
   })
 
+  it.each([
+    ['serve', './no\u001b[31mne.ts'],
+    ['keys', 'list', '--file', 'a\u001b[31mb'],
+    ['sessions', 'check', '--store', 'sqlite:a\u009b31mb'],
+    ['\u001b[31mserve'],
+    ['chat', '--no\u001b[31mne'],
+  ])('writes no control character of its arguments: %j', async (...argv) => {
+    const { exitCode, stderr } = await runMain(argv)
+    expect(exitCode).toBeGreaterThan(0)
+    expect(stderr).toContain('31m')
+    for (const control of ['\u001b', '\u009b']) expect(stderr).not.toContain(control)
+  })
+
   it('prints the version of the package', async () => {
     const { version } = JSON.parse(packageFile('package.json')) as { version: string }
     expect(await runMain(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { printable } from './output/printable.js'
 import { addChat } from './program/add-chat.js'
 import { addConfig } from './program/add-config.js'
 import { addKeys } from './program/add-keys.js'
@@ -24,7 +25,7 @@ export function createProgram({
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
+      writeErr: (text) => stderr.write(printable(text)),
       getOutHelpWidth: () => stdout.columns ?? helpWidth,
       getErrHelpWidth: () => stderr.columns ?? helpWidth,
       getOutHasColors: () => false,

@@ -6,7 +6,7 @@ import { sendJson, sendNothing } from './answer/send-json.js'
 import { ServerError } from './answer/server-error.js'
 import { checkQuery, repeatedParameters } from './input/check-query.js'
 import { readBody } from './input/read-body.js'
-import { readHeaders } from './input/read-headers.js'
+import { headerReader } from './input/read-headers.js'
 import { validate, validationFailed } from './input/validate.js'
 import type { RequestCheck } from './request/request-check.js'
 import { factsOf } from './request/request-facts.js'
@@ -72,7 +72,8 @@ export function mountRoutes(app: Express, routes: Routes, handlers: Handlers, op
     // oxlint-disable-next-line no-async-endpoint-handlers -- express 5 takes a rejection for an error
     app.route(expressPath(path)).all(async (req, res) => {
       factsOf(res).route = path
-      for (const check of checks) await check(req, res)
+      const waiting = pass(checks, req, res)
+      if (waiting !== undefined) await waiting
       checkQuery(req)
       const answer = answers.get(req.method)
       if (answer !== undefined) await answer(req, res)
@@ -96,6 +97,20 @@ function expressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
+/** Makes a request pass checks. Most of them look at its headers alone, and nothing has to be waited for. */
+function pass(
+  checks: readonly RequestCheck[],
+  req: Request,
+  res: Response,
+  from = 0,
+): Promise<void> | undefined {
+  for (let index = from; index < checks.length; index += 1) {
+    const waiting = checks[index]?.(req, res)
+    if (waiting !== undefined) return waiting.then(() => pass(checks, req, res, index + 1))
+  }
+  return undefined
+}
+
 type Handler = (exchange: object) => Promise<unknown>
 type Answer = (req: Request, res: Response) => Promise<void>
 
@@ -106,11 +121,13 @@ function answerWith(
 ): Answer {
   const { request, response } = route
   const checks = checksOf(route)
+  const readHeaders = request.headers && headerReader(request.headers)
   const reading = request.body && { limit: bodyLimit, required: request.body.required }
   return async (req, res) => {
-    for (const check of checks) await check(req, res)
+    const waiting = pass(checks, req, res)
+    if (waiting !== undefined) await waiting
     const given = reading === undefined ? undefined : await readBody(req, res, reading)
-    const headers = request.headers && readHeaders(request.headers, req)
+    const headers = readHeaders?.(req.headers)
     const errors: ProblemError[] = []
     const params = request.params && validate('path', request.params, req.params, errors)
     const query = request.query && readQuery(request.query, req, errors)

@@ -1,5 +1,5 @@
 import { type Client, createClient } from '@colloquy/client'
-import { CommandError } from '../command-error.js'
+import { usageError } from '../command-error.js'
 import type { Environment } from '../main-options.js'
 
 /** A client, and where its server is. */
@@ -25,7 +25,7 @@ export function connect(flag: string | undefined, env: Environment): ServerConne
     // What it is must not be shown: it is a secret.
     ...(/^[!-~]*$/.test(key) ? [] : ['COLLOQUY_API_KEY: has characters that no key has, such as spaces']),
   ]
-  if (faults.length > 0) throw new CommandError(faults.join('\n'), { exitCode: 2 })
+  if (faults.length > 0) throw usageError(faults.join('\n'))
   const headers = key === '' ? undefined : { Authorization: `Bearer ${key}` }
   return { client: createClient({ baseUrl: url, headers }), url: url.replace(/\/+$/, '') }
 }

@@ -29,6 +29,7 @@ async function talk(
   }
   await shows('> ')
   return {
+    screen,
     stderr,
     ended,
     shows,
@@ -88,20 +89,37 @@ describe('colloquy chat, on a terminal', () => {
     expect(user.stderr.text.endsWith('\u001b[22m\n')).toBe(true)
   })
 
-  it('stops reading an answer with Ctrl-C, and leaves with Ctrl-C at the prompt', async () => {
+  it('stops an answer with Ctrl-C, so that its session takes the next message, and leaves with Ctrl-C at the prompt', async () => {
     const user = await talk()
     user.type('hang\r')
     await user.shows('Waiting')
     user.type(ctrlC)
     await user.shows('> ')
-    // The turn goes on, so that its session takes no other one.
-    user.type('count\r')
-    await user.stderr.until((text) => text.includes('Wait for it, or type /new to begin a new session.'))
-    user.type('/new\r')
-    await user.hears('count', 'message 1')
+    expect(user.stderr.text).toContain('The answer was stopped (client_request).\n')
+    await user.hears('count', 'message 2')
     user.type(ctrlC)
     await user.shows('\n')
     expect(await user.ended).toMatchObject({ exitCode: 0 })
+  })
+
+  it('reads an answer that does not stop no further after a second Ctrl-C', async () => {
+    const user = await talk()
+    user.type('stubborn\r')
+    await user.shows('Waiting')
+    user.type(ctrlC + ctrlC)
+    await user.shows('> ')
+    user.type('count\r')
+    await user.stderr.until((text) => text.includes('Wait for it, or type /new to begin a new session.'))
+    user.type(ctrlD)
+    expect(await user.ended).toMatchObject({ exitCode: 0 })
+  })
+
+  it('leaves no listener on its output', async () => {
+    const user = await talk()
+    const listeners = user.screen.listenerCount('error')
+    user.type('/quit\r')
+    await user.ended
+    expect(user.screen.listenerCount('error')).toBe(listeners - 1)
   })
 
   it('leaves with Ctrl-D in an answer, too', async () => {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { type Client, ColloquyError, type TurnStream } from '@colloquy/client'
 import type { Surroundings } from '../main-options.js'
 import { dim, hasColours } from '../output/colours.js'
 import { printable } from '../output/printable.js'
@@ -10,7 +11,7 @@ const help = [
   '/new   begin a new session',
   '/quit  leave; so does Ctrl-D, and Ctrl-C at the prompt',
   '/help  show this',
-  'Ctrl-C in an answer stops reading it',
+  'Ctrl-C in an answer stops it; once more, and it is read no further',
 ].join('\n')
 
 /** Prompts for messages and prints the answers, in one session, until the user leaves. Returns the exit code. */
@@ -20,22 +21,23 @@ export async function converse(
   { stdin, stdout, stderr, env }: Surroundings,
 ): Promise<number> {
   let sessionId = firstSession
-  let reading: AbortController | undefined
+  let answering: Answering | undefined
   const printer = createAnswerPrinter({ stdout, stderr, env, showsCalls: true })
   const tell = (text: string) => stderr.write(`${dim(text, hasColours(stderr, env))}\n`)
 
   async function answer(message: string): Promise<void> {
-    reading = new AbortController()
-    const { signal } = reading
+    const request = sessionId === undefined ? { message } : { message, session_id: sessionId }
+    const reader = new AbortController()
+    const { signal } = reader
+    const stream = client.streamChat(request, { signal })
+    answering = { stream, reader, isStopping: false }
+    stream.sessionId.then(
+      (id) => {
+        sessionId = id
+      },
+      () => undefined, // reading the stream fails as well, and tells why
+    )
     try {
-      const request = sessionId === undefined ? { message } : { message, session_id: sessionId }
-      const stream = client.streamChat(request, { signal })
-      stream.sessionId.then(
-        (id) => {
-          sessionId = id
-        },
-        () => undefined, // reading the stream fails as well, and tells why
-      )
       const fault = await printer.print(stream)
       if (fault !== undefined) stderr.write(`${fault}\n`)
     } catch (error) {
@@ -45,7 +47,7 @@ export async function converse(
       if (message === undefined) throw error
       stderr.write(`${message}\n`)
     } finally {
-      reading = undefined
+      answering = undefined
     }
   }
 
@@ -67,18 +69,16 @@ export async function converse(
     prompt: '> ',
   })
   lines.on('SIGINT', () => {
-    if (reading === undefined) {
-      lines.close()
-    } else {
-      reading.abort()
-    }
+    if (answering === undefined) lines.close()
+    else void stopAnswer(client, answering)
   })
   let isOpen = true
   lines.once('close', () => {
     isOpen = false
-    reading?.abort() // Ctrl-D, or the terminal has gone
+    answering?.reader.abort() // Ctrl-D, or the terminal has gone
   })
-  stdout.once('error', () => lines.close())
+  const leave = () => lines.close()
+  stdout.once('error', leave)
   try {
     lines.prompt()
     for await (const line of lines) {
@@ -94,7 +94,35 @@ export async function converse(
     }
     if (!isOpen) screen.write('\n') // so that what comes next is not behind the prompt
   } finally {
+    stdout.off('error', leave)
     lines.close()
   }
   return 0
+}
+
+/** How long the server may take to take note that an answer is to stop, in milliseconds. */
+const cancelMs = 5_000
+
+/** An answer that is being read. */
+interface Answering {
+  readonly stream: TurnStream
+  readonly reader: AbortController
+  isStopping: boolean
+}
+
+/**
+ * Asks the server to stop an answer, whose last event then says that it has. Where it can't be asked, or is asked once
+ * more, the answer is read no further.
+ */
+async function stopAnswer({ turns }: Client, answering: Answering): Promise<void> {
+  const { stream, reader, isStopping } = answering
+  if (isStopping) return reader.abort()
+  answering.isStopping = true
+  try {
+    const [session_id, turn_id] = await Promise.all([stream.sessionId, stream.turnId])
+    await turns.cancel({ session_id, turn_id }, { timeoutMs: cancelMs })
+  } catch (error) {
+    const hasEnded = error instanceof ColloquyError && error.code === 'turn_not_cancellable'
+    if (!hasEnded) reader.abort()
+  }
 }

@@ -2,7 +2,7 @@ import { connect } from '../chat/connect.js'
 import { converse } from '../chat/converse.js'
 import { readMessage } from '../chat/read-message.js'
 import { sayOnce } from '../chat/say-once.js'
-import { CommandError } from '../command-error.js'
+import { usageError } from '../command-error.js'
 import type { Surroundings } from '../main-options.js'
 
 /** The flags of `colloquy chat`. */
@@ -27,13 +27,12 @@ export async function chatCommand(
   const { env, stdin } = surroundings
   const connection = connect(url, env)
   if (words.length === 0 && stdin.isTTY) {
-    if (json)
-      throw new CommandError('--json needs a message. Example: colloquy chat --json Hello', { exitCode: 2 })
+    if (json) throw usageError('--json needs a message. Example: colloquy chat --json Hello')
     return converse(connection, sessionId, surroundings)
   }
   const message = words.length > 0 ? words.join(' ') : await readMessage(stdin)
   if (message.trim() === '') {
-    throw new CommandError('There is no message. Example: colloquy chat Hello', { exitCode: 2 })
+    throw usageError('There is no message. Example: colloquy chat Hello')
   }
   return sayOnce(connection, { message, sessionId, json }, surroundings)
 }

@@ -1,4 +1,3 @@
-import { maskKeys } from '../config/mask-keys.js'
 import { describeOrigin, type Origin } from '../config/origin.js'
 import { type EffectiveConfig, type Flags, readConfig } from '../config/read-config.js'
 import { settingNames } from '../config/settings.js'
@@ -7,6 +6,7 @@ import { withoutSecrets } from '../config/without-secrets.js'
 import type { Surroundings } from '../main-options.js'
 import { dim, hasColours } from '../output/colours.js'
 import { inColumns } from '../output/in-columns.js'
+import { maskKeys } from '../output/mask-keys.js'
 import { printable } from '../output/printable.js'
 
 /** A setting as it is shown. */

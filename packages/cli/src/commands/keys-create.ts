@@ -1,10 +1,10 @@
 import { createApiKey, isApiKeyName, writeApiKeyEntry } from '@colloquy/server'
-import { CommandError } from '../command-error.js'
-import { shown } from '../config/shown.js'
+import { usageError } from '../command-error.js'
 import { entriesOf } from '../keys/key-lines.js'
 import { changeKeysFile, type KeysFile } from '../keys/keys-file.js'
 import { keysFileName } from '../keys/keys-file-name.js'
 import type { Surroundings } from '../main-options.js'
+import { shown } from '../output/shown.js'
 
 /** The flags of `colloquy keys create`. */
 export interface KeysCreateFlags {
@@ -25,14 +25,14 @@ export async function keysCreateCommand(
   { env, cwd, stdout }: Surroundings,
 ): Promise<void> {
   if (!isApiKeyName(name)) {
-    throw wrongUse(
+    throw usageError(
       `${shown(name)} can't be the name of a key: 1 to 64 of the characters A-Z, a-z, 0-9, ".", "_" and "-" can, ` +
         'unless they begin as a key does. Example: colloquy keys create web-shop',
     )
   }
   const fileName = keysFileName(flag, env)
   if (rotate && fileName === undefined) {
-    throw wrongUse('--rotate needs the file that has the key. Example: --rotate --file keys.txt')
+    throw usageError('--rotate needs the file that has the key. Example: --rotate --file keys.txt')
   }
   const { key, entry } = createApiKey(name)
   const line = writeApiKeyEntry(entry)
@@ -57,13 +57,13 @@ function checkName(
   const { rotate, file, fileName } = options
   const isThere = entriesOf(file?.lines ?? []).some((entry) => entry.name === name)
   if (isThere && !rotate) {
-    throw wrongUse(
+    throw usageError(
       `${fileName} has a key ${name} already. Choose another name, or add a second key of this one: ` +
         `colloquy keys create ${name} --rotate --file ${fileName}`,
     )
   }
   if (!isThere && rotate) {
-    throw wrongUse(`${fileName} has no key ${name} to rotate. Without --rotate, a new one is made.`)
+    throw usageError(`${fileName} has no key ${name} to rotate. Without --rotate, a new one is made.`)
   }
 }
 
@@ -83,8 +83,4 @@ function explain(made: {
     ? `\nBoth keys of ${name} work until the old one is revoked: colloquy keys list --file ${fileName}`
     : ''
   return `${key}\n\n${use}\nIts entry is in ${fileName}, for --api-keys-file.${next}\n`
-}
-
-function wrongUse(message: string): CommandError {
-  return new CommandError(message, { exitCode: 2 })
 }

@@ -1,5 +1,5 @@
 import type { ApiKeyEntry } from '@colloquy/server'
-import { CommandError } from '../command-error.js'
+import { usageError } from '../command-error.js'
 import { entriesOf } from '../keys/key-lines.js'
 import { changeKeysFile, noKeysFile } from '../keys/keys-file.js'
 import { requireKeysFileName } from '../keys/keys-file-name.js'
@@ -45,11 +45,13 @@ function chooseEntries(
   const { name, hash, fileName } = wanted
   const named = entries.filter((entry) => entry.name === name)
   if (named.length === 0) {
-    throw wrongUse(`${fileName} has no key of this name. Those it has: colloquy keys list --file ${fileName}`)
+    throw usageError(
+      `${fileName} has no key of this name. Those it has: colloquy keys list --file ${fileName}`,
+    )
   }
   if (hash === undefined) return named
   if (!/^[\da-f]{4,64}$/i.test(hash)) {
-    throw wrongUse(
+    throw usageError(
       '--hash: the beginning of the hash, as colloquy keys list shows it, has 4 to 64 digits from 0-9 and a-f. ' +
         `Example: --hash ${named.map(shortHash)[0]}`,
     )
@@ -57,11 +59,7 @@ function chooseEntries(
   const found = named.filter((entry) => entry.hash.startsWith(hash.toLowerCase()))
   if (new Set(found.map((entry) => entry.hash)).size === 1) return found
   const which = named.map(shortHash).join(', ')
-  throw wrongUse(
+  throw usageError(
     `--hash: ${found.length === 0 ? 'no key' : 'more than one key'} of ${name} begins so. Those of this name: ${which}`,
   )
-}
-
-function wrongUse(message: string): CommandError {
-  return new CommandError(message, { exitCode: 2 })
 }

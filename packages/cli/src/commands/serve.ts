@@ -1,26 +1,27 @@
 import type { AddressInfo } from 'node:net'
-import { createMetrics, isLoopback, type RunningServer, type ServeOptions, serve } from '@colloquy/server'
+import { createMetrics, isLoopback } from '@colloquy/server'
 import { SessionError } from '@colloquy/session'
 import type { Logger } from 'pino'
-import { CommandError } from '../command-error.js'
+import { failure } from '../command-error.js'
 import { compose } from '../compose.js'
 import { type Flags, readConfig } from '../config/read-config.js'
 import type { Config } from '../config/settings.js'
 import { withoutSecrets } from '../config/without-secrets.js'
 import { createLogger } from '../create-logger.js'
+import { hideExperimentalWarning } from '../loading/hide-experimental-warning.js'
+import { withinLoadTime } from '../loading/within-load-time.js'
 import type { Surroundings } from '../main-options.js'
 import { hasColours } from '../output/colours.js'
 import { announce } from '../serve/announce.js'
 import { endIfStuck } from '../serve/end-of-process.js'
 import { explainStartError, startFaultOf } from '../serve/explain-start-error.js'
 import { flushLog } from '../serve/flush-log.js'
-import { hideTypeStrippingWarning } from '../serve/hide-type-stripping-warning.js'
 import { openApiKeys } from '../serve/open-api-keys.js'
 import { serveOptions } from '../serve/serve-options.js'
-import { since } from '../serve/since.js'
+import { startServer } from '../serve/start-server.js'
 import { listenForStop } from '../serve/stop-requests.js'
 import { stopServer } from '../serve/stop-server.js'
-import { withinLoadTime } from '../serve/within-load-time.js'
+import { since } from '../since.js'
 import { version } from '../version.js'
 
 /**
@@ -55,7 +56,7 @@ export async function serveCommand(
   try {
     const metrics = createMetrics({ version: version() })
     const parts = { module, logger, observer: metrics.observer }
-    const load = () => hideTypeStrippingWarning(() => compose(config, parts))
+    const load = () => hideExperimentalWarning('typeScript', () => compose(config, parts))
     const manager = await explained(config, logger, () =>
       withinLoadTime(
         module?.path ?? 'The assistant',
@@ -65,7 +66,7 @@ export async function serveCommand(
     )
     if (manager === undefined) return stop.exitCode()
     const starting = explained(config, logger, () =>
-      start({
+      startServer({
         ...serveOptions(config),
         manager,
         logger,
@@ -97,16 +98,6 @@ export async function serveCommand(
   }
 }
 
-/** Serves; when that fails, the manager is closed as well. */
-async function start(options: ServeOptions): Promise<RunningServer> {
-  try {
-    return await serve(options)
-  } catch (error) {
-    await options.manager.close()
-    throw error
-  }
-}
-
 async function explained<Result>(
   config: Config,
   logger: Logger,
@@ -122,6 +113,6 @@ async function explained<Result>(
     if (!config.pretty) logger.fatal(fault ?? { err: cause }, 'the start failed')
     const message = explainStartError(cause, config)
     if (message === undefined) throw cause
-    throw new CommandError(message, { exitCode: 1, cause })
+    throw failure(message, cause)
   }
 }

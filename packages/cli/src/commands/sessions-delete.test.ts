@@ -147,6 +147,25 @@ describe('colloquy sessions delete', () => {
     expect(await exported()).toHaveLength(left)
   })
 
+  it('leaves also what has expired while nobody has said yes', async () => {
+    const { cwd, path, exported } = await storeFolder({ a: [1], b: [1] })
+    const gone = (await exported()).find(({ owner }) => owner === 'b')
+    const store = createSqliteStore({ path })
+    await store.open()
+    const ref = { owner: 'b', sessionId: gone?.sessionId ?? '' }
+    await store.updateSession(ref, { ttlMs: 1, maxPairs: 1 }, Date.now())
+    await store.close()
+    const said = () => readFileSync(path, 'latin1').split('You said').length
+    const before = said()
+    const { stdin, screen } = terminal()
+    const argv = ['sessions', 'delete', '--owner', 'a', '--data-dir', 'data']
+    const run = startMain(argv, { cwd, stdin, stderr: screen })
+    await screen.until((text) => text.includes('[y/N]'))
+    stdin.write('n\n')
+    expect(await run.ended).toMatchObject({ stdout: 'Nothing was deleted.\n' })
+    expect(said()).toBe(before)
+  })
+
   it('takes the end of the input for no', async () => {
     const { cwd, exported } = await storeFolder({ a: [0] })
     const { stdin, screen } = terminal()

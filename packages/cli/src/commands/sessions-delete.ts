@@ -1,11 +1,12 @@
 import type { SessionRef } from '@colloquy/session'
 import type { SqliteStore } from '@colloquy/session/sqlite'
-import { CommandError } from '../command-error.js'
-import { shown } from '../config/shown.js'
+import { usageError } from '../command-error.js'
 import type { Surroundings } from '../main-options.js'
+import { shown } from '../output/shown.js'
 import { confirm } from '../sessions/confirm.js'
 import { countOf } from '../sessions/count-of.js'
-import { type StoreFlags, withStoreFile } from '../sessions/with-store-file.js'
+import type { StoreFlags } from '../sessions/store-path.js'
+import { withStoreFile } from '../sessions/with-store-file.js'
 
 /** The flags of `colloquy sessions delete`. */
 export interface SessionsDeleteFlags extends StoreFlags {
@@ -34,7 +35,6 @@ export async function sessionsDeleteCommand(
   const { stdout, stderr } = surroundings
   await withStoreFile(flags, surroundings, async ({ store, path }) => {
     const now = Date.now()
-    await store.collectExpired(now, Number.MAX_SAFE_INTEGER) // theirs are to be gone as well
     const count = await countMeant(store, meant, now)
     if (count === 0) {
       stdout.write(`${path} has not ${nameOf(meant, 'any session')}: nothing was deleted.\n`)
@@ -47,6 +47,7 @@ export async function sessionsDeleteCommand(
       return
     }
     if (stderr.isTTY === true) stderr.write(`Writing ${path} anew, so that nothing of them is left in it …\n`)
+    await store.collectExpired(now, Number.MAX_SAFE_INTEGER) // theirs are to be gone as well
     await store.compact()
   })
 }
@@ -54,13 +55,10 @@ export async function sessionsDeleteCommand(
 function meantBy(owner: string | undefined, sessionId: string | undefined): Meant {
   if (sessionId !== undefined) return { sessionId, owner }
   if (owner !== undefined) return { owner }
-  throw new CommandError(
-    'Say whose sessions, or which one. Example: colloquy sessions delete --owner web-shop',
-    { exitCode: 2 },
-  )
+  throw usageError('Say whose sessions, or which one. Example: colloquy sessions delete --owner web-shop')
 }
 
-/** What is meant, behind `Delete` or `There is`. @param how many they are, where it is not one that is named */
+/** What is meant, behind `Delete` or `has not`. @param how many they are, where it is not one that is named */
 function nameOf(meant: Meant, howMany: string): string {
   if ('sessionId' in meant) return `the session ${shown(meant.sessionId)}`
   return `${howMany} ${meant.owner === '' ? 'without an owner' : `of ${shown(meant.owner)}`}`

@@ -1,7 +1,9 @@
+import { EventEmitter, once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { main } from '../main.js'
 import { runMain } from '../run-main.fixture.js'
 import { storeFolder } from '../sessions/store-file.fixture.js'
@@ -71,6 +73,52 @@ describe('colloquy sessions export', () => {
     symlinkSync('before.jsonl', join(cwd, 'link.jsonl'))
     expect(await sessions('export', '--output', 'link.jsonl')).toMatchObject({ exitCode: 0 })
     expect(linesOf(readFileSync(join(cwd, 'before.jsonl'), 'utf8'))).toHaveLength(2)
+  })
+
+  it('makes a file that is there one for its owner only', async () => {
+    const { cwd, sessions } = await storeFolder({ 'web-shop': [1] })
+    writeFileSync(join(cwd, 'out.jsonl'), 'before', { mode: 0o644 })
+    expect(await sessions('export', '--output', 'out.jsonl')).toMatchObject({ exitCode: 0 })
+    expect(statSync(join(cwd, 'out.jsonl')).mode & 0o777).toBe(0o600)
+  })
+
+  it('refuses what is no file, and leaves it as it is', async () => {
+    const { cwd, sessions } = await storeFolder({ 'web-shop': [1] })
+    const socket = createServer().listen(join(cwd, 'socket'))
+    onTestFinished(() => void socket.close())
+    await once(socket, 'listening')
+    expect(await sessions('export', '--output', 'socket')).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr:
+        '--output: socket is no file. What is no file gets the export by stdout. ' +
+        'Example: colloquy sessions export > socket\n',
+    })
+    expect(statSync(join(cwd, 'socket')).isSocket()).toBe(true)
+    expect(readdirSync(cwd).sort()).toEqual(['data', 'socket'])
+  })
+
+  it('that is stopped leaves nothing of the file', async () => {
+    const { cwd } = await storeFolder({ 'web-shop': Array.from({ length: 101 }, () => 0) })
+    const process = Object.assign(new EventEmitter(), { exit: () => undefined })
+    const stderr = new TextOutput({ isTTY: true })
+    stderr.once('written', () => process.emit('SIGINT', 'SIGINT'))
+    const argv = ['sessions', 'export', '--data-dir', 'data', '--output', 'out.jsonl']
+    const { exitCode } = await runMain(argv, { cwd, stderr, process })
+    expect(exitCode).toBe(1)
+    expect(stderr.text).toMatch(/Stopped: nothing was written\.\n$/)
+    expect(readdirSync(cwd)).toEqual(['data'])
+    expect(process.eventNames()).toEqual([])
+  })
+
+  it('that is stopped while nobody takes what it writes ends all the same', async () => {
+    const { cwd } = await storeFolder({ 'web-shop': [1] })
+    const stopped = new AbortController()
+    const stdout = new Writable({ write: () => stopped.abort() })
+    const stderr = new TextOutput()
+    const argv = ['sessions', 'export', '--data-dir', 'data']
+    expect(await main({ argv, env: {}, cwd, stdout, stderr, signal: stopped.signal })).toBe(1)
+    expect(stderr.text).toBe('Stopped: the export is not whole.\n')
   })
 
   it.each([
@@ -149,6 +197,32 @@ describe('the store of colloquy sessions', () => {
     expect((await exporting([], { COLLOQUY_DATA_DIR: 'data' })).stderr).toBe('Exported 1 session.\n')
     writeFileSync(join(cwd, 'data/colloquy.config.json'), '{ "store": "sqlite:colloquy.db" }')
     expect((await exporting(['--config', 'data/colloquy.config.json'])).stderr).toBe('Exported 1 session.\n')
+  })
+
+  it('is all that counts of the configuration', async () => {
+    const { cwd } = await storeFolder({ 'web-shop': [0] })
+    const others = {
+      COLLOQUY_DATA_DIR: 'data',
+      COLLOQUY_HOST: '0.0.0.0',
+      COLLOQUY_API_KEYS_FILE: 'none.txt',
+      COLLOQUY_PORT: 'x',
+    }
+    const exporting = (env: Record<string, string>) => runMain(['sessions', 'export'], { cwd, env })
+    expect((await exporting(others)).stderr).toBe('Exported 1 session.\n')
+    writeFileSync(join(cwd, 'colloquy.config.json'), '{ "dataDir": "data", "port": "x", "chat": 7 }')
+    expect((await exporting({})).stderr).toBe('Exported 1 session.\n')
+    expect(await exporting({ ...others, COLLOQUY_STORE: 'x' })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^A setting is wrong:\n {2}COLLOQUY_STORE: "x" is not /) as string,
+    })
+  })
+
+  it('is not named by a key of the file that means nothing', async () => {
+    const cwd = writeFolder({ 'colloquy.config.json': '{ "dataDirr": "data" }' })
+    expect(await runMain(['sessions', 'export'], { cwd })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('Did you mean dataDir?') as string,
+    })
   })
 
   it('has to be a file', async () => {

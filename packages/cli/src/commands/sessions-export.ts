@@ -1,14 +1,16 @@
 import { realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { SessionExport } from '@colloquy/session'
-import { CommandError } from '../command-error.js'
-import { describeFileError } from '../config/describe-file-error.js'
-import { replaceFile } from '../keys/replace-file.js'
+import { failure, usageError } from '../command-error.js'
+import { describeFileError } from '../files/describe-file-error.js'
+import { NoFileError, replaceFile } from '../files/replace-file.js'
 import type { Output, Surroundings } from '../main-options.js'
 import { countOf } from '../sessions/count-of.js'
 import { headerLine, sessionLine } from '../sessions/export-format.js'
 import { showProgress } from '../sessions/show-progress.js'
-import { type StoreFlags, withStoreFile } from '../sessions/with-store-file.js'
+import { stopBySignal } from '../sessions/stop-by-signal.js'
+import type { StoreFlags } from '../sessions/store-path.js'
+import { withStoreFile } from '../sessions/with-store-file.js'
 
 /** The flags of `colloquy sessions export`. */
 export interface SessionsExportFlags extends StoreFlags {
@@ -19,7 +21,7 @@ export interface SessionsExportFlags extends StoreFlags {
 /**
  * Writes all sessions of a store, or those of an owner, as JSON Lines: to stdout, or to a file, whole or not at all.
  *
- * @throws CommandError when the store can't be used, or the file can't be written
+ * @throws CommandError when the store can't be used, the file can't be written, or it is stopped
  */
 export async function sessionsExportCommand(
   { owner, output, ...flags }: SessionsExportFlags,
@@ -33,23 +35,35 @@ export async function sessionsExportCommand(
     count += 1
     progress.add()
   }
-  const isWhole = await withStoreFile(flags, surroundings, async ({ store, path }) => {
-    const sessions = store.exportSessions(owner === undefined ? {} : { owner }, now)
-    const lines = linesOf(sessions, now, onSession)
-    if (output === undefined) return writeLines(stdout, lines)
-    await writeFile(resolve(cwd, output), lines, { name: output, store: path })
-    return true
-  }).finally(() => progress.clear())
-  if (isWhole) stderr.write(`Exported ${countOf(count)}${output === undefined ? '' : ` to ${output}`}.\n`)
+  const stop = stopBySignal(surroundings)
+  try {
+    const isWhole = await withStoreFile(flags, surroundings, async ({ store, path }) => {
+      const sessions = store.exportSessions(owner === undefined ? {} : { owner }, now)
+      const lines = linesOf(sessions, { now, onSession, signal: stop.signal })
+      if (output === undefined) return writeLines(stdout, lines, stop.signal)
+      await writeFile(resolve(cwd, output), lines, { name: output, store: path })
+      return true
+    }).finally(() => progress.clear())
+    if (isWhole) stderr.write(`Exported ${countOf(count)}${output === undefined ? '' : ` to ${output}`}.\n`)
+  } catch (error) {
+    if (error !== stop.signal.reason) throw error
+    throw failure(
+      `Stopped: ${output === undefined ? 'the export is not whole' : 'nothing was written'}.`,
+      error,
+    )
+  } finally {
+    stop.release()
+  }
 }
 
 async function* linesOf(
   sessions: AsyncIterable<SessionExport>,
-  now: number,
-  onSession: () => void,
+  options: { readonly now: number; readonly onSession: () => void; readonly signal: AbortSignal },
 ): AsyncGenerator<string> {
+  const { now, onSession, signal } = options
   yield headerLine(now)
   for await (const session of sessions) {
+    signal.throwIfAborted()
     yield sessionLine(session)
     onSession()
   }
@@ -58,14 +72,29 @@ async function* linesOf(
 /**
  * Writes line by line, no faster than they are taken. An output that fails ends it; what is to be told of that is told by
  * whoever runs the command. Returns whether all was written.
+ *
+ * @throws the signal's reason when that is aborted, also while nobody takes a line
  */
-async function writeLines(output: Output, lines: AsyncIterable<string>): Promise<boolean> {
-  for await (const line of lines) {
-    const { promise, resolve } = Promise.withResolvers<boolean>()
-    output.write(line, (error) => resolve(error === null || error === undefined))
-    if (!(await promise)) return false
+async function writeLines(
+  output: Output,
+  lines: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { promise: stopped, reject } = Promise.withResolvers<never>()
+  stopped.catch(() => undefined) // it may come when nothing is waited for
+  const stop = () => reject(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  try {
+    for await (const line of lines) {
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      output.write(line, (error) => resolve(error === null || error === undefined))
+      if (!(await Promise.race([promise, stopped]))) return false
+    }
+    return true
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
-  return true
 }
 
 async function writeFile(
@@ -75,17 +104,22 @@ async function writeFile(
 ): Promise<void> {
   const target = await realpath(path).catch(() => path) // a link stays one
   if (target === store) {
-    throw new CommandError(`--output: ${name} is the store itself. Example: --output sessions.jsonl`, {
-      exitCode: 2,
-    })
+    throw usageError(`--output: ${name} is the store itself. Example: --output sessions.jsonl`)
   }
   try {
     await replaceFile(target, lines, { mode: 0o600 })
   } catch (cause) {
+    if (cause instanceof NoFileError) {
+      throw usageError(
+        `--output: ${name} is no file. What is no file gets the export by stdout. ` +
+          `Example: colloquy sessions export > ${name}`,
+        cause,
+      )
+    }
     if (!isFileError(cause)) throw cause
     const isLost = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     const reason = isLost ? `There is no folder ${dirname(target)}.` : describeFileError(cause, name)
-    throw new CommandError(`The export could not be written. ${reason}`, { exitCode: 1, cause })
+    throw failure(`The export could not be written. ${reason}`, cause)
   }
 }
 

@@ -133,6 +133,15 @@ describe('an import from stdin', () => {
     expect(await imported()).toEqual([])
   })
 
+  it('leaves nothing where there was no store, when it is wrong', async () => {
+    const { cwd } = await manySessions(1)
+    const argv = ['sessions', 'import', '-', '--data-dir', 'other/data']
+    expect(await startMain(argv, { cwd, stdin: Readable.from(['{}\n']) }).ended).toMatchObject({
+      exitCode: 1,
+    })
+    expect(readdirSync(cwd).sort()).toEqual(['data', 'many.jsonl'])
+  })
+
   it('that is stopped while it waits for more has changed nothing', async () => {
     const { cwd, text, imported } = await manySessions(1)
     const stopped = new AbortController()

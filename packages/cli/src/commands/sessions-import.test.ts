@@ -239,6 +239,15 @@ describe('colloquy sessions import', () => {
     expect(await exported(other)).toEqual([])
   })
 
+  it.each([
+    ['the first line', 'no JSON', '{}'],
+    ['a session', header, '{}'],
+  ])('makes no store when %s is wrong', async (_what, ...lines) => {
+    const { importLines, cwd } = await exportOf({})
+    expect(await importLines(...lines)).toMatchObject({ exitCode: 1 })
+    expect(existsSync(join(cwd, 'other'))).toBe(false)
+  })
+
   it('tells ten faults, and how many more there are', async () => {
     const { importLines } = await exportOf({})
     const { stderr } = await importLines(header, ...Array.from({ length: 13 }, () => '{}'))

@@ -1,6 +1,10 @@
-import { dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { ImportOutcome } from '@colloquy/session'
-import { CommandError } from '../command-error.js'
+import type { SqliteStore } from '@colloquy/session/sqlite'
+import { CommandError, failure, usageError } from '../command-error.js'
+import { makeFolderOf } from '../files/make-folder-of.js'
+import { nearestFolder } from '../files/nearest-folder.js'
 import type { Surroundings } from '../main-options.js'
 import { checkImport, type ImportOrder } from '../sessions/check-import.js'
 import { countOf } from '../sessions/count-of.js'
@@ -8,7 +12,8 @@ import { keepInput, openSource } from '../sessions/import-source.js'
 import { readExport } from '../sessions/read-export.js'
 import { type Progress, showProgress } from '../sessions/show-progress.js'
 import { stopBySignal } from '../sessions/stop-by-signal.js'
-import { type StoreFlags, withStoreFile } from '../sessions/with-store-file.js'
+import { type StoreFlags, storePath } from '../sessions/store-path.js'
+import { withStore } from '../sessions/with-store.js'
 
 /** The flags of `colloquy sessions import`. */
 export interface SessionsImportFlags extends StoreFlags {
@@ -35,31 +40,36 @@ export async function sessionsImportCommand(
   surroundings: Surroundings,
 ): Promise<void> {
   if (replace && skipExisting) {
-    throw wrong('--replace and --skip-existing: a session that is there already can only be one of both.', 2)
+    throw usageError(
+      '--replace and --skip-existing: a session that is there already can only be one of both.',
+    )
   }
   const existing = replace ? 'replace' : skipExisting ? 'skip' : 'refuse'
   const { cwd, stdin, stdout, stderr } = surroundings
   if (file === '-' && stdin.isTTY === true) {
-    throw wrong(`Nothing comes on stdin: it is a terminal. Example: ${pipeExample}`, 2)
+    throw usageError(`Nothing comes on stdin: it is a terminal. Example: ${pipeExample}`)
   }
   let source = file === '-' ? undefined : await openSource(resolve(cwd, file), file)
   const stop = stopBySignal(surroundings)
   const counts: Counts = { imported: 0, exists: 0, expired: 0, lastLine: 0 }
   try {
-    await withStoreFile(
-      flags,
-      surroundings,
-      async ({ store, path }) => {
-        source ??= await keepInput(stdin, dirname(path), stop.signal)
-        const order = { source, store, existing, now: Date.now(), signal: stop.signal } as const
-        await withProgress('Checked', stderr, (progress) => checkImport(order, progress))
-        await withProgress('Imported', stderr, (progress) => importAll(order, counts, progress))
-      },
-      { makesFile: true },
-    )
+    const path = await storePath(flags, surroundings)
+    const check = async (store: SqliteStore | undefined): Promise<ImportOrder> => {
+      source ??= await keepInput(stdin, nearestFolder(path), stop.signal)
+      const order = { source, existing, now: Date.now(), signal: stop.signal } as const
+      await withProgress('Checked', stderr, (progress) => checkImport(order, store, progress))
+      return order
+    }
+    // A store that is not there has nothing that is in the way, and is not made for an import that is wrong.
+    const checked = existsSync(path) ? undefined : await check(undefined)
+    if (checked !== undefined) await makeFolderOf(path)
+    await withStore(path, surroundings, async ({ store }) => {
+      const order = checked ?? (await check(store))
+      await withProgress('Imported', stderr, (progress) => importAll(order, store, counts, progress))
+    })
   } catch (error) {
     const isStopped = error === stop.signal.reason
-    const told = isStopped ? wrong(counts.imported > 0 ? 'Stopped.' : nothingYet, 1, error) : error
+    const told = isStopped ? failure(counts.imported > 0 ? 'Stopped.' : nothingYet, error) : error
     throw told instanceof CommandError && counts.imported > 0 ? withRest(told, counts, existing) : told
   } finally {
     stop.release()
@@ -79,10 +89,15 @@ async function withProgress(
   await act(progress).finally(() => progress.clear())
 }
 
-async function importAll(order: ImportOrder, counts: Counts, progress: Progress): Promise<void> {
-  const { source, store, existing, now, signal } = order
+async function importAll(
+  order: ImportOrder,
+  store: SqliteStore,
+  counts: Counts,
+  progress: Progress,
+): Promise<void> {
+  const { source, existing, now, signal } = order
   const changed = (line: number, fault: string) =>
-    wrong(`${source.name} has changed meanwhile: line ${line}: ${fault}`, 1)
+    failure(`${source.name} has changed meanwhile: line ${line}: ${fault}`)
   for await (const line of readExport(source)) {
     signal.throwIfAborted()
     if ('fault' in line) throw changed(line.number, line.fault)
@@ -109,7 +124,10 @@ function withRest(
     existing === 'replace'
       ? 'The same command begins again with the first one.'
       : 'Import the rest with --skip-existing.'
-  return wrong(`${message}\n${countOf(imported)} ${which} line ${lastLine}. ${goOn}`, exitCode, cause)
+  return new CommandError(`${message}\n${countOf(imported)} ${which} line ${lastLine}. ${goOn}`, {
+    exitCode,
+    cause,
+  })
 }
 
 function describe({ imported, exists, expired }: Counts): string {
@@ -119,8 +137,4 @@ function describe({ imported, exists, expired }: Counts): string {
     ...(expired > 0 ? [`Left out ${expired} whose life has ended since the export.`] : []),
     '',
   ].join('\n')
-}
-
-function wrong(message: string, exitCode: 1 | 2, cause?: unknown): CommandError {
-  return new CommandError(message, { exitCode, cause })
 }

@@ -1,23 +1,12 @@
 import type { Setting } from './setting.js'
-import type { settings } from './settings.js'
+import type { settings, ValueOf } from './settings.js'
 
-type InputOf<Kind extends Setting> = Kind extends { readonly choices: readonly (infer Choice)[] }
-  ? Choice
-  : Kind extends { readonly kind: 'number'; readonly default: null }
-    ? number | null
-    : {
-        host: string
-        hosts: string | readonly string[]
-        origins: string | readonly string[]
-        apiKeys: string | readonly string[]
-        proxies: false | number | string | readonly string[]
-        file: string | null
-        folder: string | null
-        store: string
-        number: number
-        choice: string
-        switch: boolean
-      }[Kind['kind']]
+/** A setting as it is written: a list may also be a text, with commas. */
+type InputOf<Kind extends Setting> = Kind extends { readonly kind: 'hosts' | 'origins' | 'apiKeys' }
+  ? string | readonly string[]
+  : Kind extends { readonly kind: 'proxies' }
+    ? string | ValueOf<Kind>
+    : ValueOf<Kind>
 
 /**
  * What `colloquy.config.json` holds, and what `colloquy.config.mjs` and `colloquy.config.ts` export: settings by their

@@ -1,11 +1,11 @@
 import type { z } from 'zod'
+import { shown } from '../output/shown.js'
 import { accepted } from './describe-setting.js'
 import type { Given } from './given-value.js'
 import { exampleAt, typedName } from './origin.js'
 import { splitList } from './read-text.js'
 import type { Setting } from './setting.js'
 import { type SettingName, settings } from './settings.js'
-import { shown } from './shown.js'
 
 /** What is wrong with the value of a setting, by the name that the user typed, with an example of a right one. */
 export function describeFault(

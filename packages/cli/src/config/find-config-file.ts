@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { CommandError } from '../command-error.js'
+import { usageError } from '../command-error.js'
 import type { Variables } from './read-variables.js'
 
 /** The names of the file that is read when it is there. */
@@ -35,8 +35,7 @@ export function findConfigFile(
   const [name, ...others] = configFileNames.filter((name) => existsSync(resolve(cwd, name)))
   if (name === undefined) return undefined
   if (others.length === 0) return { path: resolve(cwd, name), name }
-  throw new CommandError(
+  throw usageError(
     `There are ${[name, ...others].join(' and ')}: only one is read. Keep one, or name it. Example: --config ${name}`,
-    { exitCode: 2 },
   )
 }

@@ -52,7 +52,8 @@ function lockedDocs({ docs, apiKeys, apiKeysFile }: Checked, origins: Origins): 
 /** One port can't be listened on twice. */
 function sharedPort({ port, metricsPort }: Checked, origins: Origins): string | undefined {
   const origin = origins.get('metricsPort')
-  if (origin === undefined || metricsPort === 0 || metricsPort !== port) return undefined
+  if (origin === undefined || port === undefined || metricsPort === 0 || metricsPort !== port)
+    return undefined
   return (
     `${typedName(origin)}: ${port} is the port of the API. Without this setting, /metrics is there too. ` +
     `Example: ${exampleAt(origin, 'metricsPort')}`

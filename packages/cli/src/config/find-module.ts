@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
-import { CommandError } from '../command-error.js'
+import { usageError } from '../command-error.js'
+import { shown } from '../output/shown.js'
 import type { ConfigFilePlace } from './find-config-file.js'
 import { exampleIn, type Origin } from './origin.js'
-import { shown } from './shown.js'
 import { chatExample, chatKey } from './unknown-keys.js'
 
 /** The module of the chat interface. */
@@ -29,10 +29,7 @@ export function findModule(
   const { path: filePath, name } = file.place
   if (typeof path !== 'string' || path.trim() === '') {
     const example = exampleIn(name, chatKey, chatExample)
-    throw new CommandError(
-      `${chatKey} in ${name}: ${shown(path)} is not the path of a module. Example: ${example}`,
-      { exitCode: 2 },
-    )
+    throw usageError(`${chatKey} in ${name}: ${shown(path)} is not the path of a module. Example: ${example}`)
   }
   return {
     module: { path, cwd: dirname(filePath) },

@@ -2,13 +2,13 @@ import { readFile, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { maskCredentials } from '@colloquy/server'
-import { CommandError } from '../command-error.js'
-import { hideTypeStrippingWarning } from '../serve/hide-type-stripping-warning.js'
-import { withinLoadTime } from '../serve/within-load-time.js'
-import { describeFileError } from './describe-file-error.js'
+import { usageError } from '../command-error.js'
+import { describeFileError } from '../files/describe-file-error.js'
+import { hideExperimentalWarning } from '../loading/hide-experimental-warning.js'
+import { withinLoadTime } from '../loading/within-load-time.js'
+import { jsonFault } from '../output/json-fault.js'
+import { shown } from '../output/shown.js'
 import type { ConfigFilePlace } from './find-config-file.js'
-import { jsonFault } from './json-fault.js'
-import { shown } from './shown.js'
 
 const moduleExtensions = ['.mjs', '.js', '.ts', '.mts']
 
@@ -28,10 +28,14 @@ export async function loadConfigFile(
   const value =
     extname(path) === '.json'
       ? readJson(await readFile(path, 'utf8').catch((error: unknown) => refuse(place, error)), name)
-      : await withinLoadTime(name, () => hideTypeStrippingWarning(() => importDefault(place)), loadMs)
+      : await withinLoadTime(
+          name,
+          () => hideExperimentalWarning('typeScript', () => importDefault(place)),
+          loadMs,
+        )
   if (isRecord(value)) return value
   const what = value === undefined ? 'nothing' : shown(value)
-  throw fault(
+  throw usageError(
     extname(path) === '.json'
       ? `${name}: ${what} is not an object. Example: { "port": 8000 }`
       : `${name}: its default export has to be an object, but is ${what}. Example: export default { port: 8000 }`,
@@ -41,18 +45,20 @@ export async function loadConfigFile(
 /** Checks that there is a file, of a kind that can be read. */
 async function checkFile(place: ConfigFilePlace): Promise<void> {
   const { path, name } = place
-  if (name.trim() === '') throw fault(`${place.namedBy}: "" names no file. ${exampleOf(place)}`)
+  if (name.trim() === '') throw usageError(`${place.namedBy}: "" names no file. ${exampleOf(place)}`)
   const stats = await stat(path).catch((error: unknown) => refuse(place, error))
   if (stats.isDirectory()) refuse(place, Object.assign(new Error(), { code: 'EISDIR' }))
   if (['.json', ...moduleExtensions].includes(extname(path))) return
-  throw fault(
+  throw usageError(
     `${place.namedBy}: ${name} has none of the extensions .json, ${moduleExtensions.join(', ')}. ${exampleOf(place)}`,
   )
 }
 
 function refuse(place: ConfigFilePlace, error: unknown): never {
   const sentence = describeFileError(error, place.name)
-  throw fault(place.namedBy === undefined ? sentence : `${place.namedBy}: ${sentence} ${exampleOf(place)}`)
+  throw usageError(
+    place.namedBy === undefined ? sentence : `${place.namedBy}: ${sentence} ${exampleOf(place)}`,
+  )
 }
 
 function exampleOf({ namedBy }: ConfigFilePlace): string {
@@ -64,7 +70,7 @@ function readJson(text: string, name: string): unknown {
   try {
     return JSON.parse(json)
   } catch {
-    throw fault(`${name} is no JSON: ${jsonFault(json)}. Example: { "port": 8000 }`)
+    throw usageError(`${name} is no JSON: ${jsonFault(json)}. Example: { "port": 8000 }`)
   }
 }
 
@@ -77,7 +83,7 @@ async function importDefault({ path, name }: ConfigFilePlace): Promise<unknown> 
     return isRecord(value) ? { ...value } : value
   } catch (error) {
     const what = error instanceof Error ? `${error.name}: ${error.message}` : `it threw ${shown(error)}`
-    throw fault(
+    throw usageError(
       `${name} could not be loaded: ${maskCredentials(what).replaceAll('\n', '\n    ')}${placeOf(error, path)}`,
       error,
     )
@@ -96,8 +102,4 @@ function placeOf(error: unknown, path: string): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function fault(message: string, cause?: unknown): CommandError {
-  return new CommandError(message, { exitCode: 2, cause })
 }

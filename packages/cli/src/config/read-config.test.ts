@@ -24,6 +24,13 @@ const numbers = settingNames.flatMap((name) => {
 })
 
 describe('the configuration', () => {
+  it('tells of two ports that are wrong only that they are', async () => {
+    const fault = await faultOf({ flags: { port: 'x', metricsPort: 'y' } })
+    expect(fault).toMatch(
+      /^2 settings are wrong:\n {2}--port: "x" .*\n {2}--metrics-port: "y" .*\nAll settings/,
+    )
+  })
+
   it('is the defaults when nothing is said, and can not be changed', async () => {
     const config = await read()
     expect(config).toMatchInlineSnapshot(`

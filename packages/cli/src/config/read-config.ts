@@ -1,8 +1,8 @@
-import { CommandError } from '../command-error.js'
+import { CommandError, usageError } from '../command-error.js'
 import type { Environment } from '../main-options.js'
 import { absolutePaths } from './absolute-paths.js'
 import { describeFault } from './describe-fault.js'
-import { findConfigFile } from './find-config-file.js'
+import { type ConfigFilePlace, findConfigFile } from './find-config-file.js'
 import { findConflicts } from './find-conflicts.js'
 import { findModule, type ModulePlace } from './find-module.js'
 import { type Given, givenValues } from './given-value.js'
@@ -52,6 +52,13 @@ export interface EffectiveConfig {
   readonly warnings: readonly string[]
 }
 
+/** Some settings, and how they came about. */
+export interface EffectiveSettings<Name extends SettingName> {
+  readonly config: Pick<Config, Name>
+  /** As of an {@link EffectiveConfig}. */
+  readonly warnings: readonly string[]
+}
+
 /**
  * The configuration: flags before environment variables before variables of files before the configuration file before
  * defaults.
@@ -59,40 +66,21 @@ export interface EffectiveConfig {
  * @throws CommandError with every fault of what counts; a variable that a flag overrules does not
  */
 export async function readConfig(sources: ConfigSources): Promise<EffectiveConfig> {
-  const { flags, env, isTerminal, cwd, module, moduleEnv, loadMs } = sources
-  const { variables, faults: unread } = await readVariables(env, flags.envFile ?? [], cwd)
-  if (moduleEnv !== undefined) addVariables(moduleEnv, variables)
-  const { faults: flagFaults = [] } = flags
-  const faults = [...unread]
-  const file = await collectFault(faults, () => readFileOf(flags.config, variables, cwd, loadMs))
-  const isAllRead = faults.length === 0
-  faults.unshift(...flagFaults)
-  if (file !== undefined) faults.push(...unknownKeys(file.place.name, file.values))
+  const { cwd, module } = sources
+  const read = await readSources(sources)
+  const { file, given, warnings } = read
+  const { settled, faults: wrong } = check(settingNames, read, sources)
+  const { faults: flagFaults = [] } = sources.flags
+  const faults = [...flagFaults, ...read.faults]
   const chat = await collectFault(faults, () =>
     findModule(module === undefined ? undefined : { path: module, cwd }, file),
   )
-
-  const given = givenValues({
-    flags,
-    variables,
-    file: file && { name: file.place.name, values: file.values },
-  })
-  const schema = configSchema({ isTerminal })
-  const values = Object.fromEntries(Array.from(given, ([name, { value }]) => [name, value]))
-  const parsed = schema.safeParse(values)
-  const issues = Map.groupBy(parsed.error?.issues ?? [], ({ path }) => path[0])
-  for (const [name, value] of given) {
-    const wrong = issues.get(name)
-    if (wrong !== undefined) faults.push(describeFault(name, value, wrong))
-  }
-  const isWrong = Object.fromEntries(Array.from(issues.keys(), (name) => [name, true as const]))
-  const checked = (parsed.data ?? schema.omit(isWrong).parse(values)) as Partial<Config>
-  const settled = absolutePaths(checked, given, { cwd, file: file?.place })
+  faults.push(...wrong)
   const origins = mapValues(given, ({ origin }) => origin)
   // What can't be read may hold what is missing, or overrule what is there.
-  if (isAllRead) faults.push(...(await findConflicts(settled, origins, { isWhole: flagFaults.length === 0 })))
+  if (read.isAllRead)
+    faults.push(...(await findConflicts(settled, origins, { isWhole: flagFaults.length === 0 })))
 
-  const warnings = unknownVariables(variables)
   if (faults.length > 0 || chat === undefined) throw configError(faults, warnings)
   return {
     config: Object.freeze(settled as Config),
@@ -101,6 +89,70 @@ export async function readConfig(sources: ConfigSources): Promise<EffectiveConfi
     moduleOrigin: chat.origin,
     warnings,
   }
+}
+
+/**
+ * These settings alone, from the same places: for a command that is about them, and not about a server. What is wrong with
+ * others, or with several together, is no fault then; what can't be read is one, since it may hold these.
+ *
+ * @throws CommandError with every fault of what counts
+ */
+export async function readSettings<Name extends SettingName>(
+  sources: ConfigSources,
+  names: readonly Name[],
+): Promise<EffectiveSettings<Name>> {
+  const read = await readSources(sources)
+  const { settled, faults } = check(names, read, sources)
+  if (read.faults.length + faults.length > 0) throw configError([...read.faults, ...faults], read.warnings)
+  return { config: Object.freeze(settled as Pick<Config, Name>), warnings: read.warnings }
+}
+
+/** What all places together say. */
+interface ReadSources {
+  readonly given: ReadonlyMap<SettingName, Given>
+  readonly file:
+    | { readonly place: ConfigFilePlace; readonly values: Readonly<Record<string, unknown>> }
+    | undefined
+  /** What is wrong with the places. */
+  readonly faults: readonly string[]
+  /** Whether all of them could be read. */
+  readonly isAllRead: boolean
+  readonly warnings: readonly string[]
+}
+
+async function readSources({ flags, env, cwd, moduleEnv, loadMs }: ConfigSources): Promise<ReadSources> {
+  const { variables, faults: unread } = await readVariables(env, flags.envFile ?? [], cwd)
+  if (moduleEnv !== undefined) addVariables(moduleEnv, variables)
+  const faults = [...unread]
+  const file = await collectFault(faults, () => readFileOf(flags.config, variables, cwd, loadMs))
+  const isAllRead = faults.length === 0
+  if (file !== undefined) faults.push(...unknownKeys(file.place.name, file.values))
+  const given = givenValues({
+    flags,
+    variables,
+    file: file && { name: file.place.name, values: file.values },
+  })
+  return { given, file, faults, isAllRead, warnings: unknownVariables(variables) }
+}
+
+/** The settings of these names that are right, defaults and absolute paths in place, and a fault for each other one. */
+function check(
+  names: readonly SettingName[],
+  { given: all, file }: ReadSources,
+  { cwd, isTerminal }: ConfigSources,
+): { readonly settled: Partial<Config>; readonly faults: readonly string[] } {
+  const given = new Map(Array.from(all).filter(([name]) => names.includes(name)))
+  const schema = configSchema(names, { isTerminal })
+  const values = Object.fromEntries(Array.from(given, ([name, { value }]) => [name, value]))
+  const parsed = schema.safeParse(values)
+  const issues = Map.groupBy(parsed.error?.issues ?? [], ({ path }) => path[0])
+  const faults = Array.from(given).flatMap(([name, value]) => {
+    const wrong = issues.get(name)
+    return wrong === undefined ? [] : [describeFault(name, value, wrong)]
+  })
+  const isWrong = Object.fromEntries(Array.from(issues.keys(), (name) => [name, true as const]))
+  const checked = (parsed.data ?? schema.omit(isWrong).parse(values)) as Partial<Config>
+  return { settled: absolutePaths(checked, given, { cwd, file: file?.place }), faults }
 }
 
 async function readFileOf(
@@ -146,13 +198,12 @@ function originsOf(given: ReadonlyMap<SettingName, Given>): Readonly<Record<Sett
 }
 
 function configError(faults: readonly string[], warnings: readonly string[]): CommandError {
-  return new CommandError(
+  return usageError(
     [
       faults.length === 1 ? 'A setting is wrong:' : `${faults.length} settings are wrong:`,
       ...faults.map((line) => `  ${line}`),
       ...warnings,
       'All settings: colloquy serve --help',
     ].join('\n'),
-    { exitCode: 2 },
   )
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { describeFileError } from '../files/describe-file-error.js'
 import type { Environment } from '../main-options.js'
-import { describeFileError } from './describe-file-error.js'
 
 /** A variable, and the file that it is from; without one, it is of the process's own environment. */
 export interface Variable {

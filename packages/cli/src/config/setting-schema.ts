@@ -3,17 +3,18 @@ import { type ApiKeyEntry, isOrigin, readApiKeyEntry } from '@colloquy/server'
 import { z } from 'zod'
 import { splitList } from './read-text.js'
 import type { Setting } from './setting.js'
-import { settingNames, settings } from './settings.js'
+import { type SettingName, settings } from './settings.js'
 import { isStore } from './store-place.js'
 
 /** The most proxies that may stand in front of a server. */
 const mostProxies = 16
 
-/** Checks a whole configuration, given as the values of a configuration file; what is left out gets its default. */
-export function configSchema({ isTerminal }: { readonly isTerminal: boolean }) {
-  return z.object(
-    Object.fromEntries(settingNames.map((name) => [name, schemaOf(settings[name], isTerminal)])),
-  )
+/** Checks these settings, given as the values of a configuration file; what is left out gets its default. */
+export function configSchema(
+  names: readonly SettingName[],
+  { isTerminal }: { readonly isTerminal: boolean },
+) {
+  return z.object(Object.fromEntries(names.map((name) => [name, schemaOf(settings[name], isTerminal)])))
 }
 
 function schemaOf(setting: Setting, isTerminal: boolean): z.ZodType {

@@ -43,7 +43,8 @@ function namesOf<Group extends SettingGroup>(group: Group) {
   return Object.keys(group) as readonly (keyof Group & string)[]
 }
 
-type ValueOf<Kind extends Setting> = Kind extends { readonly choices: readonly (infer Choice)[] }
+/** What a setting is, once it is checked. */
+export type ValueOf<Kind extends Setting> = Kind extends { readonly choices: readonly (infer Choice)[] }
   ? Choice
   : Kind extends { readonly kind: 'number'; readonly default: null }
     ? number | null

@@ -1,4 +1,4 @@
-import { maskKeys } from './mask-keys.js'
+import { maskKeys } from '../output/mask-keys.js'
 import type { Setting } from './setting.js'
 import { type Config, type SettingName, settingNames, settings } from './settings.js'
 

@@ -1,4 +1,4 @@
-import { CommandError } from '../command-error.js'
+import { usageError } from '../command-error.js'
 import type { Environment } from '../main-options.js'
 
 /** The file of keys that a command is about: the flag's, or else the one that a server is told of. */
@@ -7,9 +7,7 @@ export function keysFileName(flag: string | undefined, env: Environment): string
   const name = flag ?? (variable === '' ? undefined : variable)
   if (name?.trim() !== '') return name
   const source = flag === undefined ? 'COLLOQUY_API_KEYS_FILE' : '--file'
-  throw new CommandError(`${source}: ${JSON.stringify(name)} names no file. Example: --file keys.txt`, {
-    exitCode: 2,
-  })
+  throw usageError(`${source}: ${JSON.stringify(name)} names no file. Example: --file keys.txt`)
 }
 
 /**
@@ -20,7 +18,5 @@ export function keysFileName(flag: string | undefined, env: Environment): string
 export function requireKeysFileName(flag: string | undefined, env: Environment): string {
   const name = keysFileName(flag, env)
   if (name !== undefined) return name
-  throw new CommandError('Name the file of keys, or set COLLOQUY_API_KEYS_FILE. Example: --file keys.txt', {
-    exitCode: 2,
-  })
+  throw usageError('Name the file of keys, or set COLLOQUY_API_KEYS_FILE. Example: --file keys.txt')
 }

@@ -1,10 +1,10 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Clock } from '@colloquy/session'
-import { CommandError } from '../command-error.js'
-import { describeFileError } from '../config/describe-file-error.js'
+import { CommandError, failure, usageError } from '../command-error.js'
+import { describeFileError } from '../files/describe-file-error.js'
+import { replaceFile } from '../files/replace-file.js'
 import { type KeyLine, readKeyLines, writeKeyLines } from './key-lines.js'
-import { replaceFile } from './replace-file.js'
 import { FileLockedError, withFileLock } from './with-file-lock.js'
 
 /** A file of keys that is there. */
@@ -26,11 +26,11 @@ export async function readKeysFile(name: string, cwd: string): Promise<KeysFile 
     const path = await realpath(resolve(cwd, name))
     const { lines, faultyLines } = readKeyLines(await readFile(path, 'utf8'))
     if (faultyLines.length === 0) return { path, lines }
-    throw new CommandError(faultOf(name, faultyLines), { exitCode: 2 })
+    throw usageError(faultOf(name, faultyLines))
   } catch (cause) {
     if (cause instanceof CommandError) throw cause
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new CommandError(describeFileError(cause, name), { exitCode: 1, cause })
+    throw failure(describeFileError(cause, name), cause)
   }
 }
 
@@ -47,9 +47,8 @@ export async function requireKeysFile(name: string, cwd: string): Promise<KeysFi
 
 /** That there is no file of keys of this name. */
 export function noKeysFile(name: string): CommandError {
-  return new CommandError(
+  return usageError(
     `There is no file ${name}. A first key makes it. Example: colloquy keys create web-shop --file ${name}`,
-    { exitCode: 2 },
   )
 }
 
@@ -74,13 +73,13 @@ export async function changeKeysFile(
       async () => {
         // Only what is read under the lock is still so when it is written.
         const lines = change(await readKeysFile(name, cwd))
-        await replaceFile(path, writeKeyLines(lines), { mode: 0o600 })
+        await replaceFile(path, writeKeyLines(lines), { mode: 0o600, keepsMode: true })
       },
       options,
     )
   } catch (cause) {
     if (cause instanceof CommandError) throw cause
-    throw new CommandError(`The keys could not be written. ${reasonOf(cause, path)}`, { exitCode: 1, cause })
+    throw failure(`The keys could not be written. ${reasonOf(cause, path)}`, cause)
   }
 }
 

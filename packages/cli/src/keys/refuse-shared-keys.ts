@@ -1,5 +1,5 @@
 import type { ApiKeyEntry } from '@colloquy/server'
-import { CommandError } from '../command-error.js'
+import { usageError } from '../command-error.js'
 
 /** An entry, and where it stands. */
 export interface PlacedEntry {
@@ -23,9 +23,8 @@ export function refuseSharedKeys(entries: readonly PlacedEntry[]): void {
     faults.push(`One key has ${byName.size} names: ${named.join(' and ')}.`)
   }
   if (faults.length === 0) return
-  throw new CommandError(
+  throw usageError(
     `${faults.join('\n')}\nA key is somebody's: leave one of the names, and make another key for the other. ` +
       'Example: colloquy keys create web-shop',
-    { exitCode: 2 },
   )
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createManualClock } from '@colloquy/session/testing'
@@ -55,6 +55,25 @@ it('a lock whose process is gone is taken over, by one at a time', async () => {
   const { cwd, path } = locked(`${gone} ${hostname()} ${id}\n`)
   expect(await mostAtOnce(path)).toBe(1)
   expect(readdirSync(cwd)).toEqual([])
+})
+
+it('a lock is taken over also where a process died while it did that', async () => {
+  const { cwd, path, lock } = locked(`${gone} ${hostname()} ${id}\n`)
+  const claim = `${lock}.${id}`
+  writeFileSync(claim, `${gone} ${hostname()} ${id}\n`)
+  writeFileSync(`${claim}.${id}`, `${gone} ${hostname()} 0${id.slice(1)}\n`)
+  expect(await mostAtOnce(path)).toBe(1)
+  expect(readdirSync(cwd)).toEqual([])
+})
+
+it('a lock that a process is taking over is left to it', async () => {
+  const { path, lock } = locked(`${gone} ${hostname()} ${id}\n`)
+  writeFileSync(`${lock}.${id}`, `${process.pid} ${hostname()} ${id}\n`)
+  const clock = createManualClock()
+  const waiting = withFileLock(path, async () => 'done', { clock })
+  waiting.catch(() => undefined)
+  await waitOut(clock)
+  await expect(waiting).rejects.toMatchObject({ name: 'FileLockedError', lock })
 })
 
 it.each([

@@ -39,7 +39,7 @@ export async function withFileLock<Result>(
   const mine = `${process.pid} ${hostname()} ${randomUUID()}\n`
   const begun = clock.monotonic()
   while (!(await make(lock, mine))) {
-    if (await takeAway(lock)) continue
+    if (await takeAway(lock, mine)) continue
     if (clock.monotonic() - begun >= patienceMs) throw new FileLockedError(lock)
     await new Promise<void>((resolve) => clock.after(stepMs, resolve))
   }
@@ -77,13 +77,13 @@ async function openNew(path: string): Promise<FileHandle | null> {
 /**
  * Takes away a lock whose process is gone; false when it is somebody's. Several may see at once that it is nobody's: only
  * the one that makes a file of its name may take it away, and only while it is still that one. Otherwise, who is late
- * would take away the lock of who was first.
+ * would take away the lock of who was first. That file is a lock, too: whoever has made it may be gone as well.
  */
-async function takeAway(lock: string): Promise<boolean> {
+async function takeAway(lock: string, mine: string): Promise<boolean> {
   const left = await textOf(lock)
   if (!isLeft(left)) return false
   const claim = `${lock}.${left.split(' ')[2]?.trim()}`
-  if (!(await make(claim, ''))) return false
+  if (!(await make(claim, mine))) return takeAway(claim, mine)
   try {
     if ((await textOf(lock)) === left) await unlink(lock)
   } finally {

@@ -2,12 +2,12 @@ import type { ChatFlags } from '../commands/chat.js'
 import type { KeysCreateFlags } from '../commands/keys-create.js'
 import type { KeysListFlags } from '../commands/keys-list.js'
 import type { KeysRevokeFlags } from '../commands/keys-revoke.js'
-import type { SessionsCheckFlags } from '../commands/sessions-check.js'
 import type { SessionsDeleteFlags } from '../commands/sessions-delete.js'
 import type { SessionsExportFlags } from '../commands/sessions-export.js'
 import type { SessionsImportFlags } from '../commands/sessions-import.js'
 import type { Flags } from '../config/read-config.js'
 import type { Output } from '../main-options.js'
+import type { StoreFlags } from '../sessions/store-path.js'
 
 /** What the commands do, and where the program writes. */
 export interface ProgramParts {
@@ -23,7 +23,7 @@ export interface ProgramParts {
     readonly export: (flags: SessionsExportFlags) => Promise<void>
     readonly import: (file: string, flags: SessionsImportFlags) => Promise<void>
     readonly delete: (flags: SessionsDeleteFlags) => Promise<void>
-    readonly check: (flags: SessionsCheckFlags) => Promise<void>
+    readonly check: (flags: StoreFlags) => Promise<void>
   }
   readonly stdout: Output
   readonly stderr: Output

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { listenForSignals } from '../listen-for-signals.js'
 import type { ProcessHooks } from '../main-options.js'
 
 /** Who may stop a server. */
@@ -21,40 +22,10 @@ export interface StopRequests {
   release(): void
 }
 
-const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const
-type StopSignal = keyof typeof signalNumbers
-
-/**
- * npm hands on a Ctrl-C to a process that the terminal has already sent it to, so a second SIGINT within this time, in
- * milliseconds, is the same Ctrl-C.
- */
-const echoMs = 500
-
 /** Listens for SIGTERM, SIGINT, uncaught errors (a second of these ends the process at once), and the signal's abort. */
-export function listenForStop({
-  process,
-  signal,
-  logger,
-  now = () => performance.now(),
-}: StopSources): StopRequests {
+export function listenForStop({ process, signal, logger, now }: StopSources): StopRequests {
   const { promise, resolve } = Promise.withResolvers<void>()
   let exitCode: 0 | 1 = 0
-  let first: { readonly name: StopSignal; readonly at: number } | undefined
-
-  const isEcho = (name: StopSignal, before: { readonly name: StopSignal; readonly at: number }) =>
-    name === 'SIGINT' && before.name === 'SIGINT' && now() - before.at <= echoMs
-  const onSignal = (name: StopSignal) => {
-    if (first === undefined) {
-      first = { name, at: now() }
-      logger.info({ signal: name }, 'shutting down; a second signal ends the process at once')
-      resolve()
-    } else if (!isEcho(name, first)) {
-      logger.warn({ signal: name }, 'second signal: ending at once')
-      process?.exit(128 + signalNumbers[name])
-    }
-  }
-  const onInterrupt = () => onSignal('SIGINT')
-  const onTerminate = () => onSignal('SIGTERM')
   const onError = (error: Error) => {
     if (exitCode === 1) {
       process?.exit(1) // without a word: to log may be what fails
@@ -66,8 +37,14 @@ export function listenForStop({
   }
   const onAbort = () => resolve()
 
-  process?.on('SIGINT', onInterrupt)
-  process?.on('SIGTERM', onTerminate)
+  const stopListening = listenForSignals(process, {
+    onFirst(name) {
+      logger.info({ signal: name }, 'shutting down; a second signal ends the process at once')
+      resolve()
+    },
+    onSecond: (name) => logger.warn({ signal: name }, 'second signal: ending at once'),
+    now,
+  })
   process?.on('uncaughtException', onError) // Node makes one of every unhandled rejection
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted) resolve()
@@ -75,8 +52,7 @@ export function listenForStop({
     requested: promise,
     exitCode: () => exitCode,
     release() {
-      process?.off('SIGINT', onInterrupt)
-      process?.off('SIGTERM', onTerminate)
+      stopListening()
       process?.off('uncaughtException', onError)
       signal?.removeEventListener('abort', onAbort)
     },

@@ -1,5 +1,5 @@
 import { type RunningServer, serve } from '@colloquy/server'
-import { createSessionManager } from '@colloquy/session'
+import { createSessionManager, SessionError } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
@@ -77,5 +77,30 @@ describe('stopping a server', () => {
     expect(running.server.listening).toBe(false)
     expect(log.logLines()).toMatchObject([{ level: 50, msg: 'the shutdown failed' }])
     expect(log.text).toContain('disk full')
+  })
+
+  it('logs and says so also when a start that was ended can not be closed', async () => {
+    const { manager, told, log } = parts()
+    const closing = { close: () => manager.close().then(() => Promise.reject(new Error('disk full'))) }
+    const starting = Promise.reject(new SessionError('shutting_down', 'Shutting down.'))
+    await expect(stopServer({ manager: closing, starting, running: undefined }, told)).rejects.toMatchObject({
+      name: 'CommandError',
+      exitCode: 1,
+    })
+    expect(log.logLines()).toMatchObject([
+      { level: 50, msg: 'the shutdown failed', err: { message: 'disk full' } },
+    ])
+  })
+
+  it('logs that it can not be closed, and tells why its start failed', async () => {
+    const { told, log } = parts()
+    const manager = { close: () => Promise.reject(new Error('disk full')) }
+    const starting = Promise.reject(new Error('the port is taken'))
+    await expect(stopServer({ manager, starting, running: undefined }, told)).rejects.toThrow(
+      'the port is taken',
+    )
+    expect(log.logLines()).toMatchObject([
+      { level: 50, msg: 'the shutdown failed', err: { message: 'disk full' } },
+    ])
   })
 })

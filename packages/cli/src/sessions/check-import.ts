@@ -1,16 +1,15 @@
 import type { SessionExport } from '@colloquy/session'
 import type { SqliteStore } from '@colloquy/session/sqlite'
-import { CommandError } from '../command-error.js'
-import { shown } from '../config/shown.js'
+import { failure } from '../command-error.js'
+import { shown } from '../output/shown.js'
 import { FaultList } from './fault-list.js'
 import type { ImportSource } from './import-source.js'
 import { readExport } from './read-export.js'
 import type { Progress } from './show-progress.js'
 
-/** What is to be imported, where, and how. */
+/** What is to be imported, and how. */
 export interface ImportOrder {
   readonly source: ImportSource
-  readonly store: SqliteStore
   /** What is to become of sessions that are there already. */
   readonly existing: 'refuse' | 'skip' | 'replace'
   /** In milliseconds since 1970. */
@@ -26,9 +25,14 @@ type Fault = readonly [what: string, advice: string]
  * Reads a whole export, and changes nothing. Of each session before, it remembers the id: that takes about 90 MB for
  * a million.
  *
+ * @param store where it is to be imported; undefined where that is yet to be made, and has nothing
  * @throws CommandError with all that is in the way of the import; the signal's reason when that is aborted
  */
-export async function checkImport(order: ImportOrder, progress: Progress): Promise<void> {
+export async function checkImport(
+  order: ImportOrder,
+  store: SqliteStore | undefined,
+  progress: Progress,
+): Promise<void> {
   const { source, signal } = order
   const faults = new FaultList()
   const lines = new Map<string, number>()
@@ -42,20 +46,17 @@ export async function checkImport(order: ImportOrder, progress: Progress): Promi
     const { session, number } = line
     const before = lines.get(session.sessionId)
     if (before === undefined) lines.set(session.sessionId, number)
-    const fault = before === undefined ? await storeFault(session, order) : repeated(session, before)
+    const fault = before === undefined ? await storeFault(session, store, order) : repeated(session, before)
     if (fault !== undefined) faults.add(number, ...fault)
   }
   if (await source.hasChanged()) {
-    throw new CommandError(
+    throw failure(
       `Somebody is writing to ${source.name} just now, so nothing was imported. Wait until it is whole.`,
-      { exitCode: 1 },
     )
   }
   if (faults.count === 0) return
   const what = faults.count === 1 ? 'A line' : `${faults.count} lines`
-  throw new CommandError(`${what} of ${source.name} can't be imported, so nothing was:\n${faults.text()}`, {
-    exitCode: 1,
-  })
+  throw failure(`${what} of ${source.name} can't be imported, so nothing was:\n${faults.text()}`)
 }
 
 function repeated({ sessionId }: SessionExport, before: number): Fault {
@@ -67,9 +68,10 @@ function repeated({ sessionId }: SessionExport, before: number): Fault {
 
 async function storeFault(
   { owner, sessionId }: SessionExport,
-  { store, existing, now }: ImportOrder,
+  store: SqliteStore | undefined,
+  { existing, now }: ImportOrder,
 ): Promise<Fault | undefined> {
-  if (existing === 'skip') return undefined
+  if (store === undefined || existing === 'skip') return undefined
   if ((await store.getSession({ owner, sessionId }, now)) !== undefined) {
     return existing === 'replace'
       ? undefined

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { CommandError } from '../command-error.js'
+import { usageError } from '../command-error.js'
 import type { Surroundings } from '../main-options.js'
 
 /**
@@ -12,7 +12,7 @@ export async function confirm(
   { stdin, stderr }: Pick<Surroundings, 'stdin' | 'stderr'>,
 ): Promise<boolean> {
   if (stdin.isTTY !== true || stderr.isTTY !== true) {
-    throw new CommandError(`${question} Nobody can be asked here: say --yes.`, { exitCode: 2 })
+    throw usageError(`${question} Nobody can be asked here: say --yes.`)
   }
   const prompt = createInterface({ input: stdin, output: stderr })
   const { promise: left, resolve: leave } = Promise.withResolvers<string>()

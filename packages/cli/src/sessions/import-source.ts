@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { CommandError } from '../command-error.js'
-import { describeFileError } from '../config/describe-file-error.js'
+import { failure, usageError } from '../command-error.js'
+import { describeFileError } from '../files/describe-file-error.js'
 import type { Input } from '../main-options.js'
 
 /** How many bytes are read at once. */
@@ -28,15 +28,14 @@ export interface ImportSource {
  */
 export async function openSource(path: string, name: string): Promise<ImportSource> {
   const refuse = (cause: unknown): never => {
-    throw new CommandError(describeFileError(cause, name), { exitCode: 2, cause })
+    throw usageError(describeFileError(cause, name), cause)
   }
   // Before it is opened: opening a pipe that nobody writes to would never end.
   const stats = await stat(path).catch(refuse)
   if (stats.isDirectory()) refuse({ code: 'EISDIR' })
   if (!stats.isFile()) {
-    throw new CommandError(
+    throw usageError(
       `${name} is no file. Write the export to one first, or hand it over on stdin: colloquy sessions import - < ${name}`,
-      { exitCode: 2 },
     )
   }
   return sourceOf(await open(path, 'r').catch(refuse), name)
@@ -64,9 +63,9 @@ export async function keepInput(input: Input, folder: string, signal: AbortSigna
   } catch (cause) {
     await file?.close()
     signal.throwIfAborted()
-    throw new CommandError(
+    throw failure(
       `The export from stdin can't be kept while it is checked. ${describeFileError(cause, folder)}`,
-      { exitCode: 1, cause },
+      cause,
     )
   }
 }
@@ -80,7 +79,7 @@ async function sourceOf(file: FileHandle, name: string): Promise<ImportSource> {
         const length = Math.min(size - at, atOnce)
         const read = file.read(Buffer.allocUnsafe(length), 0, length, at)
         const { bytesRead, buffer } = await read.catch((cause: unknown) => {
-          throw new CommandError(describeFileError(cause, name), { exitCode: 1, cause })
+          throw failure(describeFileError(cause, name), cause)
         })
         if (bytesRead === 0) return // it has become shorter
         yield buffer.subarray(0, bytesRead)

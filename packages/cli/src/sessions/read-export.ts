@@ -1,6 +1,5 @@
 import type { SessionExport } from '@colloquy/session'
-import { jsonFault } from '../config/json-fault.js'
-import { printable } from '../output/printable.js'
+import { jsonFault } from '../output/json-fault.js'
 import { headerFault } from './export-format.js'
 import { findContradiction } from './find-contradiction.js'
 import type { ImportSource } from './import-source.js'
@@ -28,9 +27,7 @@ export async function* readExport(source: Pick<ImportSource, 'name' | 'read'>): 
       }
       isFirst = false
     } else {
-      const read = readSession(text, hasEnd)
-      // It may have a character or a name of the line.
-      yield 'fault' in read ? { number, fault: printable(read.fault) } : { number, ...read }
+      yield { number, ...readSession(text, hasEnd) }
     }
   }
   if (isFirst) yield { number: 1, fault: 'it is empty: there is not even the first line of an export.' }

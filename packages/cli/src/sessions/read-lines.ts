@@ -1,4 +1,4 @@
-import { CommandError } from '../command-error.js'
+import { failure } from '../command-error.js'
 import type { ImportSource } from './import-source.js'
 
 /** The longest line, in UTF-16 code units: V8 has no longer strings. */
@@ -32,7 +32,7 @@ export async function* readLines(source: Pick<ImportSource, 'name' | 'read'>): A
   const keep = (part: string) => {
     parts.push(part)
     length += part.length
-    if (length > longest) throw wrong(`${source.name}, line ${number}: it is longer than a session can be.`)
+    if (length > longest) throw failure(`${source.name}, line ${number}: it is longer than a session can be.`)
   }
   for await (const text of decoded(source, () => number)) {
     const [first = '', ...rest] = text.split('\n')
@@ -54,13 +54,13 @@ async function* decoded(
     try {
       return decoder.decode(bytes, { stream: bytes !== undefined })
     } catch (cause) {
-      throw wrong(`${name}, in line ${line()} or soon after it: it is not UTF-8.`, cause)
+      throw failure(`${name}, in line ${line()} or soon after it: it is not UTF-8.`, cause)
     }
   }
   let isFirst = true
   for await (const bytes of read()) {
     if (isFirst && isCompressed(bytes)) {
-      throw wrong(`${name} is compressed. Example: gunzip -c ${name} | colloquy sessions import -`)
+      throw failure(`${name} is compressed. Example: gunzip -c ${name} | colloquy sessions import -`)
     }
     isFirst = false
     yield decode(bytes)
@@ -71,8 +71,4 @@ async function* decoded(
 /** Whether it begins as gzip does (RFC 1952, section 2.3.1). */
 function isCompressed([first, second]: Uint8Array): boolean {
   return first === 0x1f && second === 0x8b
-}
-
-function wrong(message: string, cause?: unknown): CommandError {
-  return new CommandError(message, { exitCode: 1, cause })
 }

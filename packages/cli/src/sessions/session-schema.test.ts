@@ -49,6 +49,24 @@ it('a function returns a result, also null, or an error', () => {
   expect(returned({ result: 1, error: '' })).toEqual(fault)
 })
 
+it.each([1e300, 8.64e15 + 1, -1])('a time is one that a date can have, and not %d', (time) => {
+  const turn = { ...turnWith({ type: 'turn.started', sessionId: 'sess_1', turnId: 'turn_1' }) }
+  for (const name of ['createdAt', 'endsAt', 'lastActiveAt'])
+    expect(faultsOf({ [name]: time })).toEqual([expect.stringContaining(`/${name}: `)])
+  for (const name of ['createdAt', 'startedAt', 'endedAt'])
+    expect(faultsOf({ turns: [{ ...turn, [name]: time }] })).toEqual([
+      expect.stringContaining(`/turns/0/${name}: `),
+    ])
+})
+
+it('a session ends at a time that a date can have, however late it was active', () => {
+  expect(faultsOf({ ttlMs: 1e300 })).toEqual([expect.stringContaining('/ttlMs: ')])
+  expect(faultsOf({ ttlMs: 4.32e15, lastActiveAt: 4.32e15 })).toEqual([])
+  expect(new Date(4.32e15 + 4.32e15).getTime()).toBe(8.64e15)
+  expect(faultsOf({ ttlMs: 4.33e15 })).toEqual([expect.stringContaining('/ttlMs: ')])
+  expect(faultsOf({ lastActiveAt: 4.33e15 })).toEqual([expect.stringContaining('/lastActiveAt: ')])
+})
+
 it.each([
   ['/: Unrecognized key: "more"', { more: 1 }],
   ['/sessionId: ', { sessionId: '' }],

@@ -9,7 +9,14 @@ const id = z
   .string()
   .min(1)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'has a control character, or half of a surrogate pair' })
-const time = z.number()
+/** The latest time that a date can have, in milliseconds since 1970: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const latest = 8.64e15
+const time = z.number().min(0).max(latest)
+// The end of a session is a time, too: when it was last active and how long it lives then, together.
+const half = z
+  .number()
+  .min(0)
+  .max(latest / 2)
 const metadata = z.record(z.string(), z.string())
 const seq = z.int().min(1)
 
@@ -102,10 +109,10 @@ export const sessionSchema = z.strictObject({
   owner: z.string(),
   sessionId: id,
   createdAt: time,
-  ttlMs: z.number().min(0),
+  ttlMs: half,
   endsAt: time.nullable(),
   metadata,
-  lastActiveAt: time,
+  lastActiveAt: half,
   state: json,
   messages: z.array(message),
   turns: z.array(turn),

@@ -33,6 +33,13 @@ describe('a command that can be stopped', () => {
     expect(exits).toEqual([code])
   })
 
+  it('does not take a Ctrl-C soon after a SIGTERM for one that came twice', () => {
+    const { process, exits } = started()
+    process.emit('SIGTERM')
+    process.emit('SIGINT')
+    expect(exits).toEqual([130])
+  })
+
   it('takes a Ctrl-C that comes twice, as under npm, for one', () => {
     const { process, exits, clock } = started()
     process.emit('SIGINT')

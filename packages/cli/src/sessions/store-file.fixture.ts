@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSessionManager, type SessionExport } from '@colloquy/session'
 import { createSqliteStore } from '@colloquy/session/sqlite'
@@ -13,7 +14,7 @@ export interface StoreFolder {
   readonly path: string
   /** Runs `colloquy sessions` with the store of the folder `data`. */
   readonly sessions: (...argv: string[]) => ReturnType<typeof runMain>
-  /** All sessions of a file. Default: the one in `data`. */
+  /** All sessions of a file, none where there is none. Default: the one in `data`. */
   readonly exported: (file?: string) => Promise<readonly SessionExport[]>
 }
 
@@ -54,6 +55,7 @@ export async function storeFolder(wanted: Wanted): Promise<StoreFolder> {
 }
 
 async function exportedFrom(path: string): Promise<readonly SessionExport[]> {
+  if (!existsSync(path)) return []
   const store = createSqliteStore({ path })
   await store.open()
   const sessions: SessionExport[] = []

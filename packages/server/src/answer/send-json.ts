@@ -27,5 +27,8 @@ export function sendProblem(res: ServerResponse, error: ServerError, requestId: 
 function send(res: ServerResponse, status: number, headers: HeaderList, body: unknown): void {
   if (res.destroyed || res.req.socket.destroyed) return // the client has gone
   const text = JSON.stringify(body)
-  writeHead(res, status, [...headers, 'Content-Length', Buffer.byteLength(text)]).end(text)
+  const length = Buffer.byteLength(text)
+  writeHead(res, status, [...headers, 'Content-Length', length])
+  // What is ASCII alone is the same in both, and is written faster as Latin-1.
+  res.end(text, length === text.length ? 'latin1' : 'utf8')
 }

@@ -1,4 +1,4 @@
-import type { ChatResponse } from '@colloquy/contract'
+import type { ChatRequest, ChatResponse } from '@colloquy/contract'
 import {
   type FinalTurnEvent,
   isSessionError,
@@ -24,7 +24,7 @@ export function chatHandler(manager: Pick<SessionManager, 'state'>, sendTurn: Se
     const turn = await startTurn(exchange)
     nameTurn(res, turn)
     if (turn.isRepeated) res.setHeader('Idempotency-Replayed', 'true')
-    attendUntilClosed(turn, res)
+    if (body.on_disconnect === 'cancel') attendUntilClosed(turn, res)
     if (body.stream ?? wantsEvents(req)) {
       await sendTurn(res, turn, (signal) => turn.eventBatches({ signal }))
       return undefined
@@ -35,7 +35,6 @@ export function chatHandler(manager: Pick<SessionManager, 'state'>, sendTurn: Se
 
 function startTurn({ req, res, scope, headers, body }: ChatExchange): Promise<Turn> {
   const { trace } = factsOf(res)
-  const { stream: _, ...said } = body
   const key = headers['Idempotency-Key']
   return scope.startTurn({
     message: body.message,
@@ -43,10 +42,15 @@ function startTurn({ req, res, scope, headers, body }: ChatExchange): Promise<Tu
     ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
     ...(body.on_busy === undefined ? {} : { onBusy: body.on_busy }),
     ...(body.on_disconnect === undefined ? {} : { onDisconnect: body.on_disconnect }),
-    ...(key === undefined ? {} : { key: { key, fingerprint: fingerprintOf(said) } }),
+    ...(key === undefined ? {} : { key: { key, fingerprint: fingerprintOf(saidIn(body)) } }),
     ...(trace === undefined ? {} : { trace }),
     logger: loggerOf(req),
   })
+}
+
+/** What a key stands for: a repeat may choose the other form. */
+function saidIn({ stream: _, ...said }: ChatRequest) {
+  return said
 }
 
 /** Counts whoever asked as a reader of the turn, from the first moment, and whether or not they read events. */

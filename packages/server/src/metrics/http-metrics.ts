@@ -1,5 +1,6 @@
 import type { ProblemCode } from '@colloquy/contract'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { createTally, type Tally } from './tally.js'
 
 /** A request that has ended. */
 export interface RequestReport {
@@ -38,7 +39,6 @@ const buckets = [
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 type Observer = Pick<Histogram.Internal<string>, 'observe'>
-type Summand = Pick<Counter.Internal, 'inc'>
 
 /** Measures requests by method, route and status. */
 export function createHttpMetrics(registry: Registry): HttpMetrics {
@@ -50,7 +50,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     buckets,
     registers,
   })
-  const sent = new Counter({
+  const sent = createTally({
     name: 'colloquy_http_response_bytes_total',
     help: 'Bytes sent to clients, heads and bodies.',
     labelNames: ['method', 'route'],
@@ -68,27 +68,28 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     registers,
   })
   // Looked up by a text, because to have the library look them up costs several times as much.
-  const known = new Map<string, { readonly duration: Observer; readonly sent: Summand }>()
+  const known = new Map<string, { readonly duration: Observer; readonly sent: Tally }>()
   const childrenOf = (method: string, route: string, status: number | null, isStream: boolean) => {
     const name = `${method} ${route} ${status} ${isStream}`
     let children = known.get(name)
     if (children === undefined) {
       const labels = { method, route, status: status ?? 'none', stream: String(isStream) }
-      children = { duration: duration.labels(labels), sent: sent.labels({ method, route }) }
+      children = { duration: duration.labels(labels), sent: sent({ method, route }) }
       known.set(name, children)
     }
     return children
   }
+  const unmatched = sent({ method: 'other', route: 'unmatched' })
   return {
     requestEnded({ method: given, route = 'unmatched', status, durationMs, bytes, isStream }) {
       const method = methods.has(given) ? given : 'other'
       const children = childrenOf(method, route, status, isStream)
       children.duration.observe(durationMs / 1_000)
-      children.sent.inc(bytes)
+      children.sent(bytes)
     },
     requestRefused({ code, bytes }) {
       refused.inc({ code })
-      sent.inc({ method: 'other', route: 'unmatched' }, bytes)
+      unmatched(bytes)
     },
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),

@@ -1,5 +1,6 @@
 import type { SessionObserver, StoreCall } from '@colloquy/session'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { createTally, onceForEach } from './tally.js'
 
 /** In seconds: from a function that answers at once to the longest turn that is allowed unless configured. */
 const turnBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600]
@@ -47,7 +48,7 @@ export function observeManager(registry: Registry): SessionObserver {
     'colloquy_turns_abandoned_total',
     'Turns of an instance that was gone, ended by this one.',
   )
-  const events = new Counter({
+  const events = createTally({
     name: 'colloquy_turn_events_total',
     help: 'Events of turns that the store took, by type.',
     labelNames: ['type'],
@@ -69,6 +70,14 @@ export function observeManager(registry: Registry): SessionObserver {
     registers,
   })
 
+  // Looked up by their labels once: the library does that anew for each observation.
+  const eventsOf = onceForEach((type: string) => events({ type }))
+  const turnsOf = onceForEach((outcome: string) => turns.labels({ outcome }))
+  const answered = onceForEach((call: StoreCall) =>
+    store.labels({ call: inSnakeCase(call), failed: 'false' }),
+  )
+  const broken = onceForEach((call: StoreCall) => store.labels({ call: inSnakeCase(call), failed: 'true' }))
+
   return {
     turnQueued: () => queued.inc(),
     turnStarted({ hasWaited }) {
@@ -78,19 +87,20 @@ export function observeManager(registry: Registry): SessionObserver {
     turnEnded({ status, hasBegun, code, durationMs, firstEventMs }) {
       if (hasBegun) running.dec()
       else queued.dec()
-      turns.observe({ outcome: status }, durationMs / 1_000)
+      turnsOf(status).observe(durationMs / 1_000)
       if (code !== undefined) failures.inc({ code })
       if (firstEventMs !== null) firstEvent.observe(firstEventMs / 1_000)
     },
     turnsAbandoned: (count) => abandoned.inc(count),
     chunksDiscarded: (count) => discarded.inc(count),
-    eventsWritten: (type, count) => events.inc({ type }, count),
+    eventsWritten: (type, count) => eventsOf(type)(count),
     sessionsCreated: (count) => created.inc(count),
     sessionsExpired: (count) => expired.inc(count),
     sessionsEvicted: (count) => evicted.inc(count),
     sessionsDeleted: (count) => deleted.inc(count),
     storeCalled({ call, durationMs, failed }) {
-      store.observe({ call: inSnakeCase(call), failed: String(failed) }, durationMs / 1_000)
+      const calls = failed ? broken(call) : answered(call)
+      calls.observe(durationMs / 1_000)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { CommandError } from '../command-error.js'
+import { failure } from '../command-error.js'
 
 /** How long a module may take to load, in milliseconds. */
 export const maxLoadMs = 30_000
@@ -17,9 +17,8 @@ export async function withinLoadTime<Result>(
   const { promise: tooLate, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     reject(
-      new CommandError(
+      failure(
         `${path} did not finish loading within ${ms / 1000} seconds. Does a top-level await in it never settle?`,
-        { exitCode: 1 },
       ),
     )
   }, ms)

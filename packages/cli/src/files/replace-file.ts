@@ -2,26 +2,38 @@ import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { open, rename, stat, unlink } from 'node:fs/promises'
 
+/** What is there is no file, but a device or a pipe: another file in its place would take it from everybody. */
+export class NoFileError extends Error {
+  override readonly name = 'NoFileError'
+
+  constructor() {
+    super('it is no file')
+  }
+}
+
 /**
  * Writes a file so that whoever reads it has either the whole old text or the whole new one: a new file beside it takes
- * its name once it is on the disk. A file that is there keeps its mode and owner.
+ * its name once it is on the disk. A file that is there keeps its owner.
  *
  * @param path of no link: that would be replaced
  * @param text may come in parts, of which one at a time is held
- * @param options.mode of a file that is not there yet
+ * @param options.mode of the file
+ * @param options.keepsMode whether a file that is there keeps its own. Default: no
+ * @throws NoFileError when a device or a pipe is there
  */
 export async function replaceFile(
   path: string,
   text: string | AsyncIterable<string>,
-  options: { readonly mode: number },
+  { mode, keepsMode = false }: { readonly mode: number; readonly keepsMode?: boolean },
 ): Promise<void> {
   const before = await statOf(path)
+  if (before !== undefined && !before.isFile() && !before.isDirectory()) throw new NoFileError()
   const temporary = `${path}.${randomUUID()}.tmp`
   const file = await open(temporary, 'wx', 0o600)
   try {
     try {
       await file.writeFile(text)
-      await file.chmod(before === undefined ? options.mode : before.mode & 0o777)
+      await file.chmod(before !== undefined && keepsMode ? before.mode & 0o777 : mode)
       const made = await file.stat()
       if (before !== undefined && (before.uid !== made.uid || before.gid !== made.gid)) {
         await file.chown(before.uid, before.gid)

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { CommandError } from '../command-error.js'
+import { failure } from '../command-error.js'
 
 /**
  * Makes the folder of a file, for its owner only, and those above it, where they are missing.
@@ -13,7 +13,7 @@ export async function makeFolderOf(path: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw new CommandError(`The folder ${folder} can't be made: ${reasonOf(cause)}.`, { exitCode: 1, cause })
+    throw failure(`The folder ${folder} can't be made: ${reasonOf(cause)}.`, cause)
   }
 }
 
