@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 
 /** The version of this package. */
 export function ownVersion(): string {
-  // The sources and what is built of them are both one folder below it.
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
+  // By the name of this package: the code may have been put into a file of another one.
+  const { version } = createRequire(import.meta.url)('@colloquy/server/package.json') as { version: string }
   return version
 }

@@ -1,5 +1,6 @@
 import cors from 'cors'
 import type { RequestHandler } from 'express'
+import { factsOf } from '../request/request-facts.js'
 
 /** Which web pages of other origins may use the API (CORS, WHATWG Fetch section 3.2). */
 export interface CrossOriginOptions {
@@ -56,10 +57,19 @@ export function allowCrossOrigin({ origins, credentials = false }: CrossOriginOp
     maxAge: 86_400,
     optionsSuccessStatus: 204,
   })
+  const forNobody = isOpen
+    ? ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', exposedHeaders.join(',')]
+    : ['Vary', 'Origin']
   return (req, res, next) => {
     // An OPTIONS request that is no preflight is for the route itself.
     const isPlainOptions =
       req.method === 'OPTIONS' && req.headers['access-control-request-method'] === undefined
+    if (req.headers.origin === undefined) {
+      // No page has sent it; but a cache may have the answer for one that will.
+      factsOf(res).headers = forNobody
+      next()
+      return
+    }
     if (!isOpen) res.vary('Origin') // also where the answer has none of these headers, because of its origin
     if (isPlainOptions) next()
     else handle(req, res, next)

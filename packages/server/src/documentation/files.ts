@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 
 /** The files that the pages need, and their types. Nothing else is read from the disk, whatever is asked for. */
 const types: ReadonlyMap<string, string> = new Map([
@@ -15,23 +17,18 @@ export interface DocumentationFile {
   readonly bytes: Buffer
 }
 
-/** Two levels up from the source, and one from what is built of it. */
-const packageFolder = new URL(import.meta.url.endsWith('.ts') ? '../../' : '../', import.meta.url)
-
 /**
  * Reads the files that the pages need, each once, when it is first asked for; null when there is none of the name. One that
  * can't be read is tried again the next time.
  *
  * @param folder where they are, with a slash at its end. Default: where the build puts them
  */
-export function documentationFiles(
-  folder = new URL('dist/documentation/', packageFolder),
-): (name: string) => Promise<DocumentationFile | null> {
+export function documentationFiles(folder?: URL): (name: string) => Promise<DocumentationFile | null> {
   const read = new Map<string, Promise<Buffer>>()
   return async (name) => {
     const type = types.get(name)
     if (type === undefined) return null
-    const reading = read.get(name) ?? readFile(new URL(name, folder))
+    const reading = read.get(name) ?? readFile(new URL(name, folder ?? builtFolder()))
     read.set(name, reading)
     try {
       return { type, bytes: await reading }
@@ -40,4 +37,10 @@ export function documentationFiles(
       throw error
     }
   }
+}
+
+/** By the name of this package: the code may have been put into a file of another one. */
+function builtFolder(): URL {
+  const manifest = createRequire(import.meta.url).resolve('@colloquy/server/package.json')
+  return new URL('dist/documentation/', pathToFileURL(manifest))
 }

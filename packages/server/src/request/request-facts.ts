@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http'
 import type { ProblemCode } from '@colloquy/contract'
 import type { SessionScope, TraceContext, TurnRef } from '@colloquy/session'
 
+const none: readonly never[] = []
+
 /** What is known of a request by the time it is answered, for its line in the log and for the metrics. */
 export class RequestFacts {
   /** The id of the request. */
@@ -36,6 +38,8 @@ export class RequestFacts {
   statusPast: number | undefined = undefined
   /** Whether the reader of a stream took nothing of it for too long. */
   isStalled = false
+  /** Headers of its answer that are known before there is one, each name followed by its value. */
+  headers: readonly string[] = none
   /** What had been sent on its connection before its answer, in bytes. */
   bytesBefore = 0
   /**

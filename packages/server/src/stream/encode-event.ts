@@ -1,14 +1,30 @@
 import type { TurnEvent, TurnRef } from '@colloquy/session'
 import { wireEvent } from '../answer/to-wire.js'
 
-/** An event as a frame of an event stream, in UTF-8. */
-export type EncodeEvent = (event: TurnEvent, ref: TurnRef) => Uint8Array
+/** An event as a frame of an event stream: a text, or, where it is long, its bytes in UTF-8. */
+export type Frame = string | Uint8Array
 
-/** So many bytes of frames are kept at least, and twice as many at most. */
-const keptBytes = 1_048_576
+/** Gives the frame of an event. */
+export type EncodeEvent = (event: TurnEvent, ref: TurnRef) => Frame
 
-/** A frame that is longer than this is kept only as long as somebody is writing it. */
-const longFrame = 65_536
+/** A frame of more characters than this is handed out as bytes: it is cut into pieces, which are not copied then. */
+export const longFrame = 65_536
+
+/** Frames of so many characters are kept at least, and of twice as many at most. */
+const keptLength = 1_048_576
+
+/** Encodes an event. JSON has no line breaks of its own, so one data line is enough. */
+export function encodeEvent(event: TurnEvent, ref: TurnRef): Frame {
+  // Nearly all events are texts: put together like this, they cost half.
+  if (event.type === 'text.delta')
+    return frameOf(`id: ${event.seq}\nevent: text.delta\ndata: {"text":${JSON.stringify(event.text)}}\n\n`)
+  const { seq, type, data } = wireEvent(event, ref)
+  return frameOf(`id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`)
+}
+
+function frameOf(text: string): Frame {
+  return text.length > longFrame ? Buffer.from(text) : text
+}
 
 /**
  * Makes what encodes each event once, however many read it: readers of one turn are handed the same events. Frames are
@@ -17,34 +33,28 @@ const longFrame = 65_536
  */
 export function createEventEncoder(): EncodeEvent {
   const long = new WeakMap<TurnEvent, WeakRef<Uint8Array>>()
-  let fresh = new WeakMap<TurnEvent, Uint8Array>()
+  let fresh = new WeakMap<TurnEvent, string>()
   let fading = fresh
-  let freshBytes = 0
+  let freshLength = 0
 
-  function keep(event: TurnEvent, frame: Uint8Array): void {
-    if (frame.byteLength > longFrame) {
-      long.set(event, new WeakRef(frame))
+  function keep(event: TurnEvent, frame: Frame): void {
+    if (typeof frame !== 'string') {
+      long.set(event, new WeakRef(frame)) // only as long as somebody is writing it
       return
     }
     fresh.set(event, frame)
-    freshBytes += frame.byteLength
-    if (freshBytes <= keptBytes) return
+    freshLength += frame.length
+    if (freshLength <= keptLength) return
     fading = fresh
     fresh = new WeakMap()
-    freshBytes = 0
+    freshLength = 0
   }
 
   return (event, ref) => {
-    const known = long.get(event)?.deref() ?? fresh.get(event)
+    const known = fresh.get(event) ?? long.get(event)?.deref()
     if (known !== undefined) return known
-    const frame = fading.get(event) ?? encode(event, ref)
+    const frame = fading.get(event) ?? encodeEvent(event, ref)
     keep(event, frame)
     return frame
   }
-}
-
-/** JSON has no line breaks of its own, so one data line is enough. */
-function encode(event: TurnEvent, ref: TurnRef): Uint8Array {
-  const { seq, type, data } = wireEvent(event, ref)
-  return Buffer.from(`id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`)
 }
