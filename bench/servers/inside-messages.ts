@@ -1,8 +1,9 @@
 import type { Profiler } from 'node:inspector'
+import type { Counted } from '../measure/count-bytes.ts'
 
 /** What can be asked inside a server. */
 export interface InsideQuestion {
-  readonly ask: 'memory' | 'beginProfile' | 'endProfile'
+  readonly ask: 'memory' | 'beginProfile' | 'endProfile' | `count ${Counted}` | 'endCount'
 }
 
 /** What is answered: that which was asked for. */
@@ -12,4 +13,6 @@ export interface InsideAnswer {
   /** After garbage was collected: what JavaScript holds, in bytes. */
   readonly inUse?: number
   readonly profile?: Profiler.Profile
+  /** Since the count began. */
+  readonly bytes?: number
 }

@@ -1,9 +1,11 @@
 // Is loaded into a measured server before its own program (`node --expose-gc --import`), where something has to be
 // asked that can't be told from outside. Without it the server is not touched by what measures it.
 import { Session } from 'node:inspector/promises'
+import { type ByteCount, countBytes } from '../measure/count-bytes.ts'
 import type { InsideAnswer, InsideQuestion } from './inside-messages.ts'
 
 let profiler: Session | null = null
+let count: ByteCount | null = null
 
 process.on('message', (question: InsideQuestion) => {
   void answer(question).then((content) => process.send?.(content))
@@ -35,5 +37,13 @@ async function answer(question: InsideQuestion): Promise<InsideAnswer> {
       profiler = null
       return { profile }
     }
+    case 'count allocated':
+      count = await countBytes('allocated')
+      return {}
+    case 'count surviving':
+      count = await countBytes('surviving')
+      return {}
+    case 'endCount':
+      return { bytes: (await count?.end()) ?? 0 }
   }
 }

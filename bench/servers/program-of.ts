@@ -28,6 +28,15 @@ export function ourProgram(chat: ChatName, flags: readonly string[], port: numbe
   return [bin, 'serve', pathOf(chat), `--port=${port}`, ...usual, ...maxTurns, ...flags]
 }
 
+/**
+ * The same server of the packages as programs import them: a profile of it tells which package a function is of.
+ *
+ * @param args of the command, from `serve` on
+ */
+export function unbundled([, ...args]: readonly string[]): readonly string[] {
+  return [join(root, 'apps/server/dist/main.js'), ...args]
+}
+
 /** The baseline. @param flags of its own */
 export function rawProgram(chat: ChatName, flags: readonly string[], port: number): readonly string[] {
   const program = join(import.meta.dirname, 'raw-server.ts')

@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.ts'
 import { type MeasuredServer, startServer } from './measured-server.ts'
-import { type ChatName, ourProgram, rawProgram } from './program-of.ts'
+import { type ChatName, ourProgram, rawProgram, unbundled } from './program-of.ts'
 
 /** Our server, and the baseline beside it. */
 export interface Servers {
@@ -35,7 +35,10 @@ export function withOurs<Result>(
   act: (server: MeasuredServer) => Promise<Result>,
 ): Promise<Result> {
   const { folder, cores, profiles } = bench
-  const program = (port: number) => ourProgram(chat, flags, port)
+  const program = (port: number) => {
+    const [bin = '', ...args] = ourProgram(chat, flags, port)
+    return profiles === null ? [bin, ...args] : unbundled(args)
+  }
   const options = { side: 'ours', program, folder, cores, inside: inside || profiles !== null } as const
   return whileRunning(startServer(options), act)
 }

@@ -33,8 +33,8 @@ export const idleReaders: Workload = {
       const each = (bytes: number) => bytes / count / 1024
       const readers = `${count} idle readers`
       return [
-        compare({ what: `${readers}, resident for each`, unit: 'KB', bar }, pair, ({ rss }) => each(rss)),
-        compare({ what: `${readers}, held for each`, unit: 'KB' }, pair, ({ inUse }) => each(inUse)),
+        compare({ what: `${readers}, held for each`, unit: 'KB', bar }, pair, ({ inUse }) => each(inUse)),
+        compare({ what: `${readers}, resident for each`, unit: 'KB' }, pair, ({ rss }) => each(rss)),
         compare({ what: `${readers}, a probe's p50`, unit: 'ms' }, pair, ({ p50 }) => p50),
         compare({ what: `${readers}, a probe's p99`, unit: 'ms' }, pair, ({ p99 }) => p99),
         compare({ what: `${readers}, CPU, of a core`, unit: '%' }, pair, ({ share }) => share * 100),

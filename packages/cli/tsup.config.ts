@@ -1,6 +1,3 @@
 import { buildOf } from '../../tsup.shared.js'
 
-export default buildOf({
-  index: 'src/index.ts',
-  bin: 'src/bin.ts',
-})
+export default buildOf({ index: 'src/index.ts' })

@@ -1,5 +1,10 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
-  test: { name: 'cli', include: ['src/**/*.test.ts'], typecheck: { include: ['src/**/*.test-d.ts'] } },
+  test: {
+    testTimeout: 30_000, // a busy machine is no fault
+    name: 'cli',
+    include: ['src/**/*.test.ts'],
+    typecheck: { include: ['src/**/*.test-d.ts'] },
+  },
 })

@@ -31,16 +31,25 @@ describe('the lines of a log', () => {
     expect(writes).toEqual([['one', 'two'], ['three']])
   })
 
-  it('are written with a warning or an error right away, in their order', () => {
+  it('are written with an error right away, in their order', () => {
     const { logger, writes } = gathered()
     logger.info('one')
-    logger.warn('two')
-    logger.info('three')
+    logger.error('two')
+    logger.warn('three')
     logger.fatal('four')
     expect(writes).toEqual([
       ['one', 'two'],
       ['three', 'four'],
     ])
+  })
+
+  it('wait also when they are warnings: every refusal of a busy server is one', async () => {
+    const { logger, writes } = gathered()
+    logger.warn('one')
+    logger.warn('two')
+    expect(writes).toEqual([])
+    await tick()
+    expect(writes).toEqual([['one', 'two']])
   })
 
   it('are written when somebody asks for it, before the process ends', () => {

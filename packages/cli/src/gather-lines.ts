@@ -12,16 +12,16 @@ export interface LineGatherer {
 // https://github.com/pinojs/pino/blob/main/docs/api.md#metadata
 const metadata: unique symbol = Symbol.for('pino.metadata') as never
 
-/** pino's number for warnings. */
-const warnLevel = 40
+/** pino's number for errors. */
+const errorLevel = 50
 
 /** So many UTF-16 code units wait at most. */
 const maxWaiting = 65_536
 
 /**
  * Gathers the lines that are logged in one turn of the event loop, and writes them at once: a busy server would otherwise
- * spend a system call on each. Warnings and worse are written at once, with all before them: the process may be about
- * to end.
+ * spend a system call on each. Errors and worse are written at once, with all before them: the process may be about to
+ * end. Warnings wait: a server that has too much to do tells of each refusal by one.
  */
 export function gatherLines(output: Output): LineGatherer {
   let waiting = ''
@@ -39,7 +39,7 @@ export function gatherLines(output: Output): LineGatherer {
     lastLevel: 0,
     write(line) {
       waiting += line
-      if (this.lastLevel >= warnLevel || waiting.length > maxWaiting) flush()
+      if (this.lastLevel >= errorLevel || waiting.length > maxWaiting) flush()
       else immediate ??= setImmediate(flush)
     },
     flush,

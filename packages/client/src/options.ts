@@ -90,7 +90,10 @@ export interface TurnEventsOptions extends RequestOptions {
 
 /** How to stop a turn. */
 export interface CancelTurnOptions extends RequestOptions {
-  /** For whoever reads the turn: up to 200 characters. Default: `client_request`. */
+  /**
+   * For whoever reads the turn: up to 200 characters, and none of the reasons that the server gives itself, such as
+   * `superseded`. Default: `client_request`.
+   */
   readonly reason?: string | undefined
 }
 

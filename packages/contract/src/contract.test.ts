@@ -178,6 +178,18 @@ describe('a request to cancel a turn', () => {
   ])('%j is accepted: %j', (request, accepted) => {
     expect(cancelTurnRequest.safeParse(request).success).toBe(accepted)
   })
+
+  it.each(['client_disconnected', 'superseded', 'session_deleted', 'shutdown', 'restart', 'lease_expired'])(
+    'is not for the reason %s, which is what the server says',
+    (reason) => {
+      expect(faults(cancelTurnRequest.safeParse({ reason }))).toEqual([
+        '/reason Must be none of the reasons that the server gives itself: client_disconnected, superseded, ' +
+          'session_deleted, shutdown, restart, lease_expired',
+      ])
+      for (const other of [`${reason} `, `not ${reason}`, reason.toUpperCase(), 'client_request'])
+        expect(cancelTurnRequest.safeParse({ reason: other }).success).toBe(true)
+    },
+  )
 })
 
 describe('the query of a list', () => {

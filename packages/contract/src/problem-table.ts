@@ -86,7 +86,7 @@ export const problemTable = {
   output_too_large: {
     status: 500,
     title: 'Output too large',
-    detail: 'The answer was larger than this server allows.',
+    detail: 'The turn yielded more than this server allows: text, events, or a state of its session.',
   },
   turn_interrupted: {
     status: 500,

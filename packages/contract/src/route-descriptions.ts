@@ -16,14 +16,21 @@ configured); a client that waits for JSON counts as a reader.
 meanwhile: it is refused with \`turn_in_progress\`, which names the turn that runs (\`reject\`); it waits in line, and its
 stream tells its place in \`turn.queued\` (\`queue\`; as many wait as the server allows, 10 unless configured, then it is
 \`queue_full\`); or the turn that runs is cancelled with the reason \`superseded\`, and this one takes its place
-(\`interrupt\`).
+(\`interrupt\`, however many wait). When as many turns run or wait as the server takes at all, \`queue\` and \`interrupt\` are
+\`overloaded\`; cancelling a turn makes room.
 
 **Trying again.** With the header \`Idempotency-Key\` a request can be sent again without asking twice: the same key, of
 the same caller, stands for the same turn, whether it runs, has completed or has failed, also where the first request
 created the session. It does so as long as the session of the turn lives, and for 24 hours at most, unless configured. The answer carries
 \`Idempotency-Replayed: true\`, and may take the other form: JSON or a stream. With another body (compared as JSON,
 without \`stream\`) it is \`idempotency_key_reused\`. A request that was refused before it had a turn leaves its key
-free.
+free. One whose turn has failed, was cancelled or was interrupted gets the same end each time: for another attempt, send a new
+key.
+
+**How large.** A turn yields at most 1 MiB of text in UTF-8 and 20,000 events, unless configured; 262,144 UTF-16 code units (256 KiB)
+of JSON text in one function or data event and 2,097,152 (2 MiB) in all of them; and 262,144 in the state that the chat interface
+keeps of the session. With more it fails with \`output_too_large\`, and the state stays as it was. The final event is none of these: it holds
+all the text and all the function calls once more.
 
 **When it fails.** A fault that is found before the turn has started is a problem document, also where a stream was asked
 for. After that a stream ends with \`turn.failed\`, \`turn.cancelled\` or \`turn.interrupted\`, and JSON is a problem document
@@ -70,7 +77,10 @@ with the number of the last event that it has seen.`,
   cancelTurn: `Tells the turn to stop, whether it waits in line, has not said anything yet, or is in the middle of its answer.
 The answer is the turn at that moment; its end follows as \`turn.cancelled\`, with the reason and the text so far, which is kept
 in the session as a \`partial\` message. Asking again while it stops changes nothing and is answered in the same way; a turn that
-has already ended is \`turn_not_cancellable\`. The body may be left out.`,
+has already ended is \`turn_not_cancellable\`. The body may be left out.
+
+The cancellation is not kept until the chat interface has stopped, or was given up after 5 seconds: when the server is
+killed meanwhile, the turn ends as \`turn.interrupted\`, with the reason \`restart\`, although this was answered with 202.`,
 
   health: `Asks the store and the chat interface, and tells how each is doing. When one of them is unhealthy the status is 503,
 with the same body. What they said counts for a second, so probes can't overload them; one that does not answer in time is

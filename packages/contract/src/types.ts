@@ -142,7 +142,10 @@ export interface Turn {
 
 /** The body of `POST …/turns/{turn_id}/cancel`. */
 export interface CancelTurnRequest {
-  /** Up to 200 characters, for whoever reads the turn. Left out or empty: `client_request`. */
+  /**
+   * Up to 200 characters, for whoever reads the turn. Left out or empty: `client_request`. Refused are the reasons that the
+   * server gives itself: `client_disconnected`, `superseded`, `session_deleted`, `shutdown`, `restart`, `lease_expired`.
+   */
   readonly reason?: string
 }
 

@@ -5,13 +5,19 @@
  * 1. `reply` yields chunks in the order in which they are to be seen, and returns when the answer is whole.
  * 2. It stops soon after `context.signal` is aborted. One that doesn't is abandoned: the turn ends without it.
  * 3. It keeps nothing about a session between turns but what it hands out as a `state` chunk.
- * 4. `reply` may run for many sessions at once, and at most once at a time for one session.
- * 5. What it does when the signal is aborted does not throw: a listener that throws ends the process.
+ * 4. `reply` may run for many sessions at once, and at most once at a time for one session. Only one that was abandoned (2.)
+ *    may go on beside the next ones, also after `stop()`: no limit and no number of running turns counts it any more.
+ * 5. What it does when the signal is aborted does not throw, and leaves no rejection without a handler: a listener that
+ *    throws ends the process, and so does a promise that was begun, is not awaited yet, and rejects because of the signal.
  *
  * What it is promised:
  * 1. `reply` is called after `start()` has resolved and never after `stop()` was called.
  * 2. `context.history` holds the latest messages of the session before this one, oldest first.
  * 3. A `state` chunk is saved together with the end of its turn, and only if the turn completes.
+ *
+ * What it is given is read-only: `state`, `session.metadata` and the `functionsCalled` of the history are frozen, with all
+ * that is in them, so that a write to them throws in strict code; from other stores than this package's they may be copies,
+ * and a write is lost. The state is changed by a chunk with a new value.
  */
 import type { JsonObject, JsonValue } from './json.js'
 import type { Logger } from './logger.js'
@@ -60,7 +66,10 @@ export interface ChatContext {
   readonly trace?: TraceContext
   /** Its lines carry the session's and the turn's id. */
   readonly logger: Logger
-  /** What this session's latest `state` chunk held; `null` before the first. */
+  /**
+   * What the latest `state` chunk of a turn of this session that completed held; `null` before the first. Read-only, with
+   * everything in it: to change it, yield a `state` chunk with a new value.
+   */
   readonly state: JsonValue
 }
 
@@ -105,6 +114,7 @@ export type Chunk =
       readonly name: string
       readonly arguments: JsonValue
     }
+  /** What a call of this turn has led to: a result or an error, and that once. */
   | {
       readonly type: 'functionResult'
       readonly callId: string
@@ -119,9 +129,9 @@ export type Chunk =
     }
   /** Anything else that clients of this chat interface understand. */
   | { readonly type: 'data'; readonly name: string; readonly data: JsonValue }
-  /** Replaces the session's state. The last one of a turn counts. */
+  /** Replaces the session's state when the turn completes. The last one of a turn counts. */
   | { readonly type: 'state'; readonly state: JsonValue }
-  /** What the answer cost. Several are added up. */
+  /** What the answer cost. Several are added up, to safe integers. */
   | { readonly type: 'usage'; readonly inputTokens: number; readonly outputTokens: number }
   /** Why the answer ended; `stop` when there is none. */
   | { readonly type: 'finish'; readonly reason: FinishReason }

@@ -7,7 +7,9 @@ import { SessionError } from './session-error.js'
 import type { SessionScope, Turn } from './session-manager.js'
 import type { OwnedTurnRef } from './session-store.js'
 import { StartedTurn } from './started-turn.js'
-import { flatten, readBatches, storedTurn } from './turn/read-events.js'
+import { EventReader } from './turn/event-reader.js'
+import { flatten } from './turn/read-events.js'
+import { storedTurn } from './turn/stored-turn.js'
 import type { TurnRunner } from './turn/turn-runner.js'
 import type { TurnRef } from './turn-event.js'
 
@@ -50,7 +52,7 @@ export function createScope(
 
     events: (ref, read) => flatten(scope.eventBatches(ref, read)),
 
-    eventBatches: (ref, read = {}) => readBatches(owned(ref), read, parts, runner, life),
+    eventBatches: (ref, read = {}) => new EventReader({ ref: owned(ref), parts, runner, life }, read),
 
     async cancelTurn(ref, { reason = 'client_request' } = {}) {
       await life.readable()

@@ -139,6 +139,30 @@ describe('data that a chat interface yields', () => {
     })
   })
 
+  it.each([
+    [1, 'turn.completed'],
+    [2, 'turn.failed'],
+  ])('may have as many events after a wait in line as without one: %i of 3 is %s', async (count, type) => {
+    const { manager } = testManager(
+      async function* (message, { signal }) {
+        if (message === 'patient') for (let n = 0; n < count; n += 1) yield 'said'
+        else await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      },
+      { limits: { maxEvents: 3 } },
+    )
+    const running = await manager.startTurn({ message: 'first' })
+    const { sessionId } = running
+    const patient = await manager.startTurn({ sessionId, message: 'patient', onBusy: 'queue' })
+    const hasty = await manager.startTurn({ sessionId, message: 'hasty', onBusy: 'interrupt' })
+    await running.ended
+    await manager.cancelTurn(hasty)
+    expect(await patient.ended).toMatchObject({ type })
+    const [waited, events] = [await collect(patient.events()), await collect(hasty.events())]
+    expect(waited.filter((event) => event.type === 'turn.queued').length).toBeGreaterThan(1)
+    expect(waited.filter((event) => event.type !== 'turn.queued').length).toBe(3)
+    expect(events.at(-1)).toMatchObject({ type: 'turn.cancelled' })
+  })
+
   it('as keys reaches no log line', async () => {
     const lines: string[] = []
     const logger: Logger = {

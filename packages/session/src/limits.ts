@@ -21,11 +21,17 @@ export interface SessionLimits {
   readonly historyLimit: number
   /** The longest user message, in Unicode code points. Default: 32,000. */
   readonly maxMessageLength: number
-  /** How many turns may run or wait at once, over all sessions. Default: 1,000. */
+  /**
+   * How many turns may run or wait at once, over all sessions. When as many do, a message is `overloaded`, also one that is
+   * to interrupt a turn: cancelling that one makes room. Default: 1,000.
+   */
   readonly maxTurns: number
   /** What happens to a message when a turn of its session runs, where it does not say itself. Default: `reject`. */
   readonly onBusy: OnBusy
-  /** How many turns may wait in one session. Default: 10. */
+  /**
+   * How many turns may wait in one session, for a message that is to `queue`. One that is to `interrupt` is taken however many
+   * wait, and is one of them while it waits. Default: 10.
+   */
   readonly queueLimit: number
   /**
    * How long the key of a request stands for its turn at most, in milliseconds: it goes with the session of the turn.
@@ -54,7 +60,7 @@ export interface SessionLimits {
   readonly stopTimeoutMs: number
   /** The most text that one turn may yield, in bytes of UTF-8. Default: 1,048,576 (1 MiB). */
   readonly maxOutputBytes: number
-  /** The most events that one turn may have. Default: 20,000. */
+  /** The most events that one turn may have from `turn.started` on, with that one. Default: 20,000. */
   readonly maxEvents: number
   /**
    * The largest function or data event, in UTF-16 code units of its JSON text. Default: 262,144. (Text is bounded by

@@ -51,7 +51,7 @@ describe('a turn that the store took, though it could not say so', () => {
     const { manager, clock, sessionId } = await lostTurn(store)
     await clock.advance(60_000)
     await expect(manager.startTurn({ sessionId, message: 'next' })).rejects.toMatchObject({
-      code: 'turn_in_progress',
+      code: 'store_unavailable',
     })
     store.readEvents = readEvents
     await clock.advance(10_000)

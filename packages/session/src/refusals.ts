@@ -11,6 +11,11 @@ export function endedElsewhere(ref: TurnRef): SessionError {
   return new SessionError('turn_not_found', 'The turn was ended or deleted elsewhere.', ref)
 }
 
+/** The error for a turn that is unknown, or whose session is. */
+export function turnNotFound({ sessionId, turnId }: TurnRef): SessionError {
+  return new SessionError('turn_not_found', 'There is no such turn.', { sessionId, turnId })
+}
+
 /** The error for a session that there is no room for. */
 export function noRoom(maxSessions: number): SessionError {
   const message = `There is no room for one more session (${maxSessions}).`

@@ -44,7 +44,10 @@ export interface SessionErrorDetails {
   readonly faults?: readonly InputFault[]
 }
 
-/** Thrown by the session manager. The message names ids and limits, never the content of a message. */
+/**
+ * Thrown by the session manager. The message names ids and limits, never the content of a message. `overloaded` has no
+ * stack.
+ */
 export class SessionError extends Error {
   override readonly name = 'SessionError'
   readonly code: SessionErrorCode
@@ -56,7 +59,11 @@ export class SessionError extends Error {
   readonly faults: readonly InputFault[]
 
   constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
+    const { stackTraceLimit } = Error
+    // Of `overloaded` a busy server makes thousands a second, and where is no question: a stack takes longer than all else.
+    if (code === 'overloaded') Reflect.set(Error, 'stackTraceLimit', 0)
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    if (code === 'overloaded') Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
     this.code = code
     this.sessionId = details.sessionId
     this.turnId = details.turnId

@@ -38,7 +38,8 @@ export interface SessionScope {
   readonly owner: string
   readonly sessions: Sessions
   /**
-   * Accepts a message and begins to answer it.
+   * Accepts a message and begins to answer it. When as many turns run or wait as the limit `maxTurns` allows, it is
+   * `overloaded`, also where it is to interrupt one: that one can be cancelled first.
    *
    * @throws SessionError `session_not_found`, `turn_in_progress`, `queue_full`, `key_reused`,
    * `session_capacity_reached`, `overloaded`, `invalid_input`, `shutting_down`
@@ -56,6 +57,9 @@ export interface SessionScope {
    * Tells a turn to stop, also one that waits. Resolves at once; the turn's final event follows when the chat interface has
    * stopped, or was given up. Cancelling again while it stops changes nothing. Only the process that runs a turn, or has it
    * in line, can stop it: where several share a store, that goes for deleting its session and interrupting it as well.
+   *
+   * That a turn is to stop is not kept until it has stopped: when the process is killed meanwhile, the turn ends as
+   * interrupted (`restart`, or `lease_expired`), and not as cancelled.
    *
    * @throws SessionError `turn_not_found`, `turn_not_cancellable`
    */
@@ -217,7 +221,7 @@ export interface TurnRequest {
   /**
    * What the request is known by, among those of its owner: the turn of an earlier request with the same key and the
    * same fingerprint is the answer to this one as well, as long as its session lives, and no longer than the limit
-   * `keyTtlMs`. Default: nothing.
+   * `keyTtlMs`. That goes for a turn that has failed, too: whoever wants another attempt gives another key. Default: nothing.
    */
   readonly key?: { readonly key: string; readonly fingerprint: string }
   /** Where the turn's lines go, for instance with the id of the request that began it. Default: the manager's. */
@@ -252,6 +256,11 @@ export interface ReadEventsOptions {
    * iterator is heard when that has come.
    */
   readonly signal?: AbortSignal
+  /**
+   * Whether whoever reads is there for the turn: one that is to be cancelled when its client disconnects goes on as long as
+   * somebody is. Default: true.
+   */
+  readonly attend?: boolean
 }
 
 /** Where a manager is in its life. */

@@ -88,7 +88,8 @@ export interface SessionStore {
   /** Renews the leases of all live turns of an instance: now they run out at the lease's `until`. */
   renewLeases(lease: Lease): Promise<void>
   /**
-   * Ends, at `now`, the live turns whose lease's `until` is `leasesUntil` (default: `now`) or earlier; returns which, in any order. Those that
+   * Ends, at `now`, the live turns whose lease's `until` is `leasesUntil` (default: `now`) or earlier; returns which, in any order. Those of
+   * a session end in the order in which they were accepted, and so do their messages stand in its history. Those that
    * waited behind one of them and have a lease go on waiting. Each gets a
    * `turn.interrupted` event with the reason and the text so far, and its session, when there is text, a `partial`
    * message of it with the function calls so far, under an id that no other message has: as `interruptedEnd` makes them.
@@ -300,6 +301,7 @@ export interface Beginning {
   readonly session: SessionRecord
   /** The turn's event `turn.started`. */
   readonly started: TurnEvent
+  /** May be read only when it is first asked for, and is then as it was when the turn began, as long as its session exists. */
   readonly history: readonly MessageRecord[]
   readonly state: JsonValue
 }

@@ -1,8 +1,9 @@
 import type { ManagerLife } from './manager-life.js'
 import type { ManagerParts } from './manager-parts.js'
 import type { ReadEventsOptions, Turn } from './session-manager.js'
+import { EventReader, type EventSource } from './turn/event-reader.js'
 import type { LiveTurn } from './turn/live-turn.js'
-import { flatten, readBatches, readEnd } from './turn/read-events.js'
+import { flatten, readEnd } from './turn/read-events.js'
 import type { TurnRunner } from './turn/turn-runner.js'
 import type { FinalTurnEvent, TurnEvent, TurnRef } from './turn-event.js'
 
@@ -35,8 +36,7 @@ export class StartedTurn implements Turn {
   /** Made when it is asked for: of a turn that this process does not run, it asks the store until there is an end. */
   get ended(): Promise<FinalTurnEvent> {
     if (this.#ended === undefined) {
-      const { parts, life } = this.#source
-      this.#ended = readEnd(this.#ref, this.#live, parts, life)
+      this.#ended = readEnd(this.#eventSource)
       this.#ended.catch(() => {}) // it may fail with nobody waiting for it; the runner has logged it
     }
     return this.#ended
@@ -47,15 +47,16 @@ export class StartedTurn implements Turn {
   }
 
   eventBatches(read: ReadEventsOptions = {}): AsyncIterable<readonly TurnEvent[]> {
-    const { parts, runner, life } = this.#source
-    return readBatches(this.#ref, read, parts, runner, life)
+    return new EventReader(this.#eventSource, read)
   }
 
   attend(): () => void {
     return this.#live?.attend() ?? (() => {})
   }
 
-  get #ref() {
-    return { owner: this.#source.owner, sessionId: this.sessionId, turnId: this.turnId }
+  get #eventSource(): EventSource {
+    const { owner, parts, runner, life } = this.#source
+    const ref = { owner, sessionId: this.sessionId, turnId: this.turnId }
+    return { ref, live: this.#live, parts, runner, life }
   }
 }

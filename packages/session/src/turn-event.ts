@@ -81,7 +81,10 @@ export type FinalTurnEventBody = TurnCompleted | TurnFailed | TurnCancelled | Tu
 
 /** What happened in a turn, without its number. */
 export type TurnEventBody =
-  /** The turn waits for others of its session; 1 is next. Told again whenever its place changes. */
+  /**
+   * The turn waits for others of its session; 1 is next. Told again when its place gets better, and when it gets worse
+   * (a message that interrupts is put before it), then at most once a second.
+   */
   | { readonly type: 'turn.queued'; readonly position: number }
   | { readonly type: 'turn.started'; readonly sessionId: string; readonly turnId: string }
   | { readonly type: 'text.delta'; readonly text: string }

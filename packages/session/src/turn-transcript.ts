@@ -5,18 +5,42 @@ import type { TurnEventBody, TurnRef } from './turn-event.js'
 /** Most turns call no functions, and all of these share it. */
 const noCalls: readonly FunctionCall[] = Object.freeze([])
 
+/** A text is long from so many UTF-16 code units on. */
+const longText = 1_024
+
 /** What a turn has said and done so far: a fold over its events, the same whoever folds them. */
 export class TurnTranscript {
-  /** All text so far. */
-  content = ''
+  #content = ''
+  /** What is not in it yet. */
+  #pieces: string[] = []
   /** The calls so far, in the order in which they were made. */
   readonly functionsCalled: FunctionCall[] = []
+
+  /** All text so far. */
+  get content(): string {
+    if (this.#pieces.length > 0) {
+      this.#content += this.#pieces.join('')
+      this.#pieces = []
+    }
+    return this.#content
+  }
+
+  /**
+   * Takes in one more text. Short ones are joined when they are asked for: a text to which V8 adds piece by piece stays a
+   * chain of all these pieces for as long as it is kept, four times as long as the text of a usual answer. Of long ones
+   * such a chain is what is wanted: it takes no room for what the events have already.
+   */
+  say(text: string): void {
+    if (this.#content === '') this.#content = text
+    else if (text.length < longText) this.#pieces.push(text)
+    else this.#content = this.content + text
+  }
 
   /** Takes in one more event. */
   add(event: TurnEventBody): void {
     switch (event.type) {
       case 'text.delta':
-        this.content += event.text
+        this.say(event.text)
         return
       case 'function.called': {
         const { callId, name, arguments: args } = event

@@ -168,7 +168,11 @@ describe('a turn', () => {
     )
     const turns = [await manager.startTurn({ message: 'a' }), await manager.startTurn({ message: 'b' })]
     expect((await manager.status()).turns).toEqual({ running: 2, queued: 0 })
-    await expect(manager.startTurn({ message: 'c' })).rejects.toMatchObject({ code: 'overloaded' })
+    await expect(manager.startTurn({ message: 'c' })).rejects.toMatchObject({
+      code: 'overloaded',
+      stack: expect.not.stringMatching(/^ +at /m), // it would cost more than the rest of the refusal
+    })
+    expect(new Error('another').stack).toMatch(/^ +at /m)
     // What could not be answered anyway is told first.
     const unknown = manager.startTurn({ message: 'c', sessionId: 'sess_unknown' })
     await expect(unknown).rejects.toMatchObject({ code: 'session_not_found' })

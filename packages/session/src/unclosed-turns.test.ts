@@ -100,11 +100,57 @@ describe('a turn whose end could not be written', () => {
   it('is the answer to a repeated request as soon as there is one', async () => {
     const { manager, clock, key, breakDown, recover, calls } = await runningTurn()
     await breakDown()
-    const again = await manager.startTurn({ message: 'first', key })
     recover()
+    const again = await manager.startTurn({ message: 'first', key })
     await clock.advance(10_000)
     expect(await again.ended).toMatchObject(ended.final)
     expect(calls()).toBe(1)
+  })
+
+  it('lets nobody wait in vain: who repeats its request, or reads its events, is told that the store fails', async () => {
+    const { manager, clock, turn, key, breakDown, recover } = await runningTurn()
+    await breakDown()
+    await expect(manager.startTurn({ message: 'first', key })).rejects.toMatchObject({
+      code: 'store_unavailable',
+    })
+    const seen: string[] = []
+    const reading = (async () => {
+      for await (const { type } of manager.events(turn)) seen.push(type)
+    })()
+    await expect(reading).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect(seen).toEqual(['turn.started', 'text.delta'])
+    recover()
+    const again = await manager.startTurn({ message: 'first', key })
+    await clock.advance(0)
+    expect(await again.ended).toMatchObject(ended.final)
+  })
+
+  it('is ended for those who read it as soon as the store works again', async () => {
+    const { manager, turn, breakDown, recover } = await runningTurn()
+    await breakDown()
+    recover()
+    const types: string[] = []
+    for await (const { type } of manager.events(turn)) types.push(type)
+    expect(types).toEqual(['turn.started', 'text.delta', 'turn.failed'])
+  })
+
+  it('does not stand in the way of the next message, once the store works again', async () => {
+    const { manager, turn, breakDown, recover } = await runningTurn()
+    await breakDown()
+    const { sessionId } = turn
+    const second = { sessionId, message: 'second' }
+    await expect(manager.startTurn(second)).rejects.toMatchObject({ code: 'store_unavailable' })
+    recover()
+    expect(await (await manager.startTurn(second)).ended).toMatchObject({ content: 'fine again' })
+    expect(await manager.turn(turn)).toMatchObject(ended)
+  })
+
+  it('is ended with the next message of any session that the store takes', async () => {
+    const { manager, turn, breakDown, recover } = await runningTurn()
+    await breakDown()
+    recover()
+    await (await manager.startTurn({ message: 'another session' })).ended
+    expect(await manager.turn(turn)).toMatchObject(ended)
   })
 
   it('is ended when the manager closes', async () => {

@@ -414,6 +414,19 @@ describe('a turn that is to end with its readers', () => {
     expect(clock.timers).toBe(1) // the sweep's
   })
 
+  it('is not held by those who only look at it', async () => {
+    const { reply } = gated()
+    const { manager, clock } = testManager(reply)
+    const turn = await manager.startTurn(options)
+    turn.attend()()
+    await clock.advance(3_000)
+    const looking = turn.events({ attend: false })[Symbol.asyncIterator]()
+    await looking.next()
+    await clock.advance(2_000)
+    expect(await turn.ended).toMatchObject({ type: 'turn.cancelled', reason: 'client_disconnected' })
+    await looking.return?.()
+  })
+
   it('goes on without any where nothing else is said', async () => {
     const { reply, open } = gated()
     const { manager, clock } = testManager(reply)

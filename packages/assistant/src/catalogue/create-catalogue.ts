@@ -1,5 +1,5 @@
 import { checkProducts } from './check-products.js'
-import { indexProducts } from './index-products.js'
+import { indexProducts, type ProductIndex } from './index-products.js'
 import type { Product } from './product.js'
 import type { ProductSearch } from './product-search.js'
 import { type Found, searchProducts } from './search-products.js'
@@ -20,14 +20,19 @@ export interface Catalogue {
 export function createCatalogue(products: readonly Product[], currency: string): Catalogue {
   checkProducts(products)
   const own = structuredClone(products) // the caller may go on changing theirs
-  const index = indexProducts(own)
+  // Made for the first message, not for the start: together they take longer than the rest of the assistant.
+  let index: ProductIndex | null = null
+  let vocabulary: Vocabulary | null = null
+  const indexed = () => (index ??= indexProducts(own))
   const byId = new Map(own.map((product) => [product.id.toLowerCase(), product]))
   return {
     products: own,
     currency,
-    vocabulary: createVocabulary(own),
+    get vocabulary() {
+      return (vocabulary ??= createVocabulary(own))
+    },
     find: (id) => byId.get(id.toLowerCase()),
-    search: (search, stockOf) => searchProducts(own, index, search, stockOf),
-    knows: (word) => index.hits(word, 'exact').size > 0,
+    search: (search, stockOf) => searchProducts(own, indexed(), search, stockOf),
+    knows: (word) => indexed().hits(word, 'exact').size > 0,
   }
 }

@@ -51,7 +51,8 @@ Two problems stand at no operation below, because no request for one gets them: 
 404 \`not_found\`, and a method that a path does not take with 405 \`method_not_allowed\`, whose header \`Allow\` names those that it
 does.
 
-Retry what has a \`Retry-After\`, after that many seconds.
+Retry what has a \`Retry-After\`, after that many seconds. A failure of 5xx that names a \`turn_id\` is that of a turn, and its
+\`Idempotency-Key\` stands for it: another attempt wants a new one.
 
 ## Who may ask
 

@@ -35,7 +35,7 @@ export function chatRequest({ maxMessageLength }: RequestLimits = { maxMessageLe
         description:
           'What happens when the session has a turn that runs or waits. `reject`: the message is refused with ' +
           '`turn_in_progress`. `queue`: its turn waits for those before it. `interrupt`: the turn that runs is cancelled ' +
-          'with the reason `superseded`, and this one takes its place. Left out: what the server is set to, `reject` ' +
+          'with the reason `superseded`, and this one takes its place, however many wait. Left out: what the server is set to, `reject` ' +
           'unless configured.',
         examples: ['queue'],
       }),
@@ -58,7 +58,8 @@ export const chatHeaders = z.object({
     description:
       'Stands for this request: 1 to 255 visible ASCII characters, new for each message, such as a random UUID. When the ' +
       'request is repeated with it, by the same caller, the answer is that of the same turn, and no other turn begins: as ' +
-      'long as the session of the turn lives, and for 24 hours at most, unless configured.',
+      'long as the session of the turn lives, and for 24 hours at most, unless configured. A turn that has failed is not tried ' +
+      'again: another attempt wants a new key.',
     examples: ['3c9e6a1b-58d2-4f70-9b1e-2d4c6f8a0e13'],
   }),
 })

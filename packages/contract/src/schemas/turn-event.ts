@@ -44,7 +44,8 @@ const queued = event(
   {
     id: 'TurnQueuedEvent',
     description:
-      'The turn waits for others of its session: its first event, and again whenever its place changes. ' +
+      'The turn waits for others of its session: its first event, and again when its place gets better, or worse ' +
+      '(at most once a second). ' +
       '`turn.started` follows when it begins.',
   },
 )

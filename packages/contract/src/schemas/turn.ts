@@ -83,13 +83,31 @@ export const turnEventsHeaders = z.object({
   }),
 })
 
+/** The reasons that a turn ends for without being asked to. Who reads one of them has to be able to believe it. */
+const reasonsOfServer = [
+  'client_disconnected',
+  'superseded',
+  'session_deleted',
+  'shutdown',
+  'restart',
+  'lease_expired',
+] as const
+
+const cancelReason = text({ min: 0, max: 200 }).check((context) => {
+  if (!reasonsOfServer.some((reason) => reason === context.value)) return
+  const message = `Must be none of the reasons that the server gives itself: ${reasonsOfServer.join(', ')}`
+  context.issues.push({ code: 'custom', message, input: context.value })
+})
+
 /** The body of `POST …/cancel`. */
 export const cancelTurnRequest = z
   .strictObject({
-    reason: optional(text({ min: 0, max: 200 })).meta({
+    reason: optional(cancelReason).meta({
       description:
-        'Why, for whoever reads the turn: up to 200 characters. Left out or empty: `client_request`.',
+        'Why, for whoever reads the turn: up to 200 characters. Left out or empty: `client_request`. The reasons that the ' +
+        `server gives itself are refused: ${reasonsOfServer.map((reason) => `\`${reason}\``).join(', ')}.`,
       examples: ['the user has changed their mind'],
+      not: { enum: [...reasonsOfServer] },
     }),
   })
   .meta({ id: 'CancelTurnRequest', description: 'Why a turn is to stop.' })

@@ -13,7 +13,7 @@ export function turnProblemFrom(error: ServerError): TurnProblem {
 
 function withoutRequest({ code, details }: ServerError): Omit<Problem, 'request_id'> {
   const kind = problemKind(code)
-  const retryAfterSeconds = details.retryAfterSeconds ?? kind.retryAfterSeconds
+  const { retryAfterSeconds = kind.retryAfterSeconds ?? null } = details
   return {
     type: `urn:colloquy:problem:${code}`,
     title: kind.title,
@@ -21,7 +21,7 @@ function withoutRequest({ code, details }: ServerError): Omit<Problem, 'request_
     detail: details.detail ?? kind.detail,
     code,
     ...(details.errors === undefined ? {} : { errors: details.errors }),
-    ...(retryAfterSeconds === undefined ? {} : { retry_after_seconds: retryAfterSeconds }),
+    ...(retryAfterSeconds === null ? {} : { retry_after_seconds: retryAfterSeconds }),
     ...(details.sessionId === undefined ? {} : { session_id: details.sessionId }),
     ...(details.turnId === undefined ? {} : { turn_id: details.turnId }),
     ...(details.content === undefined ? {} : { content: details.content }),

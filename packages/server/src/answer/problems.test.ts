@@ -434,10 +434,17 @@ describe('what goes wrong on the server is', () => {
     })
     const body = await problemOf(await fetch(`${server.url}/api/v1/status`), 'internal_error')
     expect(JSON.stringify(body)).not.toContain('hunter2')
-    const line = JSON.stringify(await server.line(({ msg }) => msg === 'request failed'))
-    expect(line).toContain('hunter2')
-    expect(line).toContain('deeper')
-    expect(line).toContain(body.request_id)
+    const line = await server.line(({ msg }) => msg === 'request failed')
+    expect(JSON.stringify(line)).toContain('hunter2')
+    expect(JSON.stringify(line)).toContain('deeper')
+    expect(line).toMatchObject({
+      request_id: body.request_id,
+      // Where the answer was made tells nothing; where the cause was made does.
+      err: {
+        stack: expect.not.stringMatching(/^ +at /m),
+        cause: { stack: expect.stringContaining('problems.test.ts') },
+      },
+    })
   })
 })
 

@@ -42,7 +42,7 @@ async function saidIn(
   if (final !== null) return { content: final.content, functionsCalled }
   const transcript = new TurnTranscript()
   if (startedAt === null) return transcript
-  for await (const batch of scope.eventBatches(record, { signal })) {
+  for await (const batch of scope.eventBatches(record, { signal, attend: false })) {
     for (const event of batch) if (event.seq <= lastSeq) transcript.add(event)
     if ((batch.at(-1)?.seq ?? 0) >= lastSeq) break // what comes after it belongs to a later moment
   }

@@ -122,6 +122,22 @@ describe('a turn that is cancelled', () => {
     expect(await server.turn(stream)).toEqual(before)
   })
 
+  it('for a reason that only the server gives goes on', async () => {
+    const { reply, release } = heldChat()
+    const server = await startTurnServer(reply)
+    const stream = await server.chat({ message: 'hi' })
+    await stream.until('half')
+    const wrong = await server.cancel(stream, { reason: 'superseded' })
+    const message =
+      'Must be none of the reasons that the server gives itself: client_disconnected, superseded, session_deleted, ' +
+      'shutdown, restart, lease_expired'
+    expect((await problemOf(wrong, 'validation_failed')).errors).toEqual([
+      { in: 'body', path: '/reason', message },
+    ])
+    release('hi')
+    expect(await stream.rest()).toContain('turn.completed')
+  })
+
   it('by a body that is wrong goes on', async () => {
     const { reply, release } = heldChat()
     const server = await startTurnServer(reply)

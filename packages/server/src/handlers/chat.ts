@@ -1,11 +1,5 @@
-import type { ChatRequest, ChatResponse } from '@colloquy/contract'
-import {
-  type FinalTurnEvent,
-  isSessionError,
-  type SessionManager,
-  type Turn,
-  type TurnRef,
-} from '@colloquy/session'
+import { type ChatRequest, type ChatResponse, problemKind } from '@colloquy/contract'
+import { type FinalTurnEvent, isSessionError, type SessionManager, type Turn } from '@colloquy/session'
 import type { Request, Response } from 'express'
 import { ServerError } from '../answer/server-error.js'
 import { turnFailure, wireChatResponse } from '../answer/to-wire.js'
@@ -13,23 +7,27 @@ import { fingerprintOf } from '../input/fingerprint.js'
 import { loggerOf } from '../log/request-log.js'
 import type { ExchangeOf } from '../mount-routes.js'
 import { factsOf } from '../request/request-facts.js'
-import { nameTurn, type SendTurn } from '../stream/send-turn.js'
+import { nameTurn, type SendTurn, unnameTurn } from '../stream/send-turn.js'
 
 type ChatExchange = ExchangeOf<'chat'>
 
 /** Answers a message: whole, or as the events of its turn. */
 export function chatHandler(manager: Pick<SessionManager, 'state'>, sendTurn: SendTurn) {
-  return async (exchange: ChatExchange): Promise<ChatResponse | undefined> => {
+  return async function answer(exchange: ChatExchange): Promise<ChatResponse | undefined> {
     const { req, res, body } = exchange
     const turn = await startTurn(exchange)
     nameTurn(res, turn)
     if (turn.isRepeated) res.setHeader('Idempotency-Replayed', 'true')
     if (body.on_disconnect === 'cancel') attendUntilClosed(turn, res)
     if (body.stream ?? wantsEvents(req)) {
-      await sendTurn(res, turn, (signal) => turn.eventBatches({ signal }))
+      await sendTurn(res, turn, turn.eventBatches())
       return undefined
     }
-    return answerOf(await endOf(turn), turn, manager.state === 'closing')
+    const end = await endOf(turn)
+    if (end !== null) return answerOf(end, turn, manager.state === 'closing')
+    unnameTurn(res)
+    res.removeHeader('Idempotency-Replayed')
+    return answer(exchange) // its key went with it, and is free
   }
 }
 
@@ -49,7 +47,8 @@ function startTurn({ req, res, scope, headers, body }: ChatExchange): Promise<Tu
 }
 
 /** What a key stands for: a repeat may choose the other form. */
-function saidIn({ stream: _, ...said }: ChatRequest) {
+function saidIn(body: ChatRequest) {
+  const { stream: _, ...said } = body
   return said
 }
 
@@ -68,26 +67,45 @@ function wantsEvents(req: Request): boolean {
   return String(req.accepts(types)).startsWith('text/event-stream')
 }
 
-/** @throws ServerError `turn_interrupted` when the turn was deleted elsewhere, so that nobody can tell how it ended */
-async function endOf(turn: Turn): Promise<FinalTurnEvent> {
+/**
+ * How a turn ended; null when it is an earlier request's, and went with its session before that could be told.
+ *
+ * @throws ServerError `turn_interrupted` when it is this request's, so that nobody can tell how it ended
+ */
+async function endOf(turn: Turn): Promise<FinalTurnEvent | null> {
   try {
     return await turn.ended
   } catch (cause) {
     if (!isSessionError(cause) || cause.code !== 'turn_not_found') throw cause
+    if (turn.isRepeated) return null
     const { sessionId, turnId } = turn
     throw new ServerError('turn_interrupted', { sessionId, turnId, content: '', cause })
   }
 }
 
+/** A failure that a key stands for is the same each time: its client is not to come again with that key. */
+function repeated(failure: ServerError): ServerError {
+  const { retryAfterSeconds, detail } = problemKind(failure.code)
+  if ((failure.details.retryAfterSeconds ?? retryAfterSeconds) === undefined) return failure
+  return new ServerError(failure.code, {
+    ...failure.details,
+    detail: `${detail} That is what the Idempotency-Key stands for: another attempt needs another key.`,
+    retryAfterSeconds: null,
+  })
+}
+
 /** What a turn's end is over JSON: an answer, or an error. */
-function answerOf(end: FinalTurnEvent, turn: TurnRef, isShuttingDown: boolean): ChatResponse {
-  const { sessionId, turnId } = turn
+function answerOf(
+  end: FinalTurnEvent,
+  { sessionId, turnId, isRepeated }: Turn,
+  isShuttingDown: boolean,
+): ChatResponse {
   const about = { sessionId, turnId, content: end.content }
   switch (end.type) {
     case 'turn.completed':
       return wireChatResponse(end)
     case 'turn.failed':
-      throw turnFailure(end, about)
+      throw isRepeated ? repeated(turnFailure(end, about)) : turnFailure(end, about)
     case 'turn.cancelled':
       throw new ServerError('turn_cancelled', { ...about, detail: 'The turn was cancelled.' })
     case 'turn.interrupted':

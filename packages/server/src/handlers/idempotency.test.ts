@@ -1,4 +1,5 @@
 import { chatResponse } from '@colloquy/contract'
+import { ChatError } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import { createManualClock } from '@colloquy/session/testing'
 import { describe, expect, it } from 'vitest'
@@ -134,6 +135,41 @@ describe('a request that is sent again with its key', () => {
     const stream = await server.chat({ message: 'hi' }, key('k1'))
     expect(await stream.rest()).toContain(`event: turn.failed\ndata: ${JSON.stringify(failure)}\n`)
     expect(asked).toHaveLength(1)
+  })
+
+  it('is not told to come again with it where a failure would pass: it would get the same', async () => {
+    const server = await startTurnServer(async function* () {
+      yield* []
+      throw new ChatError('rate_limited', 'Slow down.', { retryAfterSeconds: 1 })
+    })
+    const first = await ask(server, { message: 'hi' })
+    expect([first.status, first.headers.get('retry-after')]).toEqual([503, '1'])
+    for (let n = 0; n < 2; n += 1) {
+      const response = await ask(server, { message: 'hi' })
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, null])
+      const { detail, retry_after_seconds } = await problemOf(response, 'overloaded')
+      expect(retry_after_seconds).toBeUndefined()
+      expect(detail).toContain('another attempt needs another key')
+    }
+  })
+
+  it('begins a turn when the first one went with its session before its end could be told', async () => {
+    const { reply, asked } = countingChat()
+    const store = createMemoryStore()
+    const { getTurn } = store
+    const server = await startServer(reply, { manager: { store } })
+    const first = await (await ask(server, { message: 'hi' })).json()
+    store.getTurn = async (ref, now) => {
+      store.getTurn = getTurn
+      await store.deleteSession(ref, now)
+      return undefined
+    }
+    const response = await ask(server, { message: 'hi' })
+    expect([response.status, isReplayed(response)]).toEqual([200, null])
+    const second = chatResponse.parse(await response.json())
+    expect(second.session_id).not.toBe(chatResponse.parse(first).session_id)
+    expect(response.headers.get('x-turn-id')).toBe(second.turn_id)
+    expect(asked).toHaveLength(2)
   })
 
   it('after the turn was cancelled is told so again', async () => {

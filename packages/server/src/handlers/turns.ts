@@ -41,7 +41,7 @@ export function turnHandlers(sendTurn: SendTurn) {
         throw new ServerError('invalid_cursor', { detail })
       }
       if (endedAt !== null && after === lastSeq) sendNothing(res, 204)
-      else await sendTurn(res, ref, (signal) => scope.eventBatches(ref, { after, signal }))
+      else await sendTurn(res, ref, scope.eventBatches(ref, { after }))
     },
 
     cancelTurn({ res, scope, params, body }: ExchangeOf<'cancelTurn'>): Promise<Turn> {

@@ -30,7 +30,7 @@ export class KeepAlive {
 
   /** Begins with a stream; end with `stop`. */
   start(res: ServerResponse): KeptAlive {
-    const stream = { res, lastWrite: this.#clock.monotonic(), before: null, after: null }
+    const stream: KeptAlive = { res, lastWrite: this.#clock.monotonic(), before: null, after: null }
     this.#append(stream)
     if (this.#cancelTimer === null) this.#wait(this.#silenceMs)
     return stream
@@ -59,7 +59,7 @@ export class KeepAlive {
     const now = this.#clock.monotonic()
     for (let stream = this.#first; stream !== null; stream = this.#first) {
       const left = stream.lastWrite + this.#silenceMs - now
-      if (left > 0) {
+      if (left > 0 || stream.lastWrite === now) {
         this.#wait(left)
         return
       }

@@ -1,3 +1,4 @@
+import { freezeJson } from '../json.js'
 import type { SessionExport, TurnExport } from '../session-export.js'
 import type { MessageRecord } from '../session-store.js'
 import { isFinal } from '../turn-event.js'
@@ -10,7 +11,7 @@ const noLease = { instance: '', until: 0 }
 /** Makes a session of an export of which no turn is live. The turns are in the same order. */
 export function importSession(given: SessionExport): MemorySession {
   const session = new MemorySession(given)
-  session.state = given.state
+  session.state = freezeJson(given.state)
   session.lastActiveAt = given.lastActiveAt
   session.expiresAt = session.idleExpiry
   for (const message of given.messages) session.addMessage(message)

@@ -55,6 +55,11 @@ export class MemorySession implements Expiring {
     return this.expiresAt <= now && !this.isLive
   }
 
+  /** Whether it is there only because of turns that are still live. */
+  hasEnded(now: number): boolean {
+    return this.endsAt !== null && this.endsAt <= now
+  }
+
   get turns(): readonly MemoryTurn[] {
     return this.#turns ?? none
   }

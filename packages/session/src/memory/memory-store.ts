@@ -127,7 +127,7 @@ class MemoryStore implements SessionStore {
       evicted = gone
       session = this.#index.add(new MemorySession(create.session))
     }
-    if (session === undefined) return { outcome: 'session_not_found' }
+    if (session === undefined || session.hasEnded(now)) return { outcome: 'session_not_found' }
     if (!session.isLive) {
       const turn = this.#addTurn(session, request)
       return { outcome: 'accepted', ...this.#begin(turn, request), evicted }
@@ -189,7 +189,10 @@ class MemoryStore implements SessionStore {
   }
 
   async interruptAbandoned(now: number, reason: string, leasesUntil = now): Promise<readonly TurnRef[]> {
-    const abandoned = this.#liveTurns.filter(({ lease }) => lease !== null && lease.until <= leasesUntil)
+    // In the order in which they were accepted: that is the order in which their messages become history.
+    const abandoned = this.#liveTurns
+      .filter(({ lease }) => lease !== null && lease.until <= leasesUntil)
+      .toSorted((one, other) => one.position - other.position)
     for (const turn of abandoned) {
       const { event, end } = interruptedEnd(turn.ref, transcriptOf(turn.events), { now, reason })
       this.#end(turn, turn.addEvent(event), end)

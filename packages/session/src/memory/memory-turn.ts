@@ -74,7 +74,7 @@ export class MemoryTurn {
   end(final: FinalTurnEvent, { status, endedAt, functionsCalled }: MemoryEnd): void {
     this.endStatus = status
     this.endedAt = endedAt
-    this.final = final
+    this.final = Object.freeze(final)
     this.functionsCalled = functionsCalled
     this.lease = null
     this.events = this.events.slice()

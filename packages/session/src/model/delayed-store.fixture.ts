@@ -193,7 +193,11 @@ export class DelayedStore {
         'acceptTurn',
         (request) => inner.acceptTurn(request),
         (outcome, request) => {
-          assert.deepStrictEqual(outcome, model.acceptTurn(request), 'acceptTurn: not what the model says')
+          assert.deepStrictEqual(
+            { ...outcome },
+            model.acceptTurn(request),
+            'acceptTurn: not what the model says',
+          )
           this.#watch.accepted(request, outcome)
         },
       ),
@@ -209,7 +213,11 @@ export class DelayedStore {
         'startTurn',
         (ref, start) => inner.startTurn(ref, start),
         (outcome, ref, start) => {
-          assert.deepStrictEqual(outcome, model.startTurn(ref, start), 'startTurn: not what the model says')
+          assert.deepStrictEqual(
+            { ...outcome },
+            model.startTurn(ref, start),
+            'startTurn: not what the model says',
+          )
           this.#watch.started(ref.turnId, outcome)
         },
       ),

@@ -14,7 +14,7 @@ import { isLive, SessionsModel, type TurnModel } from './sessions-model.fixture.
 import { type Answer, steeredChat } from './steered-chat.fixture.js'
 import { checkStill } from './still-rules.fixture.js'
 import { TurnNotes } from './turn-notes.fixture.js'
-import { checkWrite, type TurnFacts } from './turn-rules.fixture.js'
+import { checkWrite, type TurnFacts, worsenings } from './turn-rules.fixture.js'
 
 /** Something that was asked of the manager and is not done. */
 export interface Operation {
@@ -138,6 +138,7 @@ export class ModelWorld {
       answer: answers.find(({ turnId }) => turnId === turn.ref.turnId),
       reasons: this.notes.reasonsOf(turn.ref),
       place: this.notes.places.get(turn.ref.turnId),
+      worseAt: this.notes.worseAt.get(turn.ref.turnId),
       hasToStop: isGraceOver || this.notes.hasToStop(turn.ref, { now, readers, limits }),
     }
   }
@@ -369,7 +370,11 @@ export class ModelWorld {
       writing: (writes, outcomes) => {
         for (const [index, write] of writes.entries()) {
           const turn = this.model.everyTurn(write.ref)
-          if (outcomes[index] === 'written' && turn !== undefined) checkWrite(turn, write, this.factsOf(turn))
+          if (outcomes[index] !== 'written' || turn === undefined) continue
+          checkWrite(turn, write, this.factsOf(turn))
+          const before = worsenings(turn.events)
+          if (worsenings([...turn.events, ...write.events]) > before)
+            this.notes.worseAt.set(turn.ref.turnId, this.now)
         }
       },
       accepted: (request, outcome) => this.notes.accept(request, outcome),

@@ -147,7 +147,8 @@ export class SessionsModel {
     if (known !== undefined) return { outcome: known.isSame ? 'repeated' : 'key_reused', ref: known.ref }
     if (create !== null && this.countSessions(now) >= create.bound.maxSessions) return { outcome: 'full' }
     const session = create === null ? this.find(ref, now) : this.#make(create.session)
-    if (session === undefined) return { outcome: 'session_not_found' }
+    if (session === undefined || (session.made.endsAt ?? Number.POSITIVE_INFINITY) <= now)
+      return { outcome: 'session_not_found' }
     const { running, line } = session
     if (running === null && line.length === 0) {
       return { outcome: 'accepted', ...begin(this.#add(session, request), request), evicted: 0 }

@@ -31,6 +31,8 @@ export class TurnNotes {
   readonly beginnings = new Map<string, Beginning>()
   /** The place in line that the store told a turn last. */
   readonly places = new Map<string, number>()
+  /** When the store last had it of a turn that its place has become worse. */
+  readonly worseAt = new Map<string, number>()
   /** The turns that are cancelled when their last reader has left. */
   readonly attended = new Set<string>()
   /** When somebody last had a short look at a turn's events. */

@@ -16,10 +16,21 @@ export interface TurnFacts {
   readonly reasons: ReadonlySet<string>
   /** The place in line that the store told last. */
   readonly place: number | undefined
+  /** When the store last had it that the place has become worse; undefined when it never did. */
+  readonly worseAt: number | undefined
   readonly isClosing: boolean
   /** Whether it has to stop by now. */
   readonly hasToStop: boolean
   readonly limits: SessionLimits
+}
+
+/** At most so often is a turn told that its place has become worse, in milliseconds. */
+export const worseMs = 1_000
+
+/** How often these events say that a turn's place has become worse. */
+export function worsenings(events: readonly TurnEvent[]): number {
+  const places = events.flatMap((event) => (event.type === 'turn.queued' ? [event.position] : []))
+  return places.filter((place, index) => place > (places[index - 1] ?? place)).length
 }
 
 /** Holds what is written about a turn to what its chat interface has said, and to who wanted it stopped. */
@@ -46,6 +57,9 @@ export function checkWrite(turn: TurnModel, { events, end }: TurnWrite, facts: T
     }
     said.add(event)
   }
+  const seconds = Math.floor((facts.now - turn.createdAt) / worseMs)
+  const worse = worsenings([...turn.events, ...events])
+  assert(worse <= seconds + 1, `${turnId}: told ${worse} times in ${seconds} s that its place is worse`)
   const final = events.at(-1)
   assert.equal(
     end !== undefined,

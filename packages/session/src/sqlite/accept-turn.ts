@@ -16,9 +16,14 @@ export function acceptTurn(tables: Tables, request: AcceptRequest): AcceptOutcom
     return acceptIdle(tables, tables.sessions.add(create.session), request, evicted)
   }
   const session = tables.sessions.find(ref, now)
-  if (session === undefined) return { outcome: 'session_not_found' }
+  if (session === undefined || hasEnded(session, now)) return { outcome: 'session_not_found' }
   if (session.expires_at !== null) return acceptIdle(tables, session, request, 0)
   return acceptBusy(tables, session, request)
+}
+
+/** Whether a session is there only because of turns that are still live. */
+function hasEnded({ ends_at }: SessionRow, now: number): boolean {
+  return ends_at !== null && ends_at <= now
 }
 
 /** Tells whether a request's key stands for a turn already: then it makes none, and needs no room. */
@@ -38,9 +43,8 @@ function acceptIdle(
   evicted: number,
 ): AcceptOutcome {
   const turn = addTurn(tables, session, request, 0)
-  const beginning = beginTurn(tables, session, turn, request.historyLimit)
-  tables.sessions.save(session)
-  return { outcome: 'accepted', ...beginning, evicted }
+  const beginning = beginTurn(tables, session, turn, { lastSeq: 0, historyLimit: request.historyLimit })
+  return Object.assign(beginning, { outcome: 'accepted', evicted } as const)
 }
 
 /** Does what is to be done while a turn runs, or some wait. */
@@ -56,8 +60,7 @@ function acceptBusy(tables: Tables, session: SessionRow, request: AcceptRequest)
   const { turn } = addTurn(tables, session, request, placeIn(line, isInterrupting))
   const position = isInterrupting ? 1 : waiting.length + 1
   const queued = { type: 'turn.queued', position, seq: 1 } as const
-  tables.events.add(turn, queued)
-  tables.sessions.save(session)
+  tables.events.add(turn, [queued])
   const superseded = isInterrupting ? [active, ...waiting.filter(({ place }) => place < 0)] : []
   const supersedes = superseded.flatMap((other) => (other === null ? [] : [other.turn_id]))
   return { outcome: 'queued', session: sessionRecord(session), queued, supersedes }
@@ -69,7 +72,7 @@ function placeIn({ waiting }: SessionLine, isInterrupting: boolean): number {
   return Math.max(waiting.at(-1)?.place ?? 0, 0) + 1
 }
 
-/** Takes the message, the turn and its key. What has changed in the session is still to be saved. */
+/** Takes the message, the turn and its key. What has changed in the session is saved when a turn of it ends. */
 function addTurn(
   { turns, messages, live, keys }: Tables,
   session: SessionRow,

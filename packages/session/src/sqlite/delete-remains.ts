@@ -1,7 +1,7 @@
 import type { Tables } from './tables.js'
 import { createTimeSlice } from './time-slice.js'
 
-/** How many events or keys are deleted by one statement: most are short. */
+/** How many keys, or rows of events, are deleted by one statement: most are short. */
 const manyRows = 50
 
 /** How many messages: each may have a megabyte. */

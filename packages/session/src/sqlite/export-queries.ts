@@ -1,6 +1,7 @@
 import type { NewMessage } from '../session-store.js'
 import type { TurnEndStatus } from '../turn-event.js'
 import { prepare, type Query } from './prepare.js'
+import { isLive, sessionColumns } from './session-table.js'
 import type { SqliteDatabase } from './sqlite-database.js'
 
 /** A turn as its row has it, with the key of its request. */
@@ -22,6 +23,7 @@ export interface ExportedTurnRow {
 /** A session that is there, whoever owns it. */
 export interface KnownSessionRow {
   readonly id: number
+  readonly session_id: string
   /** As JSON text. */
   readonly owner: string
   readonly turn_count: number
@@ -39,13 +41,11 @@ export class ExportQueries {
   readonly #turns: Query<[now: number, session: number], ExportedTurnRow>
 
   constructor(database: SqliteDatabase) {
-    this.#at = prepare(
-      database,
-      'SELECT id, owner, turn_count, expires_at FROM sessions WHERE session_id = ?',
-    )
+    this.#at = prepare(database, `SELECT ${sessionColumns} FROM sessions WHERE session_id = ?`)
     this.#next = prepare(
       database,
-      `SELECT id, session_id FROM sessions WHERE session_id > ? AND (expires_at IS NULL OR expires_at > ?)
+      `SELECT id, session_id FROM sessions
+       WHERE session_id > ? AND (expires_at IS NULL OR expires_at > ? OR ${isLive})
        AND (? IS NULL OR owner = ?) ORDER BY session_id LIMIT 1`,
     )
     this.#messages = prepare(database, 'SELECT message FROM messages WHERE session = ? ORDER BY position')

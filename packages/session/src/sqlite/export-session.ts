@@ -31,7 +31,7 @@ export function* exportSessions(
 
 /** A session as it is at this moment, with everything of it. */
 function exportSession(tables: Tables, id: number, now: number): SessionExport {
-  const record = sessionRecord(tables.sessions.get(id))
+  const record = sessionRecord(tables.sessions.read(id))
   const { owner, sessionId, createdAt, ttlMs, endsAt, metadata, lastActiveAt } = record
   const state = tables.states.find(id)
   const messages = tables.exports.messages(id)

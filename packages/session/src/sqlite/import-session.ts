@@ -74,7 +74,7 @@ function addTurn(
   }
   const id = turns.add({ ref: { turnId }, metadata, now: createdAt }, { ...place, begins: false })
   if (startedAt !== null) turns.start(id, startedAt)
-  for (const event of turn.events) events.add(id, event)
+  events.add(id, turn.events)
   turns.end(id, { endedAt, status, functionsCalled }, { ended, answer: place.answer })
   return id
 }

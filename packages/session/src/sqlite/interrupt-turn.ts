@@ -41,7 +41,7 @@ export class AbandonedTurn {
     if (row === undefined || row.lease_until > leasesUntil) return false
     while (this.#read(row.turn) > 0) {} // what came since
     const { event, end } = interruptedEnd(this.ref, this.#transcript, { now, reason })
-    this.#tables.events.add(row.turn, { ...event, seq: this.#lastSeq + 1 })
+    this.#tables.events.add(row.turn, [{ ...event, seq: this.#lastSeq + 1 }])
     endTurn(this.#tables, row, end)
     return true
   }

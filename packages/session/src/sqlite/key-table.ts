@@ -1,5 +1,6 @@
 import type { KeyedTurn, TurnKey } from '../session-store.js'
 import { prepare, type Query } from './prepare.js'
+import { isLive } from './session-table.js'
 import type { SqliteDatabase } from './sqlite-database.js'
 
 interface KeyRow {
@@ -20,7 +21,7 @@ export class KeyTable {
       database,
       `SELECT fingerprint, session_id, turn_id FROM keys JOIN turns ON turns.id = turn
        JOIN sessions ON sessions.id = session
-       WHERE keys.owner = ? AND key = ? AND until > ? AND (expires_at IS NULL OR expires_at > ?)`,
+       WHERE keys.owner = ? AND key = ? AND until > ? AND (expires_at IS NULL OR expires_at > ? OR ${isLive})`,
     )
     this.#keep = prepare(
       database,

@@ -7,6 +7,7 @@ import type { SqliteDatabase } from './sqlite-database.js'
 export interface LiveTurnRow {
   readonly turn: number
   readonly session: number
+  readonly session_id: string
   readonly turn_id: string
   readonly place: number
   readonly lease_until: number
@@ -20,7 +21,7 @@ export interface SessionLine {
   readonly waiting: readonly LiveTurnRow[]
 }
 
-const columns = 'turn, live_turns.session, turn_id, place, lease_until'
+const columns = 'turn, live_turns.session, session_id, turn_id, place, lease_until'
 
 /** The turns that run or wait: by session and place, by instance and lease. */
 export class LiveTurnTable {
@@ -48,7 +49,7 @@ export class LiveTurnTable {
     )
     this.#ofSession = prepare(
       database,
-      `SELECT ${columns} FROM live_turns JOIN turns ON turns.id = turn
+      `SELECT ${columns} FROM live_turns JOIN turns ON turns.id = turn JOIN sessions ON sessions.id = turns.session
        WHERE live_turns.session = ? ORDER BY place`,
     )
     this.#start = prepare(
@@ -59,7 +60,7 @@ export class LiveTurnTable {
     this.#abandoned = prepare(
       database,
       `SELECT session_id AS sessionId, turn_id AS turnId FROM live_turns JOIN turns ON turns.id = turn
-       JOIN sessions ON sessions.id = live_turns.session WHERE lease_until <= ?`,
+       JOIN sessions ON sessions.id = live_turns.session WHERE lease_until <= ? ORDER BY turn`,
     )
     this.#countSessions = prepare(database, 'SELECT count(DISTINCT session) AS count FROM live_turns')
     this.#delete = prepare(database, 'DELETE FROM live_turns WHERE turn = ?')

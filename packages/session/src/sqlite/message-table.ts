@@ -2,6 +2,7 @@ import type { MessageRecord, NewMessage, PageRequest } from '../session-store.js
 import { prepare, type Query } from './prepare.js'
 import { readJson } from './read-json.js'
 import type { SqliteDatabase } from './sqlite-database.js'
+import type { HistoryRange } from './turn-beginning.js'
 
 interface MessageRow {
   readonly position: number
@@ -11,7 +12,10 @@ interface MessageRow {
 /** The messages: by their positions, and by the order in which their turns ended. */
 export class MessageTable {
   readonly #insert: Query<[session: number, position: number, message: string]>
-  readonly #history: Query<[session: number, turns: number], MessageRow & { readonly ended: number }>
+  readonly #history: Query<
+    [session: number, ended: number, turns: number, session: number, ended: number, turns: number],
+    MessageRow & { readonly ended: number }
+  >
   readonly #upwards: Query<[session: number, after: number, limit: number], MessageRow>
   readonly #downwards: Query<[session: number, before: number, limit: number], MessageRow>
   readonly #delete: Query<[session: number, limit: number]>
@@ -21,7 +25,17 @@ export class MessageTable {
     this.#history = prepare(
       database,
       `SELECT ended, messages.position, message
-       FROM (SELECT ended, question, answer FROM turns WHERE session = ? AND ended > 0 ORDER BY ended DESC LIMIT ?)
+       FROM (
+         SELECT * FROM (
+           SELECT ended, question, answer FROM turns
+           WHERE session = ? AND position <= ? AND ended = position ORDER BY position DESC LIMIT ?
+         )
+         UNION ALL
+         SELECT * FROM (
+           SELECT ended, question, answer FROM turns
+           WHERE session = ? AND ended <= ? AND ended <> position ORDER BY ended DESC LIMIT ?
+         )
+       )
        JOIN messages ON messages.id IN (question, answer)`,
     )
     this.#upwards = prepare(
@@ -43,10 +57,11 @@ export class MessageTable {
     return this.#insert.insert(session, position, JSON.stringify(message))
   }
 
-  /** The latest messages of the turns that have ended, in the order in which those did. */
-  history(session: number, limit: number): MessageRecord[] {
+  /** The latest messages of the turns that had ended, in the order in which those did. */
+  history({ session, ended, limit }: HistoryRange): MessageRecord[] {
+    if (ended === 0) return []
     // Every turn has at least one message.
-    const rows = this.#history.all(session, limit)
+    const rows = this.#history.all(session, ended, limit, session, ended, limit)
     rows.sort((a, b) => a.ended - b.ended || a.position - b.position)
     return rows.slice(Math.max(0, rows.length - limit)).map(messageRecord)
   }

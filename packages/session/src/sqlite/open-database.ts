@@ -45,8 +45,8 @@ export class OpenDatabase {
     this.#database = database
     this.#name = name
     this.#isOwn = isOwn
-    this.queue = new WriteQueue(database)
     this.tables = new Tables(database)
+    this.queue = new WriteQueue(database, () => this.tables.sessions.forget())
     this.#probe = new Probe(database, this.queue)
   }
 

@@ -233,7 +233,7 @@ describe('opening a SQLite store', () => {
       code: 'store_unavailable',
       message: expect.stringContaining(`The SQLite file ${path} `),
     })
-    database.exec('CREATE TABLE events (id INTEGER PRIMARY KEY, event TEXT NOT NULL) STRICT')
+    database.exec('CREATE TABLE events (id INTEGER PRIMARY KEY, lines TEXT NOT NULL) STRICT')
     database.close()
     await openAndClose(path)
     database.open()

@@ -8,8 +8,14 @@ import { faultOf } from './sqlite-fault.js'
 /** How long a lock of another program is waited for, in milliseconds: nothing else happens meanwhile. */
 const busyTimeoutMs = 50
 
-/** What the WAL file of a large transaction is cut to afterwards, in bytes. */
-const walBytes = 4 * 1024 * 1024
+/**
+ * After how many pages the WAL file is brought into the database. Those that are written again and again, as nearly all are,
+ * are brought once: with SQLite's own 1,000 a turn takes a quarter more.
+ */
+const walPages = 4_000
+
+/** What the WAL file of a large transaction is cut to afterwards, in bytes: it need not grow anew each time. */
+const walBytes = 16 * 1024 * 1024
 
 /**
  * Makes a database ready: the lock that keeps other processes away, the journal, the schema.
@@ -33,6 +39,7 @@ export function readyDatabase(database: SqliteDatabase, name: string): void {
   // What is deleted is overwritten where that takes no writing of its own. What is left of it are free pages, and pieces in
   // pages that were split or joined; ON would overwrite the first alone, and take four times as long for large texts.
   database.exec('PRAGMA secure_delete = FAST')
+  database.exec(`PRAGMA wal_autocheckpoint = ${walPages}`)
   database.exec(`PRAGMA journal_size_limit = ${walBytes}`)
   database.exec('PRAGMA cache_size = -16000') // KiB
   database.exec('PRAGMA temp_store = MEMORY')

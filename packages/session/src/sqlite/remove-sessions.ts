@@ -1,14 +1,12 @@
 import type { SessionBound } from '../session-store.js'
-import type { SessionRow } from './session-table.js'
+import type { RemovableSession } from './session-table.js'
 import type { Tables } from './tables.js'
 import { createTimeSlice } from './time-slice.js'
 
 /** Removes a session: from then on it is gone for everybody. What belonged to it is deleted later, bit by bit. */
-export function removeSession(
-  { sessions, live, removed, states }: Tables,
-  { id, turn_count }: Pick<SessionRow, 'id' | 'turn_count'>,
-): void {
-  sessions.delete(id)
+export function removeSession({ sessions, live, removed, states }: Tables, session: RemovableSession): void {
+  const { id, turn_count } = session
+  sessions.delete(session)
   if (turn_count === 0) {
     states.delete(id) // it may have been imported with one
     return

@@ -12,7 +12,8 @@ export const applicationId = 0x434c5159
  */
 export const migrations: readonly string[] = [
   `
-  -- An id is never given twice (AUTOINCREMENT): the rest of a removed session is no part of a new one.
+  -- An id is never given twice (AUTOINCREMENT): the rest of a removed session is no part of a new one. While a turn is live,
+  -- its row is as it was before that one was accepted, or as it was when a turn ended meanwhile.
   CREATE TABLE sessions (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     session_id TEXT NOT NULL UNIQUE,
@@ -49,9 +50,10 @@ export const migrations: readonly string[] = [
     functions_called TEXT,
     metadata TEXT NOT NULL,
     UNIQUE (session, position),
-    UNIQUE (session, turn_id),
-    UNIQUE (session, ended)
+    UNIQUE (session, turn_id)
   ) STRICT;
+  -- Nearly all turns end in the order in which they were accepted: only the others are here.
+  CREATE UNIQUE INDEX turns_ended_out_of_order ON turns (session, ended) WHERE ended <> position;
 
   -- The turns that run (place 0) or wait: those that are to interrupt below 0, the others above; the next one has the
   -- lowest place.
@@ -72,8 +74,9 @@ export const migrations: readonly string[] = [
     UNIQUE (session, position)
   ) STRICT;
 
-  -- The id is the turn's id * 2^24 + the event's number: one tree in place of two. Every event goes through here.
-  CREATE TABLE events (id INTEGER PRIMARY KEY, event TEXT NOT NULL) STRICT;
+  -- The id is the turn's id * 2^24 + the number of the last event in the row: one tree in place of two. Events that were
+  -- written together are one row, a line for each.
+  CREATE TABLE events (id INTEGER PRIMARY KEY, lines TEXT NOT NULL) STRICT;
 
   CREATE TABLE keys (
     turn INTEGER PRIMARY KEY,

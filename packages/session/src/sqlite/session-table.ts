@@ -2,6 +2,7 @@ import { expiryAfter } from '../expiry-after.js'
 import type { NewSession, SessionPageRequest, SessionRecord, SessionRef } from '../session-store.js'
 import { prepare, type Query } from './prepare.js'
 import { readJson } from './read-json.js'
+import { RecentSessions } from './recent-sessions.js'
 import type { SqliteDatabase } from './sqlite-database.js'
 
 /** A session as its row has it; {@link SessionTable.save} writes what has changed in it. */
@@ -23,19 +24,41 @@ export interface SessionRow {
   /** As JSON text. */
   metadata: string
   /** The turn that runs. */
+  active_turn: number | null
   active_turn_id: string | null
 }
 
-const select = `
-  SELECT *, CASE WHEN expires_at IS NULL THEN (
-    SELECT turn_id FROM live_turns JOIN turns ON turns.id = turn WHERE live_turns.session = sessions.id AND place = 0
-  ) END AS active_turn_id
-  FROM sessions`
+/** What has to be known of a session to remove it. */
+export type RemovableSession = Pick<SessionRow, 'id' | 'session_id' | 'turn_count'>
+
+/** Whether a session of the table `sessions` has live turns, for a statement. */
+export const isLive = 'EXISTS (SELECT 1 FROM live_turns WHERE live_turns.session = sessions.id)'
+
+const liveTurns = 'live_turns JOIN turns ON turns.id = turn WHERE live_turns.session = sessions.id'
+
+/**
+ * The columns of a session, as it is. Its row is written when a turn ends, and not when one is accepted: what a live turn
+ * changed is known by the turn. That is half of what it costs to keep the row and its indexes.
+ */
+export const sessionColumns = `
+  id, session_id, owner, created_at, ends_at, ttl_ms, ended_count, metadata,
+  CASE WHEN ${isLive} THEN NULL ELSE expires_at END AS expires_at,
+  max(last_active_at, coalesce((SELECT max(turns.created_at) FROM ${liveTurns}), last_active_at)) AS last_active_at,
+  CASE WHEN ${isLive} THEN (SELECT max(position) FROM messages WHERE session = sessions.id) ELSE message_count END
+    AS message_count,
+  CASE WHEN ${isLive} THEN (SELECT max(position) FROM turns WHERE session = sessions.id) ELSE turn_count END
+    AS turn_count,
+  (SELECT turn FROM ${liveTurns} AND place = 0) AS active_turn,
+  (SELECT turn_id FROM ${liveTurns} AND place = 0) AS active_turn_id`
+
+const select = `SELECT ${sessionColumns} FROM sessions`
 
 /** The sessions: by their ids, by owner and activity, by expiry. */
 export class SessionTable {
-  readonly #find: Query<[sessionId: string, owner: string, now: number], SessionRow>
+  readonly #recent = new RecentSessions()
+  readonly #find: Query<[sessionId: string], SessionRow>
   readonly #get: Query<[id: number], SessionRow>
+  readonly #live: Query<[owner: string], SessionRow>
   readonly #newest: Query<[owner: string, now: number, limit: number], SessionRow>
   readonly #older: Query<
     [owner: string, at: number, at: number, sessionId: string, now: number, limit: number],
@@ -66,27 +89,28 @@ export class SessionTable {
     ]
   >
   readonly #delete: Query<[id: number]>
-  readonly #expired: Query<[now: number], { readonly id: number; readonly turn_count: number }>
-  readonly #leastActive: Query<[], { readonly id: number; readonly turn_count: number }>
+  readonly #expired: Query<[now: number], RemovableSession>
+  readonly #leastActive: Query<[], RemovableSession>
   readonly #countExpired: Query<[now: number], { readonly count: number }>
   readonly #total: Query<[], { readonly sessions: number }>
   readonly #addToTotal: Query<[count: number]>
 
   constructor(database: SqliteDatabase) {
-    this.#find = prepare(
-      database,
-      `${select} WHERE session_id = ? AND owner = ? AND (expires_at IS NULL OR expires_at > ?)`,
-    )
+    this.#find = prepare(database, `${select} WHERE session_id = ?`)
     this.#get = prepare(database, `${select} WHERE id = ?`)
-    const order = 'ORDER BY last_active_at DESC, session_id LIMIT ?'
+    this.#live = prepare(
+      database,
+      `${select} WHERE id IN (SELECT live_turns.session FROM live_turns) AND owner = ?`,
+    )
+    const order = 'ORDER BY sessions.last_active_at DESC, session_id LIMIT ?'
     this.#newest = prepare(
       database,
-      `${select} WHERE owner = ? AND (expires_at IS NULL OR expires_at > ?) ${order}`,
+      `${select} WHERE owner = ? AND sessions.expires_at > ? AND NOT ${isLive} ${order}`,
     )
     this.#older = prepare(
       database,
-      `${select} WHERE owner = ? AND last_active_at <= ? AND (last_active_at < ? OR session_id > ?)
-       AND (expires_at IS NULL OR expires_at > ?) ${order}`,
+      `${select} WHERE owner = ? AND sessions.last_active_at <= ? AND (sessions.last_active_at < ? OR session_id > ?)
+       AND sessions.expires_at > ? AND NOT ${isLive} ${order}`,
     )
     this.#insert = prepare(
       database,
@@ -102,13 +126,18 @@ export class SessionTable {
     this.#delete = prepare(database, 'DELETE FROM sessions WHERE id = ?')
     this.#expired = prepare(
       database,
-      'SELECT id, turn_count FROM sessions WHERE expires_at <= ? ORDER BY expires_at LIMIT 1',
+      `SELECT id, session_id, turn_count FROM sessions WHERE expires_at <= ? AND NOT ${isLive}
+       ORDER BY expires_at LIMIT 1`,
     )
     this.#leastActive = prepare(
       database,
-      'SELECT id, turn_count FROM sessions WHERE expires_at IS NOT NULL ORDER BY last_active_at LIMIT 1',
+      `SELECT id, session_id, turn_count FROM sessions WHERE expires_at IS NOT NULL AND NOT ${isLive}
+       ORDER BY last_active_at LIMIT 1`,
     )
-    this.#countExpired = prepare(database, 'SELECT count(*) AS count FROM sessions WHERE expires_at <= ?')
+    this.#countExpired = prepare(
+      database,
+      `SELECT count(*) AS count FROM sessions WHERE expires_at <= ? AND NOT ${isLive}`,
+    )
     this.#total = prepare(database, 'SELECT sessions FROM totals WHERE id = 1')
     this.#addToTotal = prepare(database, 'UPDATE totals SET sessions = sessions + ? WHERE id = 1')
   }
@@ -130,21 +159,49 @@ export class SessionTable {
 
   /** The owner's session, unless it has expired; a live one can't. */
   find({ owner, sessionId }: SessionRef, now: number): SessionRow | undefined {
-    return this.#find.get(sessionId, JSON.stringify(owner), now)
+    const row = this.recent(sessionId) ?? this.#find.get(sessionId)
+    if (row === undefined || row.owner !== JSON.stringify(owner)) return undefined
+    if (row.expires_at !== null && row.expires_at <= now) return undefined
+    this.#recent.add(row)
+    return row
+  }
+
+  /** A session that was used lately; undefined when it has to be looked for. */
+  recent(sessionId: string): SessionRow | undefined {
+    return this.#recent.get(sessionId)
   }
 
   /** The session of something that is there: so it is there as well. */
-  get(id: number): SessionRow {
+  get({ session, session_id }: { readonly session: number; readonly session_id: string }): SessionRow {
+    const known = this.recent(session_id)
+    if (known !== undefined) return known
+    const row = this.read(session)
+    this.#recent.add(row)
+    return row
+  }
+
+  /** The same for one that is looked at once. */
+  read(id: number): SessionRow {
     const row = this.#get.get(id)
     if (row === undefined) throw new Error('A turn has no session.')
     return row
   }
 
+  /** Forgets what was read: it may have been changed by what was taken back. */
+  forget(): void {
+    this.#recent.clear()
+  }
+
   page({ owner, limit, after }: SessionPageRequest, now: number): SessionRow[] {
     const of = JSON.stringify(owner)
-    if (after === undefined) return this.#newest.all(of, now, limit)
-    const { lastActiveAt, sessionId } = after
-    return this.#older.all(of, lastActiveAt, lastActiveAt, sessionId, now, limit)
+    // Few are live, and their rows tell nothing of their order.
+    const live = this.#live.all(of)
+    if (after === undefined) return inOrder([...live, ...this.#newest.all(of, now, limit)], limit)
+    const { lastActiveAt: at, sessionId } = after
+    const behind = live.filter(
+      (row) => row.last_active_at < at || (row.last_active_at === at && row.session_id > sessionId),
+    )
+    return inOrder([...behind, ...this.#older.all(of, at, at, sessionId, now, limit)], limit)
   }
 
   add({ sessionId, owner, createdAt, endsAt, ttlMs, metadata }: NewSession): SessionRow {
@@ -153,7 +210,7 @@ export class SessionTable {
     const pairs = JSON.stringify(metadata)
     const id = this.#insert.insert(sessionId, of, createdAt, endsAt, ttlMs, createdAt, expiresAt, pairs)
     this.#addToTotal.run(1)
-    return this.get(id)
+    return this.get({ session: id, session_id: sessionId })
   }
 
   save(row: SessionRow): void {
@@ -169,19 +226,26 @@ export class SessionTable {
     )
   }
 
-  delete(id: number): void {
+  delete({ id, session_id }: Pick<SessionRow, 'id' | 'session_id'>): void {
+    this.#recent.delete(session_id)
     this.#addToTotal.run(-this.#delete.run(id))
   }
 
   /** A session that has expired. */
-  expired(now: number): { readonly id: number; readonly turn_count: number } | undefined {
+  expired(now: number): RemovableSession | undefined {
     return this.#expired.get(now)
   }
 
   /** The least recently active session that is not live. */
-  leastActive(): { readonly id: number; readonly turn_count: number } | undefined {
+  leastActive(): RemovableSession | undefined {
     return this.#leastActive.get()
   }
+}
+
+/** The first of some sessions: the most recently active first, those of one moment by their ids. */
+function inOrder(rows: SessionRow[], limit: number): SessionRow[] {
+  rows.sort((a, b) => b.last_active_at - a.last_active_at || (a.session_id < b.session_id ? -1 : 1))
+  return rows.slice(0, limit)
 }
 
 /** Notes that a session was active. An end may be told late, when others have been accepted since. */

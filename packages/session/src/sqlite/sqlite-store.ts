@@ -171,7 +171,9 @@ class SqliteSessionStore implements SqliteStore {
     const isNarrow = bound !== undefined && isMuchTooNarrow(tables, bound)
     const before = isNarrow && !isRepeated(tables, request) ? await this.#makeSomeRoom(bound) : 0
     const accepted = await queue.run(() => acceptTurn(tables, request))
-    return accepted.outcome === 'accepted' ? { ...accepted, evicted: before + accepted.evicted } : accepted
+    return before > 0 && accepted.outcome === 'accepted'
+      ? { ...accepted, evicted: before + accepted.evicted }
+      : accepted
   }
 
   async writeTurns(writes: readonly TurnWrite[]): Promise<readonly TurnWriteOutcome[]> {

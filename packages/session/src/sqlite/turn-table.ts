@@ -19,7 +19,8 @@ interface TurnRow {
   readonly metadata: string
   readonly functions_called: string | null
   readonly last_seq: number
-  readonly final: string | null
+  /** The last row of its events, when it has ended: the last line is its final one. */
+  readonly last_lines: string | null
 }
 
 const eventsOfTurn = `id > (turns.id << 24) AND id <= (turns.id << 24 | ${largestSeq})`
@@ -29,8 +30,8 @@ const select = `
     functions_called,
     (SELECT max(id) & ${largestSeq} FROM events WHERE ${eventsOfTurn}) AS last_seq,
     CASE WHEN ended_at IS NOT NULL THEN (
-      SELECT event FROM events WHERE ${eventsOfTurn} ORDER BY id DESC LIMIT 1
-    ) END AS final
+      SELECT lines FROM events WHERE ${eventsOfTurn} ORDER BY id DESC LIMIT 1
+    ) END AS last_lines
   FROM turns JOIN sessions ON sessions.id = session`
 
 /** The turns: by their ids, and by their positions in their session. */
@@ -149,7 +150,8 @@ export class TurnTable {
 }
 
 function turnRecord(row: TurnRow): TurnRecord {
-  const { started_at, final, functions_called } = row
+  const { started_at, last_lines, functions_called } = row
+  const final = last_lines?.slice(last_lines.lastIndexOf('\n') + 1)
   return {
     sessionId: row.session_id,
     turnId: row.turn_id,
@@ -160,7 +162,7 @@ function turnRecord(row: TurnRow): TurnRecord {
     endedAt: row.ended_at,
     metadata: readJson(row.metadata) as Record<string, string>,
     lastSeq: row.last_seq,
-    final: final === null ? null : (readJson(final) as FinalTurnEvent),
+    final: final === undefined ? null : (readJson(final) as FinalTurnEvent),
     functionsCalled: functions_called === null ? [] : (readJson(functions_called) as FunctionCall[]),
   }
 }

@@ -22,10 +22,13 @@ export class WriteQueue {
   readonly #database: SqliteDatabase
   readonly #begin: Query<[]>
   readonly #commit: Query<[]>
+  readonly #onRollBack: () => void
   #waiting: Job[] = []
 
-  constructor(database: SqliteDatabase) {
+  /** @param onRollBack is told when what was done was taken back */
+  constructor(database: SqliteDatabase, onRollBack: () => void) {
     this.#database = database
+    this.#onRollBack = onRollBack
     this.#begin = prepare(database, 'BEGIN IMMEDIATE')
     this.#commit = prepare(database, 'COMMIT')
   }
@@ -73,6 +76,7 @@ export class WriteQueue {
       this.#commit.run()
     } catch (error) {
       rollBack(this.#database)
+      this.#onRollBack()
       const tried = stage === 'begin' ? jobs : jobs.slice(0, done.length + (stage === 'write' ? 1 : 0))
       // One of them can't be kept, and the others can: each for itself.
       if (stage === 'write' && tried.length > 1) for (const job of tried) this.#transact([job])

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { MessageRecord, SessionStore } from '../session-store.js'
+import { interrupting, nth, wait } from './line-fixture.js'
 import {
   completeTurn,
   completion,
@@ -12,6 +13,7 @@ import {
   roomy,
   start,
   startedTurn,
+  stop,
   ttlMs,
 } from './store-fixture.js'
 import type { StoreTests } from './test-session-store.js'
@@ -130,6 +132,24 @@ export const interruptTests: StoreTests = {
     )
     assert.deepEqual(next.history, (await messagesOf(store, 'sess_1')).slice(0, 4))
     assert.deepEqual(next.state, { seen: 1 })
+  },
+
+  'ends those of a session in the order in which they were accepted, also one that was to go first': async (
+    store,
+  ) => {
+    await store.createSession(newSession('sess_1'), roomy)
+    await store.acceptTurn(request(nth(1), 'question 1'))
+    await wait(store, 2)
+    await wait(store, 3, interrupting)
+    await wait(store, 4)
+    await stop(store, nth(1), 'cancelled', '', { at: late })
+    await store.interruptAbandoned(late, 'restart', Number.POSITIVE_INFINITY)
+    const next = await store.acceptTurn(request(nth(5), 'question 5', { now: late }))
+    assert(next.outcome === 'accepted')
+    assert.deepEqual(
+      next.history.map(({ content }) => content),
+      ['question 1', 'question 2', 'question 3', 'question 4'],
+    )
   },
 
   'gives every partial message an id of its own': async (store) => {

@@ -61,6 +61,19 @@ export const lifetimeTests: StoreTests = {
     assert.equal(await store.countSessions(late), 0)
   },
 
+  'takes no more turns past its end, though it is there because of some that are live': async (store) => {
+    await runningIn(store)
+    await wait(store, 2, { now: endsAt - 1 })
+    for (const changes of [
+      { onBusy: { kind: 'queue', limit: 9 } },
+      { onBusy: { kind: 'interrupt' } },
+    ] as const) {
+      const { outcome } = await store.acceptTurn(request(nth(3), 'late', { now: endsAt, ...changes }))
+      assert.equal(outcome, 'session_not_found')
+    }
+    assert.equal((await store.getSession(mine('sess_1'), endsAt))?.messageCount, 2)
+  },
+
   'is collected once its last turn has ended past its end': async (store) => {
     await runningIn(store)
     const late = endsAt + 1

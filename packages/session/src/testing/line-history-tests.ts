@@ -88,7 +88,7 @@ export const lineHistoryTests: StoreTests = {
     await wait(store, 3)
     await stop(store, nth(3), 'cancelled', '')
     await completeTurn(store, nth(2), 'answer 2', { from: 3 })
-    assert.deepEqual(begun, copy)
+    assert.deepEqual({ ...begun }, copy)
   },
 
   'comes with the state that the turn before it left': async (store) => {

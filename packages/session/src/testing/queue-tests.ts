@@ -176,7 +176,7 @@ export const queueTests: StoreTests = {
     await wait(store, 2, { now: start + 10, metadata: { a: 'b' } })
     await completeTurn(store, nth(1), 'answer', { at: start + 20, end: { state: { seen: 1 } } })
     const now = start + 30
-    const begun = await ask(store, 2, { now })
+    const begun = { ...(await ask(store, 2, { now })) }
     const started = { type: 'turn.started', ...nth(2), seq: 2 } as const
     const page = await store.listMessages(mine('sess_1'), { order: 'asc', limit: 10 }, now)
     const [asked, , answered] = page?.messages ?? []

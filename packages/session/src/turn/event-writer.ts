@@ -33,7 +33,7 @@ export class EventWriter {
     if (end !== null) turn.end = end
     if (this.#isWriting) return
     this.#isWriting = true
-    void this.#drain()
+    setImmediate(this.#start)
   }
 
   /** Resolves once what is scheduled of a turn has been written, or could not be; at the earliest in the next tick. */
@@ -41,36 +41,39 @@ export class EventWriter {
     return turn.batch !== null && turn.batch === this.#gathering ? turn.batch.done.promise : nextTick()
   }
 
+  // One function for all batches: a promise of the next tick would be two objects more for each.
+  readonly #start = (): void => {
+    void this.#drain()
+  }
+
   async #drain(): Promise<void> {
-    await nextTick()
     for (let batch = this.#gathering; batch !== null; batch = this.#gathering) {
       this.#gathering = null
-      await this.#write(batch.turns)
-      batch.done.resolve()
+      const { turns, done } = batch
+      const writes = turns.map(takePending)
+      try {
+        const outcomes = await this.#store.writeTurns(writes)
+        for (const [index, turn] of turns.entries()) {
+          if (outcomes[index] === 'written') turn.publish(writes[index]?.events ?? [])
+          else turn.abandon(endedElsewhere(turn.ref))
+        }
+      } catch (cause) {
+        const message = 'The store could not keep the events of a turn.'
+        for (const turn of turns)
+          turn.abandon(new SessionError('store_unavailable', message, { cause, ...turn.ref }))
+      }
+      done.resolve()
     }
     this.#isWriting = false
   }
+}
 
-  async #write(turns: readonly LiveTurn[]): Promise<void> {
-    const writes = turns.map((turn): TurnWrite => {
-      const { ref, pending: events, end } = turn
-      turn.pending = []
-      turn.batch = null
-      return end === null ? { ref, events } : { ref, events, end }
-    })
-    try {
-      const outcomes = await this.#store.writeTurns(writes)
-      for (const [index, turn] of turns.entries()) {
-        const events = writes[index]?.events ?? []
-        if (outcomes[index] === 'written') turn.publish(events)
-        else turn.abandon(endedElsewhere(turn.ref))
-      }
-    } catch (cause) {
-      const message = 'The store could not keep the events of a turn.'
-      for (const turn of turns)
-        turn.abandon(new SessionError('store_unavailable', message, { cause, ...turn.ref }))
-    }
-  }
+/** What of a turn is to be written; it has nothing pending then, and is in no batch. */
+function takePending(turn: LiveTurn): TurnWrite {
+  const { ref, pending: events, end } = turn
+  turn.pending = []
+  turn.batch = null
+  return end === null ? { ref, events } : { ref, events, end }
 }
 
 /** Resolves when everything that is ready to run has run. */

@@ -1,17 +1,16 @@
-import type { Clock } from '../clock.js'
 import { logForeign } from '../log-foreign.js'
 import type { TurnOutcome } from './end-turn.js'
 import type { LiveTurn } from './live-turn.js'
 import type { TurnLog } from './turn-log.js'
 
 /** Writes the one line of a turn: how it ended, how long it took. */
-export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, clock: Clock, log: TurnLog): void {
+export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, durationMs: number, log: TurnLog): void {
   const fields = {
     ...log.ids,
     outcome: outcome.status,
     ...('reason' in outcome ? { reason: nameOf(outcome.reason) } : {}),
     ...('code' in outcome ? { code: outcome.code } : {}),
-    duration_ms: Math.round(clock.monotonic() - turn.acceptedMonotonic),
+    duration_ms: Math.round(durationMs),
     first_event_ms: turn.firstEventMs === null ? null : Math.round(turn.firstEventMs),
     events: turn.lastSeq,
   }

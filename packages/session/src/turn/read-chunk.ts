@@ -9,7 +9,6 @@ export type ChunkMeaning =
   | { readonly kind: 'state'; readonly state: JsonValue; readonly length: number }
   | { readonly kind: 'usage'; readonly usage: Usage }
   | { readonly kind: 'finish'; readonly reason: FinishReason }
-  | { readonly kind: 'nothing' }
 
 /** Thrown for what is no chunk. The message describes its shape and never its content. */
 export class NotAChunkError extends Error {
@@ -24,17 +23,16 @@ const finishReasons: ReadonlySet<unknown> = new Set<FinishReason>([
 ])
 
 /**
- * Reads what a chat interface yielded. It comes from somebody else's code, so nothing about it is believed.
+ * Reads what a chat interface yielded, other than a plain string. It comes from somebody else's code, so nothing about it is believed.
  *
  * @throws {@link NotAChunkError}
  */
 export function readChunk(chunk: unknown): ChunkMeaning {
-  if (typeof chunk === 'string') return text(chunk)
   if (typeof chunk !== 'object' || chunk === null) throw new NotAChunkError(`${describe(chunk)} is no chunk`)
   const fields = chunk as Readonly<Record<string, unknown>>
   switch (fields['type']) {
     case 'text':
-      return text(string(fields, 'text'))
+      return { kind: 'text', text: string(fields, 'text') }
     case 'functionCall':
       return event({
         type: 'function.called',
@@ -48,11 +46,12 @@ export function readChunk(chunk: unknown): ChunkMeaning {
         callId: string(fields, 'callId'),
         name: string(fields, 'name'),
       } as const
-      return event(
-        'error' in fields
-          ? { ...call, error: string(fields, 'error') }
-          : { ...call, result: json(fields, 'result').value },
-      )
+      if (fields['error'] === undefined) return event({ ...call, result: json(fields, 'result').value })
+      if (fields['result'] !== undefined)
+        throw new NotAChunkError(
+          'a functionResult chunk with both a result and an error, of which it may have one',
+        )
+      return event({ ...call, error: string(fields, 'error') })
     }
     case 'data':
       return event({ type: 'data', name: string(fields, 'name'), data: json(fields, 'data').value })
@@ -88,10 +87,6 @@ export function describe(value: unknown): string {
 function namesOf(value: object): string {
   const names = Object.keys(value).filter((key) => /^[a-z_$][\w$]{0,31}$/i.test(key))
   return names.slice(0, 8).join(', ') || 'no named keys'
-}
-
-function text(value: string): ChunkMeaning {
-  return value === '' ? { kind: 'nothing' } : { kind: 'text', text: value }
 }
 
 function event(body: TurnEventBody): ChunkMeaning {

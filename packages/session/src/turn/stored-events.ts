@@ -2,7 +2,12 @@ import type { Clock } from '../clock.js'
 import type { OwnedTurnRef, SessionStore } from '../session-store.js'
 import { storeCall } from '../store-call.js'
 import type { TurnEvent } from '../turn-event.js'
-import { batchSize } from './event-reader.js'
+
+/**
+ * The most events that a reader is handed at once, so that one far behind does not get megabytes in one piece. How long
+ * they are makes no difference where the turn has them all the same: what is handed out are the turn's own events.
+ */
+export const batchSize = 256
 
 /**
  * How long the events of a batch may be together, in UTF-16 code units of their JSON text: what one reader holds for

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.js'
 import type { SafeObserver } from '../session-observer.js'
 import type { TurnOutcome } from './end-turn.js'
 import type { LiveTurn } from './live-turn.js'
@@ -7,14 +6,14 @@ import type { LiveTurn } from './live-turn.js'
 export function tellTurnEnd(
   turn: LiveTurn,
   outcome: TurnOutcome,
-  clock: Clock,
+  durationMs: number,
   observer: SafeObserver,
 ): void {
   observer.turnEnded({
     status: outcome.status,
     hasBegun: turn.begun !== null,
     ...('code' in outcome ? { code: outcome.code } : {}),
-    durationMs: clock.monotonic() - turn.acceptedMonotonic,
+    durationMs,
     firstEventMs: turn.firstEventMs,
     events: turn.lastSeq,
   })

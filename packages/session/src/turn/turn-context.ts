@@ -24,12 +24,12 @@ export class TurnContext implements ChatContext {
   readonly signal: AbortSignal
   readonly logger: ChatContext['logger']
   readonly state: ChatContext['state']
-  readonly #records: Beginning['history']
+  readonly #beginning: Beginning
   #history: ChatContext['history'] | undefined
 
   constructor({ ref, beginning, trace, signal, log }: TurnContextParts) {
-    const { session, history, state } = beginning
-    this.#records = history
+    const { session, state } = beginning
+    this.#beginning = beginning
     this.session = { id: session.sessionId, metadata: session.metadata }
     this.turnId = ref.turnId
     if (trace !== undefined) this.trace = trace
@@ -45,7 +45,7 @@ export class TurnContext implements ChatContext {
     enumerable: true,
     configurable: true,
     get() {
-      this.#history ??= this.#records.map(({ role, content, functionsCalled }) =>
+      this.#history ??= this.#beginning.history.map(({ role, content, functionsCalled }) =>
         functionsCalled === undefined ? { role, content } : { role, content, functionsCalled },
       )
       return this.#history

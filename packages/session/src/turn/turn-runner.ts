@@ -8,6 +8,7 @@ import type { TurnRequest } from '../session-manager.js'
 import type { AcceptOutcome, AcceptRequest, BusyRule, OwnedTurnRef, SessionRef } from '../session-store.js'
 import { storeCall } from '../store-call.js'
 import type { TurnRef } from '../turn-event.js'
+import { DeadlineWatch } from './deadline-watch.js'
 import { EventWriter } from './event-writer.js'
 import { LiveTurn } from './live-turn.js'
 import { runTurn, type TurnRuntime } from './run-turn.js'
@@ -70,6 +71,7 @@ export class TurnRunner {
       lines: this.#lines,
       unclosed: this.#unclosed,
       writer: new EventWriter(parts.store),
+      deadlines: new DeadlineWatch(parts.clock),
     }
   }
 
@@ -117,20 +119,18 @@ export class TurnRunner {
    * @throws SessionError see `SessionScope.startTurn`
    */
   start(request: TurnRequest, owner: string): Promise<StartedTurn> {
+    this.#underWay += 1
     const accepted = this.#accept(request, owner)
-    void this.#follow(accepted, request.logger ?? this.#parts.logger)
+    accepted.then(this.#leave, this.#leave) // whoever asked for the turn has the error
     return accepted
   }
 
-  /** Runs a turn once it is accepted. */
-  async #follow(accepted: Promise<StartedTurn>, logger: Logger): Promise<void> {
+  #run(turn: LiveTurn, logger: Logger): void {
     this.#underWay += 1
-    try {
-      const { turn } = await accepted
-      if (turn !== null) await runTurn(turn, this.#runtime, new TurnLog(logger, turn.ref))
-    } catch {
-      // Whoever asked for the turn has the error.
-    }
+    void runTurn(turn, this.#runtime, new TurnLog(logger, turn.ref)).then(this.#leave)
+  }
+
+  readonly #leave = () => {
     this.#underWay -= 1
     if (this.#underWay === 0) this.#allDone()
   }
@@ -187,7 +187,7 @@ export class TurnRunner {
     const now = clock.now()
     if (this.#isClosed || this.#live.size + this.#accepting.size >= limits.maxTurns) {
       const known = await this.#repeated(request, owner, now)
-      if (known !== undefined) return { ref: known, turn: null }
+      if (known !== undefined) return this.#again(known)
       if (this.#isClosed) throw shuttingDown()
       await this.#refuseBefore(request, owner, now)
       throw new SessionError('overloaded', `As many turns run or wait as may (${limits.maxTurns}).`)
@@ -198,16 +198,22 @@ export class TurnRunner {
     const acceptedMonotonic = clock.monotonic()
     const ref = { owner, sessionId: request.sessionId ?? ids('sess'), turnId: ids('turn') }
     for (const session of this.#deleting) if (isSame(ref, session)) throw sessionNotFound(ref.sessionId)
-    const accepting = storeCall(() => store.acceptTurn(this.#acceptRequest(request, ref, now)))
+    const asked = this.#acceptRequest(request, ref, now)
+    const accepting = storeCall(() => store.acceptTurn(asked))
     this.#accepting.add(ref.turnId, { ref, key: request.key?.key, accepted: accepting })
     try {
-      const outcome = accepted(await accepting, ref, limits)
-      if (outcome.outcome === 'repeated') return { ref: outcome.ref, turn: null }
+      let answer = await accepting
+      if (answer.outcome === 'turn_in_progress' && this.#unclosed.size > 0)
+        answer = await this.#askAgain(asked, answer)
+      const outcome = accepted(answer, ref, limits)
+      if (outcome.outcome === 'repeated') return await this.#again(outcome.ref)
       const turn = this.#add(request, { ref, outcome, acceptedMonotonic })
       if (outcome.outcome === 'queued') {
         for (const turnId of outcome.supersedes) void this.#supersede(turnId)
         if ((request.onBusy ?? limits.onBusy) === 'interrupt') this.#lines.moved(ref.sessionId) // others are behind it
       }
+      this.#run(turn, request.logger ?? this.#parts.logger)
+      if (this.#unclosed.size > 0) void this.#unclosed.closeAll() // the store works again
       return { ref: turn.ref, turn }
     } catch (error) {
       if (error instanceof SessionError && error.code === 'store_unavailable')
@@ -216,6 +222,26 @@ export class TurnRunner {
     } finally {
       this.#accepting.delete(ref.turnId)
     }
+  }
+
+  /** Ends what stands in the way of a turn and is run by nobody, and asks the store again. */
+  async #askAgain(
+    request: AcceptRequest,
+    refused: AcceptOutcome & { readonly turnId: string },
+  ): Promise<AcceptOutcome> {
+    const isClosed = await this.#unclosed.close(refused.turnId)
+    return isClosed ? storeCall(() => this.#parts.store.acceptTurn(request)) : refused
+  }
+
+  /**
+   * The turn of an earlier request. Who repeats it waits for its end, which has to come: of a turn that nobody runs it has
+   * not been written.
+   *
+   * @throws SessionError `store_unavailable` while it can't be written
+   */
+  async #again(ref: TurnRef): Promise<StartedTurn> {
+    await this.#unclosed.close(ref.turnId)
+    return { ref, turn: null }
   }
 
   /** The turn of an earlier request with the same key: to answer with it, no turn has to be made. */
@@ -241,12 +267,21 @@ export class TurnRunner {
     if (turnId !== null && (onBusy ?? limits.onBusy) === 'reject') throw turnInProgress(sessionId, turnId)
   }
 
+  // Made once, and not for each turn.
+  readonly #awaitReader = (giveUp: () => void) =>
+    this.#parts.clock.after(this.#parts.limits.disconnectGraceMs, giveUp)
+
+  /** Whoever waits for the end of a turn finds its place free. */
+  readonly #onOver = ({ ref }: LiveTurn) => {
+    this.#live.delete(ref.turnId)
+    this.#lines.moved(ref.sessionId)
+  }
+
   /** Takes in a turn that the store has accepted. */
   #add(
     request: TurnRequest,
     { ref, outcome, acceptedMonotonic }: { ref: OwnedTurnRef; outcome: Taken; acceptedMonotonic: number },
   ): LiveTurn {
-    const { clock, limits } = this.#parts
     const { sessionId, turnId } = ref
     const turn = new LiveTurn({
       ref: { sessionId, turnId },
@@ -254,16 +289,12 @@ export class TurnRunner {
       session: outcome.session,
       first: outcome.outcome === 'accepted' ? outcome.started : outcome.queued,
       acceptedMonotonic,
-      awaitReader: (giveUp) => clock.after(limits.disconnectGraceMs, giveUp),
+      awaitReader: this.#awaitReader,
+      onOver: this.#onOver,
     })
     if (outcome.outcome === 'accepted') turn.begin(outcome, acceptedMonotonic)
     this.#live.add(turnId, turn)
     if (this.#isGraceOver) turn.stop(shutdown)
-    const leave = () => {
-      this.#live.delete(turnId)
-      this.#lines.moved(sessionId)
-    }
-    turn.ended.then(leave, leave) // before anybody who waits for the end: its place is free by then
     return turn
   }
 

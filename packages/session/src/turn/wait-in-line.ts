@@ -8,9 +8,13 @@ import { stoppable } from './stoppable.js'
 /** How often the line is looked at when nothing is heard of it, in milliseconds. */
 const lookMs = 1_000
 
+/** How long it takes, at the least, until a turn is told again that its place has become worse, in milliseconds. */
+const worseMs = 1_000
+
 /**
- * Waits until a turn may run, and tells its readers its place meanwhile. Resolves also when the turn is asked to stop
- * first; then it has not begun.
+ * Waits until a turn may run, and tells its readers its place meanwhile: a better one at once, a worse one at most once
+ * a second, since others can make it worse as often as they like, and each time is an event that is kept. Resolves also
+ * when the turn is asked to stop first; then it has not begun.
  *
  * @throws SessionError `turn_not_found` when it was ended elsewhere, `store_unavailable`
  */
@@ -19,6 +23,9 @@ export async function waitInLine(turn: LiveTurn, runtime: TurnRuntime): Promise<
   const { sessionId } = turn.ref
   const isExclusive = store.isExclusive === true
   let hasMoved = true
+  let toldWorseAt = Number.NEGATIVE_INFINITY
+  /** How long it takes until a place can be told that is known; null when there is none. */
+  let untoldMs: number | null = null
   let wake = () => {}
   const move = () => {
     hasMoved = true
@@ -30,7 +37,9 @@ export async function waitInLine(turn: LiveTurn, runtime: TurnRuntime): Promise<
       if (!hasMoved) {
         const moved = new Promise<void>((resolve) => (wake = resolve))
         // Where others share the store, one of them may have moved the line.
-        const cancelTimer = isExclusive ? () => {} : clock.after(lookMs, move, { background: true })
+        const lookAgainMs = untoldMs ?? (isExclusive ? null : lookMs)
+        const cancelTimer =
+          lookAgainMs === null ? () => {} : clock.after(lookAgainMs, move, { background: true })
         await stoppable(turn, moved)
         cancelTimer()
         continue
@@ -47,9 +56,20 @@ export async function waitInLine(turn: LiveTurn, runtime: TurnRuntime): Promise<
         return
       }
       if (outcome.outcome === 'gone') throw endedElsewhere(turn.ref)
-      if (outcome.position === turn.position) continue
-      turn.position = outcome.position
-      turn.record({ type: 'turn.queued', position: outcome.position })
+      const { position } = outcome
+      untoldMs = null
+      if (position === turn.position) continue
+      if (turn.position !== null && position > turn.position) {
+        const at = clock.monotonic()
+        const restMs = toldWorseAt + worseMs - at
+        if (restMs > 0) {
+          untoldMs = restMs
+          continue
+        }
+        toldWorseAt = at
+      }
+      turn.position = position
+      turn.record({ type: 'turn.queued', position })
       writer.schedule(turn)
       // The store numbers the event that it starts with: it has to have all that come before.
       while (turn.pending.length > 0 && !turn.isOver) await writer.written(turn)

@@ -17,7 +17,7 @@ export const sessionSettings = {
     max: 315_360_000, // ten years
     default: null,
     example: '2592000',
-    description: 'how long a session may live however active it is',
+    description: 'how long a session may live however active it is; while it may, it keeps all its turns',
   },
   maxSessions: {
     kind: 'number',

@@ -8,7 +8,7 @@ export const turnSettings = {
     min: 1,
     max: 1_000_000,
     default: defaultLimits.maxTurns,
-    description: 'how many turns may run or wait at once',
+    description: 'how many turns may run or wait at once; one more is overloaded, also if it is to interrupt',
   },
   onBusy: {
     kind: 'choice',
@@ -24,7 +24,7 @@ export const turnSettings = {
     min: 0,
     max: 1_000,
     default: defaultLimits.queueLimit,
-    description: 'how many turns may wait in one session',
+    description: 'how many turns may wait in one session; one that is to interrupt is taken all the same',
   },
   firstChunkTimeout: {
     kind: 'number',

@@ -9,6 +9,23 @@ export const interruptMistakes: Mistakes = {
   'keeps no text in the event of the interruption': changedEvents((events) =>
     events.map((event) => (event.type === 'turn.interrupted' ? { ...event, content: '' } : event)),
   ),
+  'makes history of interrupted turns in any order': (right) => {
+    const interrupted = new Set<string>()
+    return {
+      async interruptAbandoned(...given) {
+        const turns = await right.interruptAbandoned(...given)
+        for (const { turnId } of turns) interrupted.add(turnId)
+        return turns
+      },
+      async acceptTurn(request) {
+        const accepted = await right.acceptTurn(request)
+        if (accepted.outcome !== 'accepted') return accepted
+        const isOne = ({ turnId }: { readonly turnId: string }) => interrupted.has(turnId)
+        const kept = accepted.history.filter((message) => !isOne(message))
+        return { ...accepted, history: [...kept, ...accepted.history.filter(isOne).toReversed()] }
+      },
+    }
+  },
   'keeps no text of an interrupted turn': (right) => ({
     async listMessages(ref, request, now) {
       const page = await right.listMessages(ref, request, now)

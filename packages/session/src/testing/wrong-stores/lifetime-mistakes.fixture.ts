@@ -20,6 +20,15 @@ export const lifetimeMistakes: Mistakes = {
         create: request.create && { ...request.create, session: endless(request.create.session) },
       }),
   }),
+  'takes turns past the end of a session in which one is live': (right) => ({
+    async acceptTurn(request) {
+      const accepted = await right.acceptTurn(request)
+      const isLive = (await right.getSession(request.ref, request.now)) !== undefined
+      return accepted.outcome === 'session_not_found' && isLive
+        ? right.acceptTurn({ ...request, now: 0 })
+        : accepted
+    },
+  }),
   'does not tell when a session ends': changedSession((session) => ({ ...session, endsAt: null })),
   'lists sessions without their ends': (right) => ({
     async listSessions(page, now) {
