@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   completeTurn,
   delta,
@@ -204,5 +204,39 @@ describe('collecting in a SQLite store', () => {
     const accepted = await store.acceptTurn(request(ref('sess_new', 'turn_new'), 'hello', { create }))
     expect(accepted).toMatchObject({ outcome: 'accepted', evicted: 300 })
     expect(await store.countSessions(start)).toBe(1)
+  })
+})
+
+describe('what is done in the background is done in slices of time', () => {
+  /** Every look at the clock is a millisecond later than the one before: what has a bound in time has one in steps. */
+  function countSteps(): void {
+    let now = 0
+    const spy = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 1
+      return now
+    })
+    onTestFinished(() => spy.mockRestore())
+  }
+
+  it('when sessions have expired', async () => {
+    const { store, transactions } = await openedStore()
+    for (let n = 0; n < 60; n += 1) await store.createSession(newSession(`sess_${n}`), roomy)
+    countSteps()
+    const before = transactions()
+    expect(await store.collectExpired(start + ttlMs, 1_000)).toBe(60)
+    expect(transactions() - before).toBeGreaterThan(15)
+  })
+
+  it('when what is left of a long session is deleted', async () => {
+    const { store, transactions } = await openedStore()
+    const turn = ref('sess_1', 'turn_1')
+    await startedTurn(store, turn)
+    const texts = Array.from({ length: 20_000 }, (_, n) => delta(`text ${n}`))
+    await store.writeTurns([{ ref: turn, events: numbered(2, ...texts) }])
+    await store.deleteSession(mine('sess_1'), start)
+    countSteps()
+    const before = transactions()
+    await store.collectExpired(start, 1_000)
+    expect(transactions() - before).toBeGreaterThan(10)
   })
 })
