@@ -2,6 +2,7 @@ import type { Lease } from '../session-store.js'
 import type { TurnRef } from '../turn-event.js'
 import { prepare, type Query } from './prepare.js'
 import type { SqliteDatabase } from './sqlite-database.js'
+import { hasTurnId } from './turn-table.js'
 
 /** A turn that runs (place 0) or waits. */
 export interface LiveTurnRow {
@@ -28,7 +29,7 @@ export class LiveTurnTable {
   readonly #insert: Query<
     [turn: number, session: number, place: number, instance: string, leaseUntil: number]
   >
-  readonly #find: Query<[sessionId: string, turnId: string], LiveTurnRow>
+  readonly #find: Query<[sessionId: string, turnId: string, turnId: string], LiveTurnRow>
   readonly #ofSession: Query<[session: number], LiveTurnRow>
   readonly #start: Query<[instance: string, leaseUntil: number, turn: number]>
   readonly #renew: Query<[leaseUntil: number, instance: string]>
@@ -45,7 +46,7 @@ export class LiveTurnTable {
     this.#find = prepare(
       database,
       `SELECT ${columns} FROM sessions JOIN turns ON turns.session = sessions.id
-       JOIN live_turns ON live_turns.turn = turns.id WHERE session_id = ? AND turn_id = ?`,
+       JOIN live_turns ON live_turns.turn = turns.id WHERE session_id = ? AND ${hasTurnId}`,
     )
     this.#ofSession = prepare(
       database,
@@ -72,7 +73,7 @@ export class LiveTurnTable {
   }
 
   find({ sessionId, turnId }: TurnRef): LiveTurnRow | undefined {
-    return this.#find.get(sessionId, turnId)
+    return this.#find.get(sessionId, turnId, turnId)
   }
 
   lineOf(session: number): SessionLine {

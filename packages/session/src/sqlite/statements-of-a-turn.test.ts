@@ -123,6 +123,18 @@ describe('a turn in a SQLite store', () => {
     })
   })
 
+  it('is told apart from another one whose id ends alike, or begins alike', async () => {
+    const ids = ['turn_a_000001', 'turn_b_000001', 'turn_a_000002', '000001', '1', '']
+    for (const turnId of ids) await completeTurnOf(turnId)
+    for (const [index, turnId] of ids.entries()) {
+      expect(await store.getTurn(mine(ref('sess_1', turnId)), start)).toMatchObject({
+        turnId,
+        position: index + 1,
+      })
+    }
+    expect(await store.getTurn(mine(ref('sess_1', 'turn_c_000001')), start)).toBeUndefined()
+  })
+
   it('is found among more sessions than are remembered', async () => {
     await begin(first)
     for (let n = 2; n < 5_000; n += 1)

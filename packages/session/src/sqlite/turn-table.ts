@@ -34,6 +34,9 @@ const select = `
     ) END AS last_lines
   FROM turns JOIN sessions ON sessions.id = session`
 
+/** Finds a turn of a session by its id, which is to be given twice: the index has no more than the end of it. */
+export const hasTurnId = 'substr(turn_id, -6) = substr(?, -6) AND turn_id = ?'
+
 /** The turns: by their ids, and by their positions in their session. */
 export class TurnTable {
   readonly #insert: Query<
@@ -47,8 +50,8 @@ export class TurnTable {
       metadata: string,
     ]
   >
-  readonly #id: Query<[session: number, turnId: string], { readonly id: number }>
-  readonly #find: Query<[session: number, turnId: string], TurnRow>
+  readonly #id: Query<[session: number, turnId: string, turnId: string], { readonly id: number }>
+  readonly #find: Query<[session: number, turnId: string, turnId: string], TurnRow>
   readonly #upwards: Query<[session: number, after: number, limit: number], TurnRow>
   readonly #downwards: Query<[session: number, before: number, limit: number], TurnRow>
   readonly #start: Query<[startedAt: number, id: number]>
@@ -71,8 +74,8 @@ export class TurnTable {
       `INSERT INTO turns (session, position, turn_id, question, created_at, started_at, metadata)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     )
-    this.#id = prepare(database, 'SELECT id FROM turns WHERE session = ? AND turn_id = ?')
-    this.#find = prepare(database, `${select} WHERE session = ? AND turn_id = ?`)
+    this.#id = prepare(database, `SELECT id FROM turns WHERE session = ? AND ${hasTurnId}`)
+    this.#find = prepare(database, `${select} WHERE session = ? AND ${hasTurnId}`)
     this.#upwards = prepare(
       database,
       `${select} WHERE session = ? AND position > ? ORDER BY position LIMIT ?`,
@@ -110,11 +113,11 @@ export class TurnTable {
   }
 
   id(session: number, turnId: string): number | undefined {
-    return this.#id.get(session, turnId)?.id
+    return this.#id.get(session, turnId, turnId)?.id
   }
 
   find(session: number, turnId: string): TurnRecord | undefined {
-    const row = this.#find.get(session, turnId)
+    const row = this.#find.get(session, turnId, turnId)
     return row && turnRecord(row)
   }
 
