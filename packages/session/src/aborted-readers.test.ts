@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { ChatContext } from './chat-interface.js'
-import { createSessionManager } from './create-session-manager.js'
-import { chatOf, collect, testManager } from './manager.fixture.js'
-import { createMemoryStore } from './memory/index.js'
+import { collect, sayOneWord, testManager, turnElsewhere } from './manager.fixture.js'
 import type { SessionStore } from './session-store.js'
-import { createManualClock } from './testing/index.js'
-
-async function* reply(_message: string, { signal }: ChatContext) {
-  yield 'well'
-  await new Promise((resolve) => signal.addEventListener('abort', resolve))
-}
 
 /** A reader, in another manager over the same store, of a turn that runs; and how it leaves. */
 async function reader() {
-  const [store, clock, chat] = [createMemoryStore(), createManualClock(), chatOf(reply)]
-  const [here, there] = [
-    createSessionManager({ store, clock, chat }),
-    createSessionManager({ store, clock, chat }),
-  ]
-  const turn = await here.startTurn({ message: 'hello' })
-  for await (const event of turn.events()) if (event.type === 'text.delta') break
+  const { store, there, turn } = await turnElsewhere()
   const controller = new AbortController()
   const read = () => collect(there.events(turn, { signal: controller.signal }))
   return { store, read, leave: () => controller.abort() }
@@ -27,7 +12,7 @@ async function reader() {
 
 describe('a reader whose signal is aborted', () => {
   it('before it begins gets nothing, whatever it asked for', async () => {
-    const { manager } = testManager(reply)
+    const { manager } = testManager(sayOneWord)
     const turn = await manager.startTurn({ message: 'hello' })
     const signal = AbortSignal.abort()
     expect(await collect(manager.events({ sessionId: 'sess_0', turnId: 'turn_0' }, { signal }))).toEqual([])

@@ -39,10 +39,13 @@ export function createAskComponents(parts: ManagerParts): () => Promise<ManagerH
   }
 }
 
+/** In place of what a health check said: it threw, and the log has it already. */
+const failed = Symbol()
+
 /** A call of a health check that has not come to its end. */
 interface Asked {
   readonly at: number
-  /** What it said; null when it failed. */
+  /** What it said; {@link failed} when it threw. */
   readonly report: Promise<unknown>
 }
 
@@ -62,7 +65,7 @@ function createAsk(
       // What it throws may hold secrets, and health pages are public: so only the log has it.
       .catch((err: unknown) => {
         if (asked === calling) tell({ message: 'the health check failed', fields: { err } })
-        return null
+        return failed
       })
       .finally(() => {
         if (asked === calling) asked = null
@@ -87,7 +90,7 @@ function createAsk(
     const said = await report
     const health = readHealthReport(said)
     if (health !== null) tell(null)
-    else if (said !== null) tell({ message: 'the health check gave no health report' })
+    else if (said !== failed) tell({ message: 'the health check gave no health report' })
     return componentsOf(name, health, latencyMs)
   }
 }

@@ -16,7 +16,7 @@ export function checkLimits(given: Partial<SessionLimits>): SessionLimits {
   const faults = Object.entries(limits).flatMap(([name, value]) => {
     const words = choices.get(name)
     if (words !== undefined)
-      return words.includes(String(value))
+      return words.some((word) => word === value)
         ? []
         : [`${name} has to be ${words.map((word) => `'${word}'`).join(' or ')}`]
     if (name === 'sessionMaxAgeMs' && value === null) return []

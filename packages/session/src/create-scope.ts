@@ -8,7 +8,7 @@ import type { SessionScope, Turn } from './session-manager.js'
 import type { OwnedTurnRef } from './session-store.js'
 import { StartedTurn } from './started-turn.js'
 import { EventReader } from './turn/event-reader.js'
-import { flatten } from './turn/read-events.js'
+import { flattenBatches } from './turn/flatten-batches.js'
 import { storedTurn } from './turn/stored-turn.js'
 import type { TurnRunner } from './turn/turn-runner.js'
 import type { TurnRef } from './turn-event.js'
@@ -33,7 +33,7 @@ export function createScope(
       if (!life.isReadable) await life.readable()
       const { ref, turn } = await runner.start(request, owner)
       const live = turn ?? (await runner.find(owned(ref)))
-      return new StartedTurn(ref, turn === null, live, { owner, parts, life, runner })
+      return new StartedTurn({ ref: owned(ref), live, parts, runner, life }, turn === null)
     },
 
     async turn(ref) {
@@ -50,7 +50,7 @@ export function createScope(
       })
     },
 
-    events: (ref, read) => flatten(scope.eventBatches(ref, read)),
+    events: (ref, read) => flattenBatches(scope.eventBatches(ref, read)),
 
     eventBatches: (ref, read = {}) => new EventReader({ ref: owned(ref), parts, runner, life }, read),
 

@@ -8,8 +8,17 @@ type Reply = (message: string, context: ChatContext) => AsyncIterable<Chunk | st
 async function startTurn(reply: Reply) {
   const { promise: warned, resolve: warn } = Promise.withResolvers<void>()
   let discarded = 0
+  let warnings = 0
   const { promise: late, resolve: tellLate } = Promise.withResolvers<void>()
-  const log = { debug() {}, info() {}, error() {}, warn: () => warn() }
+  const log = {
+    debug() {},
+    info() {},
+    error() {},
+    warn: () => {
+      warnings += 1
+      warn()
+    },
+  }
   const { manager, clock } = testManager(reply, {
     observer: {
       chunksDiscarded(count) {
@@ -23,7 +32,7 @@ async function startTurn(reply: Reply) {
   const events = turn.events()[Symbol.asyncIterator]()
   await events.next()
   await events.next()
-  return { manager, clock, turn, warned, late, discarded: () => discarded }
+  return { manager, clock, turn, warned, late, discarded: () => discarded, warnings: () => warnings }
 }
 
 describe('what a chat interface yields after its turn was stopped', () => {
@@ -77,6 +86,36 @@ describe('what a chat interface yields after its turn was stopped', () => {
     const { content } = (await turn.ended) as { content: string }
     expect(discarded()).toBe(yielded - content.length / 'and on'.length)
     expect(discarded()).toBeLessThan(200)
+  })
+
+  it('is told of once, also where the time to stop is over with the last chunk that it may still yield', async () => {
+    const { opened, open } = gate()
+    const stuck = gate()
+    let left = 0
+    const goOn = async () => {
+      left += 1
+      if (left === 100) {
+        stuck.open()
+        await opened
+      }
+      return { done: false, value: 'late' }
+    }
+    let said = 0
+    const next = (): Promise<{ done: boolean; value: string }> => {
+      if (left > 0) return goOn()
+      said += 1
+      return said === 1 ? Promise.resolve({ done: false, value: 'before' }) : new Promise(() => {})
+    }
+    const endless = { [Symbol.asyncIterator]: () => ({ next, return: goOn }) }
+    const { manager, clock, turn, warnings, discarded } = await startTurn(() => endless)
+    await manager.cancelTurn(turn)
+    await stuck.opened
+    await clock.advance(5_000)
+    expect(await turn.ended).toMatchObject({ type: 'turn.cancelled' })
+    open()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(discarded()).toBe(100)
+    expect(warnings()).toBe(1)
   })
 
   it('is asked for no longer when the time to stop is over', async () => {

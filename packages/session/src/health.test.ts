@@ -208,6 +208,17 @@ describe('a health check that hangs', () => {
 })
 
 describe('the log', () => {
+  it('says that a health check gave no report, whatever it gave', async () => {
+    for (const given of [null, undefined, 'fine', 0]) {
+      const { logger, lines } = recordLog()
+      const { manager } = await started(() => given, { logger })
+      await manager.health()
+      expect(lines.filter(({ component }) => component === 'chat')).toEqual([
+        { level: 'warn', component: 'chat', msg: 'the health check gave no health report' },
+      ])
+    }
+  })
+
   it('says why a health check failed, once until the reason changes, and when all is well again', async () => {
     const { logger, lines } = recordLog()
     const answers: (() => unknown)[] = [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { defaultLimits } from './limits.js'
-import { collect, testManager } from './manager.fixture.js'
+import { collect, echo, testManager } from './manager.fixture.js'
 
 it('the README tells every limit, and none that there is not', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
@@ -26,4 +26,10 @@ it('text is not bounded by what bounds other events', async () => {
     'turn.completed',
   ])
   expect(events.at(-1)).toMatchObject({ content: 'x'.repeat(40_000) })
+})
+
+it('a choice is one word, and no list of it', () => {
+  for (const limits of [{ whenFull: ['evict'] }, { onBusy: ['queue'] }]) {
+    expect(() => testManager(echo, { limits: limits as never })).toThrow(/has to be '/)
+  }
 })

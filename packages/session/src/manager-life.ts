@@ -83,7 +83,7 @@ export class ManagerLife {
   }
 
   async #close(grace: number): Promise<void> {
-    const { store, chat } = this.#parts
+    const { chat } = this.#parts
     const { store: storeStep, chat: chatStep } = this.#start
     this.#runner.refuse()
     await this.#start.end((component, step) => this.#withinStopTime(component, 'start', step))
@@ -92,8 +92,13 @@ export class ManagerLife {
     this.#isClosed = true
     if (chatStep.isDone) await this.#stopChat()
     else chatStep.whenLate(() => chat.stop?.())
-    if (!storeStep.isDone) storeStep.whenLate(() => store.close?.())
-    else if (store.close !== undefined) await storeCall(async () => store.close?.())
+    // One that opens too late is closed then, and nobody is there any more to be told.
+    if (storeStep.isUnderWay) void storeStep.ended.then(() => this.#closeStore()).catch(() => {})
+    else await storeCall(() => this.#closeStore())
+  }
+
+  async #closeStore(): Promise<void> {
+    if (this.#start.isStoreOpen) await this.#parts.store.close?.()
   }
 
   /** Stops the chat interface. Whatever it does, the store has to be closed after it. */

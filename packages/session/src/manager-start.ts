@@ -16,6 +16,7 @@ export class ManagerStart {
   readonly #onDone: () => void
   /** What the last verification found; null before it, and when nothing was wrong. */
   #found: ManagerHealth | null = null
+  #hasOpened = false
   #isDone = false
   #attempt: Promise<void> | null = null
   #lastFailure: { readonly at: number; readonly component: string | undefined } | null = null
@@ -24,12 +25,16 @@ export class ManagerStart {
 
   /** @param onDone is called once, when everything has started */
   constructor(parts: ManagerParts, ask: () => Promise<ManagerHealth>, onDone: () => void) {
-    const { chat } = parts
+    const { store, chat } = parts
     this.#parts = parts
     this.#ask = ask
     this.#onDone = onDone
     this.store = new StartStep(
-      { component: 'store', failure: 'The store could not be opened', run: openStore(parts) },
+      {
+        component: 'store',
+        failure: 'The store could not be opened',
+        run: store.open === undefined && store.isExclusive !== true ? undefined : () => this.#openStore(),
+      },
       parts,
     )
     this.chat = new StartStep(
@@ -41,6 +46,11 @@ export class ManagerStart {
 
   get isDone(): boolean {
     return this.#isDone
+  }
+
+  /** Whether the store is open, also where its step came no further. */
+  get isStoreOpen(): boolean {
+    return this.#hasOpened || this.store.isDone
   }
 
   get isUnderWay(): boolean {
@@ -101,6 +111,16 @@ export class ManagerStart {
     this.#onDone()
   }
 
+  /** Opens the store, once. Of one that nobody else has, what is live was left by a process that is gone. */
+  async #openStore(): Promise<void> {
+    const { store, clock, logger } = this.#parts
+    if (!this.#hasOpened) await store.open?.()
+    this.#hasOpened = true
+    if (store.isExclusive !== true) return
+    const left = await store.interruptAbandoned(clock.now(), 'restart', Number.POSITIVE_INFINITY)
+    if (left.length > 0) logger.warn({ turns: left.length }, 'turns interrupted that a stopped process left')
+  }
+
   async #verify(): Promise<void> {
     const { logger, clock } = this.#parts
     const begun = clock.monotonic()
@@ -117,15 +137,5 @@ export class ManagerStart {
     const result = await Promise.race([step, this.#givenUp.promise])
     if (this.#isEnded) throw shuttingDown()
     return result
-  }
-}
-
-/** Opens the store. Of one that nobody else has, what is live was left by a process that is gone. */
-function openStore({ store, clock, logger }: ManagerParts): (() => Promise<void>) | undefined {
-  if (store.isExclusive !== true) return store.open?.bind(store)
-  return async () => {
-    await store.open?.()
-    const left = await store.interruptAbandoned(clock.now(), 'restart', Number.POSITIVE_INFINITY)
-    if (left.length > 0) logger.warn({ turns: left.length }, 'turns interrupted that a stopped process left')
   }
 }

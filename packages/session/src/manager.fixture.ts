@@ -39,6 +39,22 @@ export function testManager(
   }
 }
 
+/** Says a word, and nothing more until it is told to stop. */
+export async function* sayOneWord(_message: string, { signal }: ChatContext): AsyncGenerator<string> {
+  yield 'well'
+  await new Promise((resolve) => signal.addEventListener('abort', resolve))
+}
+
+/** Two managers over one store, as two processes would have them, and a turn that the first one runs: it has said a word. */
+export async function turnElsewhere() {
+  const [store, clock, chat] = [createMemoryStore(), createManualClock(), chatOf(sayOneWord)]
+  const here = createSessionManager({ store, clock, chat })
+  const there = createSessionManager({ store, clock, chat })
+  const turn = await here.startTurn({ message: 'hello' })
+  for await (const event of turn.events()) if (event.type === 'text.delta') break
+  return { store, clock, here, there, turn }
+}
+
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const collected: T[] = []
   for await (const item of items) collected.push(item)

@@ -28,3 +28,13 @@ export function shuttingDown(error?: unknown): SessionError {
   const message = 'The session manager is closing.'
   return new SessionError('shutting_down', message, error === undefined ? {} : { cause: error })
 }
+
+/** The error for a key that stands for the turn of another request. */
+export function keyReused(ref: TurnRef): SessionError {
+  return new SessionError('key_reused', 'The key stands for another request.', ref)
+}
+
+/** The error for a message that is not to wait, of a session that has a live turn. */
+export function turnInProgress(sessionId: string, turnId: string): SessionError {
+  return new SessionError('turn_in_progress', 'The session has a running turn.', { sessionId, turnId })
+}

@@ -134,7 +134,7 @@ export interface Sessions {
    * @throws SessionError `session_not_found`, `invalid_input`
    */
   update(sessionId: string, options: UpdateSessionOptions): Promise<SessionRecord>
-  /** Cancels its running turn, then deletes it with everything of it. @throws SessionError `session_not_found` */
+  /** Cancels its turns that run or wait, then deletes it with everything of it. @throws SessionError `session_not_found` */
   delete(sessionId: string): Promise<void>
   /**
    * A session's messages.
@@ -252,8 +252,8 @@ export interface ReadEventsOptions {
   /** The number of the last event already seen. Default: 0, from the first. */
   readonly after?: number
   /**
-   * Aborting it ends the iteration, without an error. Nothing else ends a wait for the next event: the `return` of an
-   * iterator is heard when that has come.
+   * Aborting it ends the iteration, without an error. Of `events`, nothing else ends a wait for the next one: the `return`
+   * of its iterator is heard when that has come. `eventBatches` hears it at once.
    */
   readonly signal?: AbortSignal
   /**

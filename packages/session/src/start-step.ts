@@ -35,6 +35,10 @@ export class StartStep {
     return this.#hasFailed
   }
 
+  get isUnderWay(): boolean {
+    return this.#running !== null
+  }
+
   /** Resolves when no attempt is under way, however it ended. */
   get ended(): Promise<void> {
     return this.#running?.catch(() => {}) ?? Promise.resolve()

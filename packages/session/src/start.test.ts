@@ -203,6 +203,42 @@ describe('a start that is tried again', () => {
     expect(steps).toEqual(['open', 'stop', 'close'])
   })
 
+  it('does not open a store twice that could not end what a stopped process left; closing then closes it', async () => {
+    const interruptAbandoned = inTurn<Promise<unknown>>(fail('disk full'), () => Promise.resolve([]))
+    const { manager, steps } = recorded({ store: { isExclusive: true, interruptAbandoned } })
+    await expect(manager.start()).rejects.toMatchObject({ code: 'not_ready', component: 'store' })
+    await manager.start()
+    expect(steps).toEqual(['open', 'start'])
+    const closed = recorded({ store: { isExclusive: true, interruptAbandoned: fail('disk full') } })
+    await expect(closed.manager.start()).rejects.toMatchObject({ component: 'store' })
+    await closed.manager.close()
+    expect(closed.steps).toEqual(['open', 'close'])
+  })
+
+  it('closes a store that fails to end what a stopped process left only after the manager was closed', async () => {
+    const { promise: left, reject } = Promise.withResolvers<never>()
+    const begun = gate()
+    const { manager, clock, steps } = recorded({
+      store: {
+        isExclusive: true,
+        interruptAbandoned() {
+          begun.open()
+          return left
+        },
+      },
+    })
+    const starting = errorOf(manager.start())
+    await begun.opened
+    const closing = manager.close()
+    await clock.advance(60_000)
+    await closing
+    expect(await starting).toMatchObject({ code: 'shutting_down' })
+    expect(steps).toEqual(['open'])
+    reject(new Error('disk full'))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(steps).toEqual(['open', 'close'])
+  })
+
   it('does not start a second time what still hangs, and takes it as started when it comes to its end', async () => {
     const { opened, open } = gate()
     let starts = 0

@@ -145,6 +145,32 @@ describe('a turn whose end could not be written', () => {
     expect(await manager.turn(turn)).toMatchObject(ended)
   })
 
+  it('lets the message be known that is asked for again because of it: deleting its session waits for that', async () => {
+    const { manager, store, turn, breakDown, recover } = await runningTurn()
+    await breakDown()
+    recover()
+    const { opened, open } = gate()
+    const asked = gate()
+    const { acceptTurn } = store
+    let calls = 0
+    store.acceptTurn = async (request) => {
+      calls += 1
+      const answer = await acceptTurn.call(store, request)
+      if (calls < 2) return answer
+      asked.open()
+      await opened // the store has taken it, and does not say so yet
+      return answer
+    }
+    const { sessionId } = turn
+    const second = manager.startTurn({ sessionId, message: 'second' })
+    await asked.opened
+    const deleting = manager.sessions.delete(sessionId)
+    for (let n = 0; n < 10; n += 1) await new Promise(setImmediate)
+    open()
+    expect(await (await second).ended).toMatchObject({ type: 'turn.cancelled', reason: 'session_deleted' })
+    await deleting
+  })
+
   it('is ended with the next message of any session that the store takes', async () => {
     const { manager, turn, breakDown, recover } = await runningTurn()
     await breakDown()

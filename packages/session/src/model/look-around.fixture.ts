@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { SessionError } from '../session-error.js'
 import type { SessionScope } from '../session-manager.js'
 import type { TurnEvent } from '../turn-event.js'
+import { isLive, type SessionModel } from './model-records.fixture.js'
 import type { ModelWorld } from './model-world.fixture.js'
-import { isLive, type SessionModel } from './sessions-model.fixture.js'
 
 const everything = { limit: 1_000, order: 'asc' } as const
 

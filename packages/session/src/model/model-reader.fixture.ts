@@ -3,7 +3,8 @@ import { SessionError } from '../session-error.js'
 import type { SessionScope } from '../session-manager.js'
 import type { OwnedTurnRef } from '../session-store.js'
 import { isFinal, type TurnEvent } from '../turn-event.js'
-import { isThere, type SessionsModel } from './sessions-model.fixture.js'
+import { isThere } from './model-records.fixture.js'
+import type { SessionsModel } from './sessions-model.fixture.js'
 
 /** What a reader has to know of the world, and whom it tells. */
 export interface ReaderSurroundings {

@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict'
-import { createSessionManager } from '../create-session-manager.js'
 import type { SessionLimits } from '../limits.js'
-import type { Logger } from '../logger.js'
 import { SessionError } from '../session-error.js'
 import type { SessionManager, Turn } from '../session-manager.js'
 import type { OwnedTurnRef } from '../session-store.js'
 import { createManualClock } from '../testing/index.js'
-import { DelayedStore } from './delayed-store.fixture.js'
+import { beginLife, type Life } from './model-life.fixture.js'
 import { ModelReader } from './model-reader.fixture.js'
+import { isLive, type TurnModel } from './model-records.fixture.js'
 import type { ModelStore, StoreLives } from './model-stores.fixture.js'
-import { ownTimers, type Timer } from './own-timers.fixture.js'
-import { isLive, SessionsModel, type TurnModel } from './sessions-model.fixture.js'
-import { type Answer, steeredChat } from './steered-chat.fixture.js'
+import { SessionsModel } from './sessions-model.fixture.js'
+import type { Answer } from './steered-chat.fixture.js'
 import { checkStill } from './still-rules.fixture.js'
 import { TurnNotes } from './turn-notes.fixture.js'
-import { checkWrite, type TurnFacts, worsenings } from './turn-rules.fixture.js'
+import type { TurnFacts } from './turn-rules.fixture.js'
 
 /** Something that was asked of the manager and is not done. */
 export interface Operation {
@@ -28,20 +26,6 @@ export type Result<T> = { readonly value: T } | { readonly error: SessionError }
 
 /** A request or an answer between the manager and the store; the oldest is 0. `*`: all of them, at once. */
 export type Move = number | '*'
-
-/** One process: all that is gone with it. */
-interface Life {
-  readonly manager: SessionManager
-  readonly delayed: DelayedStore
-  readonly answers: readonly Answer[]
-  readonly timers: Set<Timer>
-  readonly operations: Set<Operation>
-  readonly readers: ModelReader[]
-  isClosing: boolean
-  isClosed: boolean
-  isGraceOver: boolean
-  isGone: boolean
-}
 
 /** A manager over a store, a chat interface that is steered, readers, and the model that all of it is held to. */
 export class ModelWorld {
@@ -364,53 +348,10 @@ export class ModelWorld {
   }
 
   #begin(store: StoreLives['store']): Life {
-    const timers = new Set<Timer>()
-    const { clock } = this
-    const delayed = new DelayedStore(store, this.model, this.store.isExclusive, {
-      writing: (writes, outcomes) => {
-        for (const [index, write] of writes.entries()) {
-          const turn = this.model.everyTurn(write.ref)
-          if (outcomes[index] !== 'written' || turn === undefined) continue
-          checkWrite(turn, write, this.factsOf(turn))
-          const before = worsenings(turn.events)
-          if (worsenings([...turn.events, ...write.events]) > before)
-            this.notes.worseAt.set(turn.ref.turnId, this.now)
-        }
-      },
-      accepted: (request, outcome) => this.notes.accept(request, outcome),
-      started: (turnId, outcome) => this.notes.start(turnId, outcome),
-      lookedUp: (owner, key, found) => this.notes.lookUps.push({ owner, key, found }),
-      failed: this.fail,
+    return beginLife(this, store, (prefix) => {
+      this.#ids += 1
+      return `${prefix}_${this.#ids}`
     })
-    const chat = steeredChat({
-      now: clock.now,
-      scriptOf: (message) => this.notes.scripts.get(message),
-      beginningOf: (turnId) => this.notes.beginnings.get(turnId),
-      failed: this.fail,
-    })
-    const manager = createSessionManager({
-      store: delayed.store,
-      chat,
-      limits: this.limits,
-      clock: ownTimers(clock, timers),
-      ids: (prefix) => {
-        this.#ids += 1
-        return `${prefix}_${this.#ids}`
-      },
-      logger: this.#logger(),
-    })
-    return {
-      manager,
-      delayed,
-      answers: chat.answers,
-      timers,
-      operations: new Set(),
-      readers: [],
-      isClosing: false,
-      isClosed: false,
-      isGraceOver: false,
-      isGone: false,
-    }
   }
 
   #leave(): void {
@@ -425,22 +366,6 @@ export class ModelWorld {
     await this.ask('start', this.manager.start())
     await this.settle()
     assert(!this.model.turns.some(isLive), 'turns of a process that is gone are live')
-  }
-
-  /** Nothing is to be reported as an error but what the chat interface does wrong, whatever is done in whatever order. */
-  #logger(): Logger {
-    const silent = () => {}
-    const logger: Logger = {
-      debug: silent,
-      info: silent,
-      warn: silent,
-      error: (fields, message) => {
-        if ('code' in fields && (fields.code === 'chat_failed' || fields.code === 'chat_timeout')) return
-        this.fail(new Error(`logged as an error: ${message}`, { cause: fields }))
-      },
-      child: () => logger,
-    }
-    return logger
   }
 }
 

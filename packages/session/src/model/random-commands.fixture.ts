@@ -1,27 +1,12 @@
 import * as fc from 'fast-check'
 import type { OnBusy } from '../limits.js'
-import {
-  type Change,
-  type Chat,
-  type Command,
-  cancel,
-  chat,
-  close,
-  crash,
-  create,
-  leave,
-  look,
-  type Moves,
-  open,
-  owners,
-  read,
-  readOn,
-  remove,
-  update,
-  wait,
-} from './model-commands.fixture.js'
+import { type Chat, chat } from './chat-command.fixture.js'
+import { type Command, type Moves, owners } from './command.fixture.js'
 import type { ModelWorld, Move } from './model-world.fixture.js'
+import { close, crash, look, wait } from './process-commands.fixture.js'
+import { type Change, create, remove, update } from './session-commands.fixture.js'
 import type { Heed, Script, Step } from './steered-chat.fixture.js'
+import { cancel, leave, open, read, readOn } from './turn-commands.fixture.js'
 
 const moves: fc.Arbitrary<Moves> = fc.oneof(
   { weight: 3, arbitrary: fc.constant('all' as const) },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isFinal } from '../turn-event.js'
+import { isLive, type SessionModel, type TurnModel } from './model-records.fixture.js'
 import type { ModelWorld } from './model-world.fixture.js'
-import { isLive, type SessionModel, type TurnModel } from './sessions-model.fixture.js'
 import { isOverdue, type TurnFacts, worseMs } from './turn-rules.fixture.js'
 
 /** What of a world has to be as it should when nothing moves any more but the clock and the chat interface. */

@@ -4,7 +4,7 @@ import type { SessionLimits } from '../limits.js'
 import type { NewMessage, TurnEnd, TurnWrite } from '../session-store.js'
 import { type FinalTurnEvent, isFinal, type TurnEvent, type TurnEventBody } from '../turn-event.js'
 import { TurnTranscript } from '../turn-transcript.js'
-import type { TurnModel } from './sessions-model.fixture.js'
+import type { TurnModel } from './model-records.fixture.js'
 import type { Answer } from './steered-chat.fixture.js'
 
 /** What there is to hold a turn to. */

@@ -4,9 +4,7 @@ import { type SessionRow, sessionRecord } from './session-table.js'
 import type { Tables } from './tables.js'
 import { TurnBeginning } from './turn-beginning.js'
 
-/**
- * What a turn's answer needs, with its event `turn.started`, which is added.
- */
+/** What a turn's answer needs, with its event `turn.started`, which is added. */
 export function beginTurn(
   { messages, events, states }: Tables,
   session: SessionRow,

@@ -1,7 +1,7 @@
 import type { NewMessage } from '../session-store.js'
 import type { TurnEndStatus } from '../turn-event.js'
 import { prepare, type Query } from './prepare.js'
-import { isLive, sessionColumns } from './session-table.js'
+import { isLive } from './session-table.js'
 import type { SqliteDatabase } from './sqlite-database.js'
 
 /** A turn as its row has it, with the key of its request. */
@@ -20,19 +20,8 @@ export interface ExportedTurnRow {
   readonly until: number | null
 }
 
-/** A session that is there, whoever owns it. */
-export interface KnownSessionRow {
-  readonly id: number
-  readonly session_id: string
-  /** As JSON text. */
-  readonly owner: string
-  readonly turn_count: number
-  readonly expires_at: number | null
-}
-
-/** What exports and imports ask for, and nobody else. */
+/** What exports ask for, and nobody else. */
 export class ExportQueries {
-  readonly #at: Query<[sessionId: string], KnownSessionRow>
   readonly #next: Query<
     [after: string, now: number, owner: string | null, owner: string | null],
     { readonly id: number; readonly session_id: string }
@@ -41,7 +30,6 @@ export class ExportQueries {
   readonly #turns: Query<[now: number, session: number], ExportedTurnRow>
 
   constructor(database: SqliteDatabase) {
-    this.#at = prepare(database, `SELECT ${sessionColumns} FROM sessions WHERE session_id = ?`)
     this.#next = prepare(
       database,
       `SELECT id, session_id FROM sessions
@@ -55,11 +43,6 @@ export class ExportQueries {
          key, fingerprint, until
        FROM turns LEFT JOIN keys ON keys.turn = turns.id AND until > ? WHERE session = ? ORDER BY position`,
     )
-  }
-
-  /** A session by its id, also when it has expired. */
-  at(sessionId: string): KnownSessionRow | undefined {
-    return this.#at.get(sessionId)
   }
 
   /** The first session behind an id that has not expired. @param owner whose; undefined: of whomever */

@@ -3,7 +3,7 @@ import type { ExportOptions, SessionExport, TurnExport } from '../session-export
 import type { TurnKey } from '../session-store.js'
 import { turnStatus } from '../turn-event.js'
 import type { ExportedTurnRow } from './export-queries.js'
-import { sessionRecord } from './session-table.js'
+import { type SessionRow, sessionRecord } from './session-table.js'
 import type { Tables } from './tables.js'
 
 /** More than there are of anything. */
@@ -16,22 +16,22 @@ export function* exportSessions(
   now: number,
 ): Generator<SessionExport> {
   if (sessionId !== undefined) {
-    const known = tables.exports.at(sessionId)
+    const known = tables.sessions.at(sessionId)
     if (known === undefined || (known.expires_at !== null && known.expires_at <= now)) return
-    const session = exportSession(tables, known.id, now)
-    if (owner === undefined || session.owner === owner) yield session
+    if (owner === undefined || known.owner === JSON.stringify(owner)) yield exportSession(tables, known, now)
     return
   }
   let next = tables.exports.next('', { owner, now })
   while (next !== undefined) {
-    yield exportSession(tables, next.id, now)
+    yield exportSession(tables, tables.sessions.read(next.id), now)
     next = tables.exports.next(next.session_id, { owner, now })
   }
 }
 
 /** A session as it is at this moment, with everything of it. */
-function exportSession(tables: Tables, id: number, now: number): SessionExport {
-  const record = sessionRecord(tables.sessions.read(id))
+function exportSession(tables: Tables, row: SessionRow, now: number): SessionExport {
+  const { id } = row
+  const record = sessionRecord(row)
   const { owner, sessionId, createdAt, ttlMs, endsAt, metadata, lastActiveAt } = record
   const state = tables.states.find(id)
   const messages = tables.exports.messages(id)

@@ -85,6 +85,37 @@ describe('a SQLite store on a full disk', () => {
     expect(await store.readEvents(mine(turn), all, start)).toHaveLength(4)
   })
 
+  it('empties the WAL file, and does again what did not fit into it', async () => {
+    await startedTurn(store, turn)
+    let isEmptied = false
+    watched.before = (sql) => {
+      if (sql.includes('wal_checkpoint')) isEmptied = true
+      if (sql === 'COMMIT' && !isEmptied) throw sqliteError(13, 'database or disk is full')
+    }
+    const [made, written] = await Promise.all([
+      store.createSession(newSession('sess_2'), roomy),
+      store.writeTurns([{ ref: turn, events: numbered(2, delta('text')) }]),
+    ])
+    expect([made.outcome, written]).toEqual(['created', ['written']])
+    expect(await store.countSessions(start)).toBe(2)
+    expect(await store.readEvents(mine(turn), all, start)).toHaveLength(2)
+  })
+
+  it('does not try again and again to empty a WAL file that has no place to go', async () => {
+    let tries = 0
+    watched.before = (sql) => {
+      if (sql.includes('wal_checkpoint')) tries += 1
+      if (sql === 'COMMIT' || sql.includes('wal_checkpoint'))
+        throw sqliteError(13, 'database or disk is full')
+    }
+    for (let n = 0; n < 5; n += 1)
+      await expect(store.createSession(newSession(`sess_${n}`), roomy)).rejects.toThrow('full')
+    expect(tries).toBe(1)
+    watched.before = () => {}
+    await store.createSession(newSession('sess_0'), roomy)
+    expect(await store.countSessions(start)).toBe(1)
+  })
+
   it('keeps what still fits when something else does not', async () => {
     await startedTurn(store, turn)
     await startedTurn(store, ref('sess_2', 'turn_2'))

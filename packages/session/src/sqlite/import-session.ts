@@ -18,7 +18,7 @@ export function importSession(
   const session = endLiveTurns(given, now, 'restart')
   const expiresAt = expiryAfter(session.lastActiveAt, session.ttlMs, session.endsAt)
   if (expiresAt <= now) return 'expired'
-  const known = tables.exports.at(session.sessionId)
+  const known = tables.sessions.at(session.sessionId)
   const isThere = known !== undefined && (known.expires_at === null || known.expires_at > now)
   if (isThere && !(replace && known.owner === JSON.stringify(session.owner))) return 'exists'
   if (known !== undefined) removeSession(tables, known)

@@ -93,7 +93,7 @@ export class LiveTurnTable {
     this.#renew.run(until, instance)
   }
 
-  /** The turns whose lease runs out at a moment or before it. */
+  /** The turns whose lease runs out at a moment or before it, those of a session in the order in which they were accepted. */
   abandoned(leasesUntil: number): TurnRef[] {
     return this.#abandoned.all(leasesUntil).map(({ sessionId, turnId }) => ({ sessionId, turnId }))
   }

@@ -2,11 +2,18 @@ import type { MessageRecord, NewMessage, PageRequest } from '../session-store.js
 import { prepare, type Query } from './prepare.js'
 import { readJson } from './read-json.js'
 import type { SqliteDatabase } from './sqlite-database.js'
-import type { HistoryRange } from './turn-beginning.js'
 
 interface MessageRow {
   readonly position: number
   readonly message: string
+}
+
+/** Which messages a turn is given: the latest of a session, of the turns that had ended when it began. */
+export interface HistoryRange {
+  readonly session: number
+  /** How many turns had ended. */
+  readonly ended: number
+  readonly limit: number
 }
 
 /** The messages: by their positions, and by the order in which their turns ended. */

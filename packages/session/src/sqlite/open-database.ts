@@ -15,6 +15,9 @@ import { WriteQueue } from './write-queue.js'
 /** How many steps one cleaning has at most; the next one goes on. Each takes a few milliseconds. */
 const mostSteps = 1_000
 
+/** How long it is not tried again to make room where none could be made, in milliseconds. */
+const roomPauseMs = 1_000
+
 /** A database that is open and ready, with what is needed to work with it. */
 export class OpenDatabase {
   readonly queue: WriteQueue
@@ -23,6 +26,8 @@ export class OpenDatabase {
   readonly #name: string
   readonly #isOwn: boolean
   readonly #probe: Probe
+  /** When room may be made again, by `performance.now()`. */
+  #nextRoomAt = 0
 
   /** @throws SessionError `store_unavailable`, in words that say what to do */
   static async open(options: SqliteStoreOptions): Promise<OpenDatabase> {
@@ -46,7 +51,10 @@ export class OpenDatabase {
     this.#name = name
     this.#isOwn = isOwn
     this.tables = new Tables(database)
-    this.queue = new WriteQueue(database, () => this.tables.sessions.forget())
+    this.queue = new WriteQueue(database, {
+      onRollBack: () => this.tables.sessions.forget(),
+      makeRoom: () => this.#makeRoom(),
+    })
     this.#probe = new Probe(database, this.queue)
   }
 
@@ -97,6 +105,21 @@ export class OpenDatabase {
       // nothing is lost: what stays in the WAL file is read from there
     }
     if (this.#isOwn) this.#database.close()
+  }
+
+  /**
+   * Empties the WAL file, for a disk that has no room for it to grow: most of its pages are written again and again, and have
+   * their places in the one file. Where some have none, it takes long to find out, so it is not tried again at once.
+   */
+  #makeRoom(): boolean {
+    if (performance.now() < this.#nextRoomAt) return false
+    try {
+      this.#checkpoint()
+      return true
+    } catch {
+      this.#nextRoomAt = performance.now() + roomPauseMs
+      return false
+    }
   }
 
   /** Brings everything into the one file, and empties the WAL file. */

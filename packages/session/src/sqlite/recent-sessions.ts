@@ -21,6 +21,7 @@ export class RecentSessions {
     return row
   }
 
+  /** @param row one that is not remembered: to add another one anew would let too many go */
   add(row: SessionRow): void {
     if (this.#young.size >= enough) {
       this.#old = this.#young

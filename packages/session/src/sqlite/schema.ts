@@ -76,7 +76,8 @@ export const migrations: readonly string[] = [
   ) STRICT;
 
   -- The id is the turn's id * 2^24 + the number of the last event in the row: one tree in place of two. Events that were
-  -- written together are one row, a line for each.
+  -- written together are one row, a line for each. A file can take 2^29 turns, counted from the oldest that was there when
+  -- it last had none: what is more is no whole number of JavaScript any more.
   CREATE TABLE events (id INTEGER PRIMARY KEY, lines TEXT NOT NULL) STRICT;
 
   CREATE TABLE keys (

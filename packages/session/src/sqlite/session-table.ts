@@ -40,7 +40,7 @@ const liveTurns = 'live_turns JOIN turns ON turns.id = turn WHERE live_turns.ses
  * The columns of a session, as it is. Its row is written when a turn ends, and not when one is accepted: what a live turn
  * changed is known by the turn. That is half of what it costs to keep the row and its indexes.
  */
-export const sessionColumns = `
+const sessionColumns = `
   id, session_id, owner, created_at, ends_at, ttl_ms, ended_count, metadata,
   CASE WHEN ${isLive} THEN NULL ELSE expires_at END AS expires_at,
   max(last_active_at, coalesce((SELECT max(turns.created_at) FROM ${liveTurns}), last_active_at)) AS last_active_at,
@@ -56,7 +56,7 @@ const select = `SELECT ${sessionColumns} FROM sessions`
 /** The sessions: by their ids, by owner and activity, by expiry. */
 export class SessionTable {
   readonly #recent = new RecentSessions()
-  readonly #find: Query<[sessionId: string], SessionRow>
+  readonly #at: Query<[sessionId: string], SessionRow>
   readonly #get: Query<[id: number], SessionRow>
   readonly #live: Query<[owner: string], SessionRow>
   readonly #newest: Query<[owner: string, now: number, limit: number], SessionRow>
@@ -96,7 +96,7 @@ export class SessionTable {
   readonly #addToTotal: Query<[count: number]>
 
   constructor(database: SqliteDatabase) {
-    this.#find = prepare(database, `${select} WHERE session_id = ?`)
+    this.#at = prepare(database, `${select} WHERE session_id = ?`)
     this.#get = prepare(database, `${select} WHERE id = ?`)
     this.#live = prepare(
       database,
@@ -159,11 +159,17 @@ export class SessionTable {
 
   /** The owner's session, unless it has expired; a live one can't. */
   find({ owner, sessionId }: SessionRef, now: number): SessionRow | undefined {
-    const row = this.recent(sessionId) ?? this.#find.get(sessionId)
+    const known = this.recent(sessionId)
+    const row = known ?? this.#at.get(sessionId)
     if (row === undefined || row.owner !== JSON.stringify(owner)) return undefined
     if (row.expires_at !== null && row.expires_at <= now) return undefined
-    this.#recent.add(row)
+    if (known === undefined) this.#recent.add(row)
     return row
+  }
+
+  /** The session of this id, whoever owns it, also when it has expired and is still kept. */
+  at(sessionId: string): SessionRow | undefined {
+    return this.recent(sessionId) ?? this.#at.get(sessionId)
   }
 
   /** A session that was used lately; undefined when it has to be looked for. */

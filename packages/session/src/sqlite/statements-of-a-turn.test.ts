@@ -135,6 +135,17 @@ describe('a turn in a SQLite store', () => {
     expect(await store.getTurn(mine(ref('sess_1', 'turn_c_000001')), start)).toBeUndefined()
   })
 
+  it('needs no look for its session as long as that is remembered, whoever else is looked at', async () => {
+    const bound = { ...roomy, maxSessions: 5_000 }
+    const others = Array.from({ length: 3_999 }, (_, n) => newSession(`sess_${n + 2}`))
+    await Promise.all(others.map((session) => store.createSession(session, bound)))
+    const look = async () => {
+      await store.getSession(mine('sess_4000'), start)
+      await store.getSession(mine('sess_1'), start)
+    }
+    expect(await statements(look)).toEqual([])
+  })
+
   it('is found among more sessions than are remembered', async () => {
     await begin(first)
     for (let n = 2; n < 5_000; n += 1)

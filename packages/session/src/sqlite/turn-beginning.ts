@@ -1,15 +1,7 @@
 import type { JsonValue } from '../json.js'
 import type { Beginning, MessageRecord, SessionRecord } from '../session-store.js'
 import type { TurnEvent } from '../turn-event.js'
-import type { MessageTable } from './message-table.js'
-
-/** Which messages a turn is given: the latest of a session, of the turns that had ended when it began. */
-export interface HistoryRange {
-  readonly session: number
-  /** How many turns had ended. */
-  readonly ended: number
-  readonly limit: number
-}
+import type { HistoryRange, MessageTable } from './message-table.js'
 
 /** What a beginning is made of. */
 export interface TurnBeginningParts extends Omit<Beginning, 'history'> {

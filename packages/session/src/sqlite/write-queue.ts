@@ -1,6 +1,7 @@
 import { rollBack } from './migrate.js'
 import { prepare, type Query } from './prepare.js'
 import type { SqliteDatabase } from './sqlite-database.js'
+import { faultOf } from './sqlite-fault.js'
 
 /** How long writes are taken into one transaction before the rest of the process gets a turn, in milliseconds. */
 const longestMs = 5
@@ -12,9 +13,18 @@ interface Job {
   readonly refuse: (error: unknown) => void
 }
 
+/** Who is asked when a transaction fails. */
+interface WriteQueueEvents {
+  /** Is told when what was done was taken back. */
+  onRollBack(): void
+  /** Makes room for what found none; returns whether there may be some now. */
+  makeRoom(): boolean
+}
+
 /**
  * Gathers what is written in one tick of the event loop into one transaction, in the order in which it came. A caller is
- * told once its write is kept. A write that fails is taken back alone; a transaction that can't be kept fails for all.
+ * told once its write is kept. A write that fails is taken back alone; a transaction that can't be kept fails for all. What
+ * finds no room is done once more where some can be made.
  *
  * A write must do nothing but write to the database: it may be done again.
  */
@@ -22,13 +32,12 @@ export class WriteQueue {
   readonly #database: SqliteDatabase
   readonly #begin: Query<[]>
   readonly #commit: Query<[]>
-  readonly #onRollBack: () => void
+  readonly #events: WriteQueueEvents
   #waiting: Job[] = []
 
-  /** @param onRollBack is told when what was done was taken back */
-  constructor(database: SqliteDatabase, onRollBack: () => void) {
+  constructor(database: SqliteDatabase, events: WriteQueueEvents) {
     this.#database = database
-    this.#onRollBack = onRollBack
+    this.#events = events
     this.#begin = prepare(database, 'BEGIN IMMEDIATE')
     this.#commit = prepare(database, 'COMMIT')
   }
@@ -61,7 +70,7 @@ export class WriteQueue {
   }
 
   /** Does as many of the writes as the time allows, at least one, in one transaction. Returns how many. */
-  #transact(jobs: readonly Job[]): number {
+  #transact(jobs: readonly Job[], isAgain = false): number {
     const until = performance.now() + longestMs
     const done: (() => void)[] = []
     let stage: 'begin' | 'write' | 'commit' = 'begin'
@@ -76,7 +85,8 @@ export class WriteQueue {
       this.#commit.run()
     } catch (error) {
       rollBack(this.#database)
-      this.#onRollBack()
+      this.#events.onRollBack()
+      if (!isAgain && faultOf(error) === 'full' && this.#events.makeRoom()) return this.#transact(jobs, true)
       const tried = stage === 'begin' ? jobs : jobs.slice(0, done.length + (stage === 'write' ? 1 : 0))
       // One of them can't be kept, and the others can: each for itself.
       if (stage === 'write' && tried.length > 1) for (const job of tried) this.#transact([job])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { freezeJson } from '../json.js'
 import type { SessionStore } from '../session-store.js'
+import { exportAll } from './carrying.js'
 import { accept, making, turnKey } from './key-fixture.js'
 import { nth, queueing } from './line-fixture.js'
 import {
@@ -45,11 +46,6 @@ async function answeredTurn(store: SessionStore): Promise<void> {
 /** All that can be looked at in that session. */
 function everythingOf(store: SessionStore): Views {
   const all = { order: 'asc', limit: 100 } as const
-  const exported = async () => {
-    const sessions = []
-    for await (const session of store.exportSessions?.({}, start) ?? []) sessions.push(session)
-    return sessions
-  }
   return {
     getSession: () => store.getSession(mine(sessionId), start),
     listSessions: () => store.listSessions({ owner, limit: 10 }, start),
@@ -58,7 +54,7 @@ function everythingOf(store: SessionStore): Views {
     getTurn: () => store.getTurn(mine(first), start),
     readEvents: () => store.readEvents(mine(first), { after: 0, limit: 100 }, start),
     getKeyedTurn: () => store.getKeyedTurn(owner, turnKey('k'), start),
-    exportSessions: exported,
+    exportSessions: async () => (store.exportSessions === undefined ? [] : exportAll(store)),
   }
 }
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import type { AcceptOutcome } from '../session-store.js'
+import type { TurnRef } from '../turn-event.js'
 import { accept, day, keyed, making } from './key-fixture.js'
 import { lineOf, nth, queueing, statuses } from './line-fixture.js'
 import {
@@ -22,6 +24,19 @@ const first = ref('sess_1', 'turn_1')
 const again = ref('sess_1', 'turn_2')
 const repeated = { outcome: 'repeated', ref: first }
 const reused = { outcome: 'key_reused', ref: first }
+
+/** Demands that one of several requests made its turn, and that all others were told of that one. */
+function demandOneMade(
+  turns: readonly TurnRef[],
+  told: readonly AcceptOutcome[],
+  others: 'repeated' | 'key_reused',
+): TurnRef {
+  const made = turns[told.findIndex(({ outcome }) => outcome === 'accepted')]
+  assert(made)
+  for (const [n, one] of told.entries())
+    if (turns[n] !== made) assert.deepEqual(one, { outcome: others, ref: made })
+  return made
+}
 
 export const keyTests: StoreTests = {
   'stands for its turn while that waits or runs, and however it ended': async (store) => {
@@ -271,10 +286,7 @@ export const keyTests: StoreTests = {
     for (const changes of [{}, queueing]) {
       const key = keyed(JSON.stringify(changes))
       const told = await Promise.all(turns.map((turn) => accept(store, turn, { ...changes, ...key })))
-      const made = turns[told.findIndex((one) => one.outcome === 'accepted')]
-      assert(made)
-      for (const [n, one] of told.entries())
-        if (turns[n] !== made) assert.deepEqual(one, { outcome: 'repeated', ref: made })
+      demandOneMade(turns, told, 'repeated')
       assert.equal(
         (await store.listTurns(mine('sess_1'), { order: 'asc', limit: 10 }, start))?.turns.length,
         1,
@@ -287,10 +299,7 @@ export const keyTests: StoreTests = {
   'makes one session of all requests that come at once and would make one': async (store) => {
     const turns = [1, 2, 3, 4].map((n) => ref(`sess_${n}`, `turn_${n}`))
     const told = await Promise.all(turns.map((turn) => accept(store, turn, making(turn.sessionId))))
-    const made = turns[told.findIndex((one) => one.outcome === 'accepted')]
-    assert(made)
-    for (const [n, one] of told.entries())
-      if (turns[n] !== made) assert.deepEqual(one, { outcome: 'repeated', ref: made })
+    const made = demandOneMade(turns, told, 'repeated')
     assert.equal(await store.countSessions(start), 1)
     assert.notEqual(await store.getSession(mine(made.sessionId), start), undefined)
   },
@@ -300,10 +309,7 @@ export const keyTests: StoreTests = {
     const told = await Promise.all(
       turns.map((turn) => accept(store, turn, making(turn.sessionId), { fingerprint: turn.turnId })),
     )
-    const made = turns[told.findIndex((one) => one.outcome === 'accepted')]
-    assert(made)
-    for (const [n, one] of told.entries())
-      if (turns[n] !== made) assert.deepEqual(one, { outcome: 'key_reused', ref: made })
+    demandOneMade(turns, told, 'key_reused')
     assert.equal(await store.countSessions(start), 1)
   },
 

@@ -13,14 +13,18 @@ import { handedOutMistakes } from './wrong-stores/handed-out-mistakes.fixture.js
 import { importMistakes } from './wrong-stores/import-mistakes.fixture.js'
 import { interruptMistakes } from './wrong-stores/interrupt-mistakes.fixture.js'
 import { interruptingMistakes } from './wrong-stores/interrupting-mistakes.fixture.js'
+import { keyLifetimeMistakes } from './wrong-stores/key-lifetime-mistakes.fixture.js'
 import { keyMistakes } from './wrong-stores/key-mistakes.fixture.js'
+import { keyOrderMistakes } from './wrong-stores/key-order-mistakes.fixture.js'
 import { keyedTurnMistakes } from './wrong-stores/keyed-turn-mistakes.fixture.js'
 import { laggingEndMistakes } from './wrong-stores/lagging-end-mistakes.fixture.js'
 import { leaseMistakes } from './wrong-stores/lease-mistakes.fixture.js'
 import { lifetimeMistakes } from './wrong-stores/lifetime-mistakes.fixture.js'
+import { lineEndMistakes } from './wrong-stores/line-end-mistakes.fixture.js'
 import { lineHistoryMistakes } from './wrong-stores/line-history-mistakes.fixture.js'
 import { lineLeaseMistakes } from './wrong-stores/line-lease-mistakes.fixture.js'
 import { lineSessionMistakes } from './wrong-stores/line-session-mistakes.fixture.js'
+import { lineStartMistakes } from './wrong-stores/line-start-mistakes.fixture.js'
 import { listMistakes } from './wrong-stores/list-mistakes.fixture.js'
 import { messageMistakes } from './wrong-stores/message-mistakes.fixture.js'
 import { ownerMistakes } from './wrong-stores/owner-mistakes.fixture.js'
@@ -97,11 +101,15 @@ describe('the suite for session stores', () => {
     ...deleteMistakes,
     ...turnListMistakes,
     ...queueMistakes,
+    ...lineStartMistakes,
+    ...lineEndMistakes,
     ...lineSessionMistakes,
     ...lineLeaseMistakes,
     ...lineHistoryMistakes,
     ...lifetimeMistakes,
     ...keyMistakes,
+    ...keyLifetimeMistakes,
+    ...keyOrderMistakes,
     ...keyedTurnMistakes,
     ...interruptingMistakes,
     ...concurrentLineMistakes,

@@ -20,9 +20,11 @@ import { keyedTurnTests } from './keyed-turn-tests.js'
 import { lateTests } from './late-tests.js'
 import { leaseTests } from './lease-tests.js'
 import { lifetimeTests } from './lifetime-tests.js'
+import { lineEndTests } from './line-end-tests.js'
 import { lineHistoryTests } from './line-history-tests.js'
 import { lineLeaseTests } from './line-lease-tests.js'
 import { lineSessionTests } from './line-session-tests.js'
+import { lineStartTests } from './line-start-tests.js'
 import { listTests } from './list-tests.js'
 import { messageTests } from './message-tests.js'
 import { ownerTests } from './owner-tests.js'
@@ -81,6 +83,8 @@ export function testSessionStore(
     bounds: boundTests,
     'bounds, when several come at once': concurrentBoundTests,
     'turns that wait': queueTests,
+    'the beginning of a turn that waits': lineStartTests,
+    'the end of a turn that waits, or has waited': lineEndTests,
     'a turn that is to interrupt': interruptingTests,
     'the history of a turn that has waited': lineHistoryTests,
     'turns that wait, when several come at once': concurrentLineTests,

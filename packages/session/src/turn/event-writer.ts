@@ -36,9 +36,12 @@ export class EventWriter {
     setImmediate(this.#start)
   }
 
-  /** Resolves once what is scheduled of a turn has been written, or could not be; at the earliest in the next tick. */
+  /**
+   * Resolves once the batch that a turn is in has been written, or could not be; in the next tick when it is in none, also while
+   * its last one is being written.
+   */
   written(turn: LiveTurn): Promise<void> {
-    return turn.batch !== null && turn.batch === this.#gathering ? turn.batch.done.promise : nextTick()
+    return turn.batch?.done.promise ?? nextTick()
   }
 
   // One function for all batches: a promise of the next tick would be two objects more for each.

@@ -41,8 +41,8 @@ export async function letGo(
     let step = await iterator?.return?.()
     for (let chunks = 1; step !== undefined && step.done !== true; chunks += 1) {
       observer.chunksDiscarded(1)
-      if (chunks === lastChunks) giveUp()
       if (isGivenUp) return
+      if (chunks === lastChunks) return giveUp()
       step = await iterator?.next()
     }
   }

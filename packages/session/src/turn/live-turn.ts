@@ -16,7 +16,7 @@ import type { Batch } from './event-writer.js'
 import { TurnContext } from './turn-context.js'
 import type { TurnLog } from './turn-log.js'
 
-/** Why a running turn was told to stop. */
+/** Why a turn was told to stop. */
 export type StopReason =
   | { readonly status: 'cancelled'; readonly reason: string }
   | { readonly status: 'interrupted'; readonly reason: string }
@@ -171,7 +171,7 @@ export class LiveTurn {
     return this.#isOver
   }
 
-  /** Why readers can't have the rest; null unless the store failed. */
+  /** Why readers can't have the rest; null unless the store failed, or somebody else has ended it. */
   get failure(): SessionError | null {
     return this.#failure
   }

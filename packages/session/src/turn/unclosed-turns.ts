@@ -4,7 +4,7 @@ import type { SessionError } from '../session-error.js'
 import type { OwnedTurnRef } from '../session-store.js'
 import { storeCall } from '../store-call.js'
 import { isFinal, type TurnEvent } from '../turn-event.js'
-import { TurnTranscript } from '../turn-transcript.js'
+import { transcriptOf } from '../turn-transcript.js'
 import { stoppedEnd } from './end-turn.js'
 import type { LiveTurn, StopReason } from './live-turn.js'
 
@@ -80,10 +80,8 @@ export class UnclosedTurns {
     const kept = [...published, ...(later ?? [])]
     const last = kept.at(-1)
     if (later !== undefined && last !== undefined && !isFinal(last)) {
-      const transcript = new TurnTranscript()
-      for (const event of kept) transcript.add(event)
       const at = { now: clock.now(), messageId: ids('msg') }
-      const { event, end } = stoppedEnd(ref, transcript, outcome, at)
+      const { event, end } = stoppedEnd(ref, transcriptOf(kept), outcome, at)
       await storeCall(() => store.writeTurns([{ ref, events: [{ ...event, seq: kept.length + 1 }], end }]))
     }
     this.#turns.delete(ref.turnId)

@@ -3,7 +3,6 @@ import { endedElsewhere } from '../refusals.js'
 import { storeCall } from '../store-call.js'
 import type { LiveTurn } from './live-turn.js'
 import type { TurnRuntime } from './run-turn.js'
-import { stoppable } from './stoppable.js'
 
 /** How often the line is looked at when nothing is heard of it, in milliseconds. */
 const lookMs = 1_000
@@ -35,12 +34,14 @@ export async function waitInLine(turn: LiveTurn, runtime: TurnRuntime): Promise<
   try {
     while (turn.stopReason === null) {
       if (!hasMoved) {
-        const moved = new Promise<void>((resolve) => (wake = resolve))
+        const { promise: movedOrStopped, resolve } = Promise.withResolvers<void>()
+        wake = resolve
+        turn.onStop(resolve)
         // Where others share the store, one of them may have moved the line.
         const lookAgainMs = untoldMs ?? (isExclusive ? null : lookMs)
         const cancelTimer =
           lookAgainMs === null ? () => {} : clock.after(lookAgainMs, move, { background: true })
-        await stoppable(turn, moved)
+        await movedOrStopped
         cancelTimer()
         continue
       }

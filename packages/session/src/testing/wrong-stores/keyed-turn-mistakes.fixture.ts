@@ -1,5 +1,6 @@
 import type { AcceptOutcome, AcceptRequest, SessionStore, TurnKey } from '../../session-store.js'
 import { nextTick } from '../watch-change.js'
+import { hasSession, type Kept, keepsKey } from './kept-keys.fixture.js'
 import type { Mistake, Mistakes } from './wrong-store.fixture.js'
 
 /** A key that somebody asks with. */
@@ -7,12 +8,6 @@ interface Asked {
   readonly owner: string
   readonly key: TurnKey
   readonly now: number
-}
-
-/** A request that came with a key. */
-interface Kept {
-  readonly key: TurnKey
-  readonly request: AcceptRequest
 }
 
 /** How a store looks for the turn of a key. Each rule that is left out is right. */
@@ -25,15 +20,11 @@ interface Rules {
   readonly keeps: (outcome: AcceptOutcome) => boolean
 }
 
-async function hasSession({ request }: Kept, now: number, right: SessionStore): Promise<boolean> {
-  return (await right.getSession(request.ref, now)) !== undefined
-}
-
 const rightRules: Rules = {
   nameOf: (owner, key) => JSON.stringify([owner, key]),
   isSame: (kept, asked) => kept.fingerprint === asked.fingerprint,
   stands: async (kept, { now }, right) => kept.key.until > now && (await hasSession(kept, now, right)),
-  keeps: ({ outcome }) => outcome === 'accepted' || outcome === 'queued',
+  keeps: keepsKey,
 }
 
 /** Looks for turns in what it remembers of all requests, by its own rules. */
@@ -207,7 +198,7 @@ export const keyedTurnMistakes: Mistakes = {
         const told = await right.acceptTurn(request)
         const name = JSON.stringify([ref.owner, key?.key])
         const { sessionId, turnId } = ref
-        if (rightRules.keeps(told) && !turns.has(name)) turns.set(name, { sessionId, turnId })
+        if (keepsKey(told) && !turns.has(name)) turns.set(name, { sessionId, turnId })
         return told
       },
     }
@@ -259,7 +250,7 @@ export const keyedTurnMistakes: Mistakes = {
     return {
       async acceptTurn(request) {
         const told = await right.acceptTurn(request)
-        const isRefused = !rightRules.keeps(told) && !('ref' in told)
+        const isRefused = !keepsKey(told) && !('ref' in told)
         if (request.key !== null && isRefused) refused.set(request.key.key, request)
         return told
       },

@@ -1,5 +1,6 @@
-import type { AcceptOutcome, SessionStore, StartOutcome, TurnRecord } from '../../session-store.js'
+import type { AcceptOutcome, SessionStore, TurnRecord } from '../../session-store.js'
 import type { TurnRef } from '../../turn-event.js'
+import type { Queued, Started } from '../line-fixture.js'
 import { mine } from '../store-fixture.js'
 import type { Mistake } from './wrong-store.fixture.js'
 
@@ -40,9 +41,6 @@ export function lostMessages(isLost: (turn: TurnRecord) => boolean): Mistake {
     },
   })
 }
-
-export type Started = Extract<StartOutcome, { outcome: 'started' }>
-type Queued = Extract<AcceptOutcome, { outcome: 'queued' }>
 
 /** The beginning of a turn that must not begin. */
 export async function wrongStart(right: SessionStore, turn: TurnRef): Promise<Started> {

@@ -3,7 +3,6 @@ import { changedSession, changedTurn } from './changed-results.fixture.js'
 import {
   changedPlace,
   changedQueued,
-  changedStart,
   lostMessages,
   neverBegan,
   placed,
@@ -41,9 +40,6 @@ export const queueMistakes: Mistakes = {
   })),
   'lets a turn that has waited begin with its acceptance': changedTurn((turn) =>
     turn.startedAt === null ? turn : { ...turn, startedAt: turn.createdAt },
-  ),
-  'lets a turn that left the line begin with its end': changedTurn((turn) =>
-    neverBegan(turn) ? { ...turn, startedAt: turn.endedAt } : turn,
   ),
   'keeps the message of a turn only when it begins': lostMessages(({ status }) => status === 'queued'),
   'takes a turn that waits for the active one': (right) => ({
@@ -162,72 +158,6 @@ export const queueMistakes: Mistakes = {
         : accepted
     },
   }),
-  'begins the next turn while another runs': (right) => ({
-    async startTurn(ref, start) {
-      const told = await right.startTurn(ref, start)
-      return told.outcome === 'waiting' && told.position === 1 ? wrongStart(right, ref) : told
-    },
-  }),
-  'begins whichever turn asks when none runs': (right) => ({
-    async startTurn(ref, start) {
-      const session = await right.getSession(mine(ref.sessionId), start.now)
-      const told = await right.startTurn(ref, start)
-      return told.outcome === 'waiting' && session?.activeTurnId === null ? wrongStart(right, ref) : told
-    },
-  }),
-  'notes the beginning of a turn before it knows whether it may': (right) => {
-    const asked = new Map<string, number>()
-    return {
-      async startTurn(ref, start) {
-        asked.set(ref.turnId, start.now)
-        return right.startTurn(ref, start)
-      },
-      async getTurn(ref, now) {
-        const turn = await right.getTurn(ref, now)
-        return turn && { ...turn, startedAt: turn.startedAt ?? asked.get(ref.turnId) ?? null }
-      },
-    }
-  },
-  'takes a turn that asks in vain for activity': (right) => {
-    let askedAt = 0
-    return {
-      async startTurn(ref, start) {
-        askedAt = start.now
-        return right.startTurn(ref, start)
-      },
-      async getSession(ref, now) {
-        const session = await right.getSession(ref, now)
-        return session && { ...session, lastActiveAt: Math.max(session.lastActiveAt, askedAt) }
-      },
-    }
-  },
-  'answers with the session as it was before the turn began': changedStart((started) => ({
-    ...started,
-    session: { ...started.session, activeTurnId: null },
-  })),
-  'begins every turn with its first event': changedStart((started) => ({
-    ...started,
-    started: { ...started.started, seq: 1 },
-  })),
-  'begins every turn that waited with its second event': changedStart((started) => ({
-    ...started,
-    started: { ...started.started, seq: 2 },
-  })),
-  'forgets the state when a turn that waited begins': changedStart((started) => ({
-    ...started,
-    state: null,
-  })),
-  'returns the message of a turn with its history when it begins': changedStart(
-    async (started, right, { sessionId, turnId }) => {
-      const page = await right.listMessages(mine(sessionId), { order: 'asc', limit: 100 }, 0)
-      const own = page?.messages.filter((message) => message.turnId === turnId) ?? []
-      return { ...started, history: [...started.history, ...own] }
-    },
-  ),
-  'returns no history when a turn that waited begins': changedStart((started) => ({
-    ...started,
-    history: [],
-  })),
   'keeps the first event only of a turn that has waited': (right) => ({
     async readEvents(ref, range, now) {
       const events = await right.readEvents(ref, range, now)
@@ -253,70 +183,6 @@ export const queueMistakes: Mistakes = {
   'counts no events of a turn that waits': changedTurn((turn) =>
     turn.status === 'queued' ? { ...turn, lastSeq: 1 } : turn,
   ),
-  'leaves a gap in line where a turn was cancelled': changedPlace(
-    async (position, right, { sessionId }) =>
-      position + (await turnsOf(right, sessionId)).filter(neverBegan).length,
-  ),
-  'begins a turn that was cancelled in line': (right) => ({
-    async startTurn(ref, start) {
-      const turn = await right.getTurn(mine(ref), 0)
-      return turn?.status === 'cancelled' ? wrongStart(right, ref) : right.startTurn(ref, start)
-    },
-  }),
-  'loses the message of a turn that was cancelled while it waited': lostMessages(neverBegan),
-  'frees the session when a turn that waits is cancelled': (right) => {
-    let isFreed = false
-    return {
-      async writeTurns(writes) {
-        const turns = await Promise.all(writes.map(({ ref }) => right.getTurn(mine(ref), 0)))
-        isFreed = writes.some(({ end }, index) => end && turns[index]?.status === 'queued')
-        return right.writeTurns(writes)
-      },
-      async getSession(ref, now) {
-        const session = await right.getSession(ref, now)
-        return session && isFreed ? { ...session, activeTurnId: null } : session
-      },
-    }
-  },
-  'leaves the session busy with a turn that has waited': (right) => ({
-    async getSession(ref, now) {
-      const session = await right.getSession(ref, now)
-      const waited = (await turnsOf(right, ref.sessionId)).find(
-        ({ startedAt, createdAt, endedAt }) =>
-          endedAt !== null && startedAt !== null && startedAt > createdAt,
-      )
-      return session && waited ? { ...session, activeTurnId: waited.turnId } : session
-    },
-  }),
-  'begins a turn again that runs': (right) => ({
-    async startTurn(ref, start) {
-      const turn = await right.getTurn(mine(ref), 0)
-      return turn?.status === 'running' ? wrongStart(right, ref) : right.startTurn(ref, start)
-    },
-  }),
-  'tells a turn to wait that has ended': (right) => ({
-    async startTurn(ref, start) {
-      const turn = await right.getTurn(mine(ref), 0)
-      return turn !== undefined && turn.endedAt !== null
-        ? { outcome: 'waiting', position: 1 }
-        : right.startTurn(ref, start)
-    },
-  }),
-  'tells a turn to wait that there is not': (right) => ({
-    async startTurn(ref, start) {
-      const turn = await right.getTurn(mine(ref), 0)
-      return turn === undefined ? { outcome: 'waiting', position: 1 } : right.startTurn(ref, start)
-    },
-  }),
-  'finds a turn that asks in every session': remembering((memory) => (right) => ({
-    async startTurn(ref, start) {
-      const known = memory.accepted.find(({ turnId }) => turnId === ref.turnId)
-      const told = await right.startTurn(known ?? ref, start)
-      return known?.sessionId === ref.sessionId || told.outcome === 'waiting'
-        ? told
-        : { outcome: 'waiting', position: 1 }
-    },
-  })),
   'has one line for all sessions': remembering((memory) => (right) => ({
     ...changedQueued(async (queued) => {
       const sessions = new Set(memory.accepted.map(({ sessionId }) => sessionId))
@@ -324,28 +190,6 @@ export const queueMistakes: Mistakes = {
       return placed(queued, lines.flat().length)
     })(right),
   })),
-  'ends one turn of a session in each write': (right) => ({
-    async writeTurns(writes) {
-      const ended = new Set<string>()
-      const taken = writes.filter(({ ref, end }) => {
-        const isFirst = end === undefined || !ended.has(ref.sessionId)
-        if (end !== undefined) ended.add(ref.sessionId)
-        return isFirst
-      })
-      const outcomes = [...(await right.writeTurns(taken))]
-      return writes.map((write) => (taken.includes(write) ? (outcomes.shift() ?? 'refused') : 'refused'))
-    },
-  }),
-  'takes writes to a turn that was cancelled while it waited': (right) => ({
-    async writeTurns(writes) {
-      const turns = await Promise.all(writes.map(({ ref }) => right.getTurn(mine(ref), 0)))
-      const outcomes = await right.writeTurns(writes)
-      return outcomes.map((outcome, index) => {
-        const turn = turns[index]
-        return turn !== undefined && neverBegan(turn) ? 'written' : outcome
-      })
-    },
-  }),
   'numbers messages by their turns': (right) => ({
     async listMessages(ref, request, now) {
       const page = await right.listMessages(ref, request, now)
@@ -355,25 +199,6 @@ export const queueMistakes: Mistakes = {
         (a, b) => turnIds.indexOf(a.turnId) - turnIds.indexOf(b.turnId),
       )
       return { ...page, messages }
-    },
-  }),
-  'leaves an empty message of a turn that was cancelled while it waited': (right) => ({
-    async writeTurns(writes) {
-      const turns = await Promise.all(writes.map(({ ref }) => right.getTurn(mine(ref), 0)))
-      const changed = writes.map((write, index) => {
-        const { ref, end } = write
-        if (end === undefined || end.message !== null || turns[index]?.status !== 'queued') return write
-        const message = {
-          messageId: `msg_assistant_${ref.turnId}`,
-          turnId: ref.turnId,
-          role: 'assistant',
-          content: '',
-          status: 'partial',
-          createdAt: end.endedAt,
-        } as const
-        return { ...write, end: { ...end, message } }
-      })
-      return right.writeTurns(changed)
     },
   }),
 }

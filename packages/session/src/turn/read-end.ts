@@ -1,6 +1,6 @@
 import { turnNotFound } from '../refusals.js'
 import { SessionError } from '../session-error.js'
-import { type FinalTurnEvent, isFinal, type TurnEvent } from '../turn-event.js'
+import { type FinalTurnEvent, isFinal } from '../turn-event.js'
 import { EventReader, type EventSource } from './event-reader.js'
 import { storedTurn } from './stored-turn.js'
 
@@ -30,11 +30,4 @@ export async function readEnd(source: EventSource): Promise<FinalTurnEvent> {
 /** Whether a turn is not this process's any more: its lease ran out, and somebody else has ended it. */
 function isEndedElsewhere(error: unknown): boolean {
   return error instanceof SessionError && error.code === 'turn_not_found'
-}
-
-/** The same, event by event. What all readers share, none of them may change. */
-export async function* flatten(
-  batches: AsyncIterable<readonly TurnEvent[]>,
-): AsyncGenerator<TurnEvent, void, undefined> {
-  for await (const batch of batches) for (const event of batch) yield Object.freeze(event)
 }
