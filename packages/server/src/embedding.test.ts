@@ -8,18 +8,21 @@ import { pino } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { exchange } from './connections/raw-exchange.fixture.js'
-import { createApp } from './index.js'
+import { type AppOptions, createApp } from './index.js'
 import { echo, startServer } from './server.fixture.js'
 
 const chat = { name: 'echo', reply: echo as never }
 
 /** Listens with an application of somebody else's, in which `mount` puts ours. */
-async function hostWith(mount: (host: Express, app: Express) => void) {
+async function hostWith(
+  mount: (host: Express, app: Express) => void,
+  options: Pick<AppOptions, 'crossOrigin'> = {},
+) {
   const lines: string[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   const manager = createSessionManager({ store: createMemoryStore(), chat })
   const host = express()
-  mount(host, createApp({ manager, logger }))
+  mount(host, createApp({ manager, logger, ...options }))
   const server = createServer(host).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   onTestFinished(async () => {
@@ -72,6 +75,51 @@ describe('an app in another one', () => {
       `POST /api/v1/chat HTTP/1.1\r\nHost: localhost\r\n${type}\r\nContent-Length: 1048577\r\n\r\n`,
     )
     expect([answer.status, answer.headers.get('connection')]).toEqual([413, 'close'])
+  })
+
+  it('has its headers where the host has put something in the place of writeHead that knows no lists', async () => {
+    const { url } = await hostWith((host, app) => {
+      // As `on-headers` did it up to 1.0: it is in sessions, compression and logs of many applications.
+      host.use((_req, res, next) => {
+        const write = res.writeHead.bind(res) as (status: number) => typeof res
+        res.writeHead = ((status: number, headers: Record<string, string> | [string, string][] = {}) => {
+          const pairs = Array.isArray(headers) ? headers : Object.entries(headers)
+          for (const [name, value] of pairs) res.setHeader(name, value)
+          res.setHeader('X-Host', 'was here')
+          return write(status)
+        }) as typeof res.writeHead
+        next()
+      })
+      host.use(app)
+    })
+    const response = await fetch(`${url}/health/live`)
+    expect([response.status, await response.json()]).toEqual([200, { status: 'live' }])
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/json',
+      'content-length': '17',
+      'cache-control': 'no-store',
+      'x-host': 'was here',
+    })
+    expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
+    expect([...response.headers.keys()].filter((name) => name.length === 1)).toEqual([])
+  })
+
+  it('adds to what the host says that its answers vary by', async () => {
+    const crossOrigin = { origins: ['https://app.example.com'] }
+    const { url } = await hostWith(
+      (host, app) => {
+        host.use((_req, res, next) => {
+          res.vary('Accept-Encoding')
+          next()
+        })
+        host.use(app)
+      },
+      { crossOrigin },
+    )
+    for (const headers of [{}, { Origin: 'https://app.example.com' }, { Origin: 'https://evil.example' }]) {
+      const response = await fetch(`${url}/health/live`, { headers })
+      expect(response.headers.get('vary')).toBe('Accept-Encoding, Origin')
+    }
   })
 
   it('takes nothing of what the host keeps in res.locals', async () => {

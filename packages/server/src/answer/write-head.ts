@@ -60,5 +60,9 @@ export function writeHead<Res extends ServerResponse>(
     const ms = String(Math.round((performance.now() - startedAt) * 100) / 100)
     list.push('Server-Timing', `total;dur=${ms}`, 'X-Response-Time', ms)
   }
-  return res.writeHead(status, list as string[])
+  if (!Object.hasOwn(res, 'writeHead')) return res.writeHead(status, list as string[])
+  // What a host has put in its place may not know such lists (`on-headers`, before 1.1, makes others of them).
+  for (let index = 0; index < list.length; index += 2)
+    res.setHeader(String(list[index]), list[index + 1] ?? '')
+  return res.writeHead(status)
 }

@@ -66,7 +66,8 @@ export function allowCrossOrigin({ origins, credentials = false }: CrossOriginOp
       req.method === 'OPTIONS' && req.headers['access-control-request-method'] === undefined
     if (req.headers.origin === undefined) {
       // No page has sent it; but a cache may have the answer for one that will.
-      factsOf(res).headers = forNobody
+      if (!isOpen && res.hasHeader('Vary')) res.vary('Origin')
+      else factsOf(res).headers = forNobody
       next()
       return
     }

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Express } from 'express'
 import { sendProblem } from '../answer/send-json.js'
 import { ServerError } from '../answer/server-error.js'
 import { awaitContinue } from '../input/send-continue.js'
@@ -39,7 +34,7 @@ export interface HttpServerOptions extends UnroutedListeners {
  * what asks for a tunnel, what is no HTTP. And an address that can't be read would go past all routes of express.
  */
 export function createHttpServer(
-  app: RequestListener,
+  app: Express,
   { requestTimeoutMs, ...listeners }: HttpServerOptions,
 ): Server {
   const note = noteUnrouted(listeners)

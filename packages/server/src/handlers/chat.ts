@@ -6,16 +6,19 @@ import { turnFailure, wireChatResponse } from '../answer/to-wire.js'
 import { fingerprintOf } from '../input/fingerprint.js'
 import { loggerOf } from '../log/request-log.js'
 import type { ExchangeOf } from '../mount-routes.js'
+import { nameTurn, unnameTurn } from '../request/name-turn.js'
 import { factsOf } from '../request/request-facts.js'
-import { nameTurn, type SendTurn, unnameTurn } from '../stream/send-turn.js'
+import type { SendTurn } from '../stream/send-turn.js'
 
 type ChatExchange = ExchangeOf<'chat'>
 
 /** Answers a message: whole, or as the events of its turn. */
 export function chatHandler(manager: Pick<SessionManager, 'state'>, sendTurn: SendTurn) {
-  return async function answer(exchange: ChatExchange): Promise<ChatResponse | undefined> {
+  /** @param gone the turn that the key of the request stood for, and that is not there any more */
+  async function answer(exchange: ChatExchange, gone?: string): Promise<ChatResponse | undefined> {
     const { req, res, body } = exchange
     const turn = await startTurn(exchange)
+    if (turn.turnId === gone) throw keptForNothing(gone)
     nameTurn(res, turn)
     if (turn.isRepeated) res.setHeader('Idempotency-Replayed', 'true')
     if (body.on_disconnect === 'cancel') attendUntilClosed(turn, res)
@@ -27,8 +30,15 @@ export function chatHandler(manager: Pick<SessionManager, 'state'>, sendTurn: Se
     if (end !== null) return answerOf(end, turn, manager.state === 'closing')
     unnameTurn(res)
     res.removeHeader('Idempotency-Replayed')
-    return answer(exchange) // its key went with it, and is free
+    return answer(exchange, turn.turnId) // its key went with it, and is free
   }
+  return (exchange: ChatExchange) => answer(exchange)
+}
+
+/** A store that breaks its promise would be asked again and again for the same turn. */
+function keptForNothing(turnId: string): ServerError {
+  const cause = new Error(`The store keeps a key for the turn ${turnId}, which it does not have.`)
+  return new ServerError('internal_error', { cause })
 }
 
 function startTurn({ req, res, scope, headers, body }: ChatExchange): Promise<Turn> {

@@ -228,6 +228,24 @@ describe('a request that is sent again with its key', () => {
   })
 })
 
+describe('a key that a store keeps for a turn that it does not have', () => {
+  it('is a fault of the server: it is not asked for again and again', async () => {
+    const store = createMemoryStore()
+    let times = 0
+    store.acceptTurn = async ({ ref }) => {
+      times += 1
+      if (times > 20) throw new Error('The store was asked too often.')
+      return { outcome: 'repeated', ref: { sessionId: ref.sessionId, turnId: 'turn_gone' } }
+    }
+    const server = await startServer(echo, { manager: { store } })
+    const response = await ask(server, { message: 'hi' })
+    await problemOf(response, 'internal_error')
+    expect(times).toBe(2)
+    const line = await server.line(({ code }) => code === 'internal_error')
+    expect(JSON.stringify(line)).toContain('turn_gone')
+  })
+})
+
 describe('a key of a request that was refused', () => {
   it('is free: the next request with it begins a turn', async () => {
     const { reply, release } = heldChat()

@@ -5,8 +5,9 @@ import { ServerError } from '../answer/server-error.js'
 import { signalOf } from '../answer/signal-of.js'
 import { wireTurn } from '../answer/wire-turn.js'
 import type { ExchangeOf } from '../mount-routes.js'
+import { nameTurn, noteTurn } from '../request/name-turn.js'
 import { factsOf } from '../request/request-facts.js'
-import { nameTurn, noteTurn, type SendTurn } from '../stream/send-turn.js'
+import type { SendTurn } from '../stream/send-turn.js'
 
 /** Lists turns, reads them, follows them and stops them. */
 export function turnHandlers(sendTurn: SendTurn) {

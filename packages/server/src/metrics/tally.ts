@@ -15,7 +15,7 @@ export type Tally = (count?: number) => void
  * A counter that is told of its sums only when somebody looks: to look a counter up by its labels costs several times as
  * much as to add to a number, and some are counted many times in a turn.
  *
- * @returns what makes the tally for some labels; there is to be one for each, which is kept
+ * @returns what makes a tally for some labels: to be made once and kept, because it is never forgotten
  */
 export function createTally(options: TallyOptions): (labels: Readonly<Record<string, string>>) => Tally {
   const sums: { readonly labels: Readonly<Record<string, string>>; count: number }[] = []

@@ -10,12 +10,8 @@ import { factsOf, type RequestFacts } from './request-facts.js'
 export function measureRequest(metrics: HttpMetrics) {
   const onStream = () => metrics.streamOpened()
 
-  function end(
-    { req, res }: Exchange,
-    facts: RequestFacts,
-    ending: NonNullable<RequestFacts['ending']>,
-  ): void {
-    if (facts.ending !== undefined) return
+  function end(res: Response, facts: RequestFacts, ending: NonNullable<RequestFacts['ending']>): void {
+    const { req } = res
     const bytes = req.socket.bytesWritten - facts.bytesBefore
     facts.ending = ending
     facts.durationMs = Math.round((performance.now() - facts.startedAt) * 100) / 100
@@ -33,15 +29,16 @@ export function measureRequest(metrics: HttpMetrics) {
 
   // One function each for all requests.
   function onFinish(this: Response): void {
-    end({ req: this.req, res: this }, factsOf(this), 'answered')
+    const facts = factsOf(this)
+    if (facts.ending === undefined) end(this, facts, 'answered')
   }
 
   function onClose(this: Response): void {
     const facts = factsOf(this)
-    const exchange = { req: this.req, res: this }
-    if (facts.isStalled) end(exchange, facts, 'stalled')
-    else if (this.err !== undefined) end(exchange, facts, 'broken')
-    else end(exchange, facts, facts.statusPast === undefined ? 'left' : 'answered')
+    if (facts.ending !== undefined) return // it has been answered, as nearly all are
+    if (facts.isStalled) end(this, facts, 'stalled')
+    else if (this.err !== undefined) end(this, facts, 'broken')
+    else end(this, facts, facts.statusPast === undefined ? 'left' : 'answered')
   }
 
   return ({ socket }: Request, res: Response, facts: RequestFacts): void => {
@@ -57,11 +54,6 @@ export function measureRequest(metrics: HttpMetrics) {
     res.prependListener('finish', onFinish)
     res.on('close', onClose)
   }
-}
-
-interface Exchange {
-  readonly req: Request
-  readonly res: Response
 }
 
 /** Notes that an answer is a stream, which has begun. */
