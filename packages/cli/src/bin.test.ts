@@ -71,6 +71,18 @@ describe('the built command', () => {
     }
   })
 
+  it('serves with a log for people', async () => {
+    const server = spawnBin(['serve', '--port', '0', '--pretty', '--log-level', 'debug'])
+    try {
+      const listening = server.stdout.until((text) => text.includes('Colloquy is listening on'))
+      await Promise.race([listening, server.ended]) // it ends where it can't log
+      expect(server.stdout.text).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] DEBUG: configuration read/)
+    } finally {
+      server.child.kill('SIGTERM')
+    }
+    expect(await server.ended).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+
   it('comes with the licences of all that is built into it', () => {
     const folder = fileURLToPath(new URL('../dist/', import.meta.url))
     const files = readdirSync(folder).filter((name) => name.endsWith('.js'))

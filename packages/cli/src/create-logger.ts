@@ -17,8 +17,9 @@ export interface LogStyle extends Pick<Config, 'logLevel' | 'pretty'> {
 export async function createLogger(style: LogStyle, output: Output): Promise<Logger> {
   const options = { level: style.logLevel, serializers: { err: logError } }
   if (!style.pretty) return pino(options, gatherLines(output))
-  const { prettyFactory } = await import('pino-pretty')
-  const format = prettyFactory({
+  // By its default export alone: it is no module yet, and what is built into the command has no other names of such.
+  const { default: pretty } = await import('pino-pretty')
+  const format = pretty.prettyFactory({
     colorize: style.colours,
     ignore: 'pid,hostname',
     singleLine: true,

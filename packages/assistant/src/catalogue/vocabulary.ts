@@ -83,7 +83,7 @@ function groupIds(
 }
 
 /** A category, colour or name as the words of a customer's message look. */
-export function toPhrase(text: string): string {
+function toPhrase(text: string): string {
   return text.toLowerCase().split(/\s+/).map(singular).join(' ')
 }
 

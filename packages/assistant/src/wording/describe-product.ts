@@ -6,7 +6,7 @@ import { formatPrice } from './price.js'
 const lowStock = 5
 
 /** "in stock", "only 3 left" or "out of stock". */
-export function stockHint({ stock }: ProductCard): string {
+function stockHint({ stock }: ProductCard): string {
   if (stock === 0) return 'out of stock'
   return stock <= lowStock ? `only ${stock} left` : 'in stock'
 }

@@ -107,7 +107,7 @@ async function writeFile(
     throw usageError(`--output: ${name} is the store itself. Example: --output sessions.jsonl`)
   }
   try {
-    await replaceFile(target, lines, { mode: 0o600 })
+    await replaceFile(target, lines)
   } catch (cause) {
     if (cause instanceof NoFileError) {
       throw usageError(

@@ -4,7 +4,7 @@ import { usageError } from '../command-error.js'
 import type { Variables } from './read-variables.js'
 
 /** The names of the file that is read when it is there. */
-export const configFileNames = ['colloquy.config.json', 'colloquy.config.mjs', 'colloquy.config.ts'] as const
+const configFileNames = ['colloquy.config.json', 'colloquy.config.mjs', 'colloquy.config.ts'] as const
 
 /** A configuration file. */
 export interface ConfigFilePlace {

@@ -9,7 +9,7 @@ import { NoFileError, replaceFile } from './replace-file.js'
 it('a file that is replaced is another file, with the new text and the old mode', async () => {
   const cwd = writeFolder({ a: 'before' })
   const before = statSync(join(cwd, 'a'))
-  await replaceFile(join(cwd, 'a'), 'after', { mode: 0o600, keepsMode: true })
+  await replaceFile(join(cwd, 'a'), 'after', { keepsMode: true })
   const after = statSync(join(cwd, 'a'))
   expect(readFileSync(join(cwd, 'a'), 'utf8')).toBe('after')
   expect(after.ino).not.toBe(before.ino)
@@ -19,16 +19,16 @@ it('a file that is replaced is another file, with the new text and the old mode'
 it('a file that could not be replaced leaves nothing behind', async () => {
   const cwd = writeFolder({})
   mkdirSync(join(cwd, 'a'))
-  await expect(replaceFile(join(cwd, 'a'), 'text', { mode: 0o600 })).rejects.toMatchObject({ code: 'EISDIR' })
+  await expect(replaceFile(join(cwd, 'a'), 'text')).rejects.toMatchObject({ code: 'EISDIR' })
   expect(readdirSync(cwd)).toEqual(['a'])
 })
 
-it('a file that is replaced has the mode that is asked for, unless it keeps its own', async () => {
+it('a file that is replaced is for its owner only, unless it keeps its mode', async () => {
   const cwd = writeFolder({ a: 'before' })
   chmodSync(join(cwd, 'a'), 0o644)
-  await replaceFile(join(cwd, 'a'), 'after', { mode: 0o600, keepsMode: true })
+  await replaceFile(join(cwd, 'a'), 'after', { keepsMode: true })
   expect(statSync(join(cwd, 'a')).mode & 0o777).toBe(0o644)
-  await replaceFile(join(cwd, 'a'), 'after', { mode: 0o600 })
+  await replaceFile(join(cwd, 'a'), 'after')
   expect(statSync(join(cwd, 'a')).mode & 0o777).toBe(0o600)
 })
 
@@ -37,7 +37,7 @@ it('what is no file is left as it is', async () => {
   const socket = createServer().listen(join(cwd, 'socket'))
   onTestFinished(() => void socket.close())
   await once(socket, 'listening')
-  await expect(replaceFile(join(cwd, 'socket'), 'text', { mode: 0o600 })).rejects.toThrow(NoFileError)
+  await expect(replaceFile(join(cwd, 'socket'), 'text')).rejects.toThrow(NoFileError)
   expect(statSync(join(cwd, 'socket')).isSocket()).toBe(true)
   expect(readdirSync(cwd)).toEqual(['socket'])
 })
@@ -47,7 +47,7 @@ it.skipIf(process.getuid?.() !== 0)(
   async () => {
     const cwd = writeFolder({ a: 'before' })
     chownSync(join(cwd, 'a'), 12_345, 12_346)
-    await replaceFile(join(cwd, 'a'), 'after', { mode: 0o600 })
+    await replaceFile(join(cwd, 'a'), 'after')
     expect(statSync(join(cwd, 'a'))).toMatchObject({ uid: 12_345, gid: 12_346 })
   },
 )

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { open, rename, stat, unlink } from 'node:fs/promises'
 
+/** The mode of a file that nobody else may read or write. */
+const ownerOnly = 0o600
+
 /** What is there is no file, but a device or a pipe: another file in its place would take it from everybody. */
 export class NoFileError extends Error {
   override readonly name = 'NoFileError'
@@ -17,23 +20,22 @@ export class NoFileError extends Error {
  *
  * @param path of no link: that would be replaced
  * @param text may come in parts, of which one at a time is held
- * @param options.mode of the file
- * @param options.keepsMode whether a file that is there keeps its own. Default: no
+ * @param options.keepsMode whether a file that is there keeps its mode. Default: no, it is for its owner only, as a new one is
  * @throws NoFileError when a device or a pipe is there
  */
 export async function replaceFile(
   path: string,
   text: string | AsyncIterable<string>,
-  { mode, keepsMode = false }: { readonly mode: number; readonly keepsMode?: boolean },
+  { keepsMode = false }: { readonly keepsMode?: boolean } = {},
 ): Promise<void> {
   const before = await statOf(path)
   if (before !== undefined && !before.isFile() && !before.isDirectory()) throw new NoFileError()
   const temporary = `${path}.${randomUUID()}.tmp`
-  const file = await open(temporary, 'wx', 0o600)
+  const file = await open(temporary, 'wx', ownerOnly)
   try {
     try {
       await file.writeFile(text)
-      await file.chmod(before !== undefined && keepsMode ? before.mode & 0o777 : mode)
+      await file.chmod(before !== undefined && keepsMode ? before.mode & 0o777 : ownerOnly)
       const made = await file.stat()
       if (before !== undefined && (before.uid !== made.uid || before.gid !== made.gid)) {
         await file.chown(before.uid, before.gid)

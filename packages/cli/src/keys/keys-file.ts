@@ -21,7 +21,7 @@ export interface KeysFile {
  * @returns undefined when there is no such file
  * @throws CommandError when it can't be read, or a line is wrong
  */
-export async function readKeysFile(name: string, cwd: string): Promise<KeysFile | undefined> {
+async function readKeysFile(name: string, cwd: string): Promise<KeysFile | undefined> {
   try {
     const path = await realpath(resolve(cwd, name))
     const { lines, faultyLines } = readKeyLines(await readFile(path, 'utf8'))
@@ -73,7 +73,7 @@ export async function changeKeysFile(
       async () => {
         // Only what is read under the lock is still so when it is written.
         const lines = change(await readKeysFile(name, cwd))
-        await replaceFile(path, writeKeyLines(lines), { mode: 0o600, keepsMode: true })
+        await replaceFile(path, writeKeyLines(lines), { keepsMode: true })
       },
       options,
     )

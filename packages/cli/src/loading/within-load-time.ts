@@ -1,7 +1,7 @@
 import { failure } from '../command-error.js'
 
 /** How long a module may take to load, in milliseconds. */
-export const maxLoadMs = 30_000
+const maxLoadMs = 30_000
 
 /**
  * Loads a module, or gives up. Until then it keeps the process alive, which Node would end when a top-level await never
