@@ -23,7 +23,7 @@ import { ourProgram } from './servers/program-of.ts'
  * than that, say so in a decision and raise it; where something has become leaner, lower it.
  */
 const turnBounds = { allocated: 21_500, surviving: 6_000 } // [14,300 and 3,600]
-const requestBounds = { allocated: 78_000, surviving: 11_000 } // [52,000 and 5,200 to 6,800]
+const requestBounds = { allocated: 78_000, surviving: 7_500 } // [48,000 and 3,800 to 4,700]
 
 describe('of memory, with the store in memory,', () => {
   it('a turn takes no more than it should', () => {
@@ -53,8 +53,11 @@ describe('of memory, with the store in memory,', () => {
       }
       await run() // what is compiled, and what is made once
       await run()
+      const surviving = []
+      for (let times = 0; times < 3; times += 1) surviving.push(await perRequest('surviving'))
+      // All sessions are of one length, so their lists grow in the same requests: in those, much more survives.
       expectWithin(
-        { allocated: await perRequest('allocated'), surviving: await perRequest('surviving') },
+        { allocated: await perRequest('allocated'), surviving: Math.min(...surviving) },
         requestBounds,
       )
       expect(faults.told).toEqual([])

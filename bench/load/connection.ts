@@ -30,6 +30,20 @@ export class Connection {
     return connections
   }
 
+  /** So many connections, for as long as something takes. */
+  static async withMany<Result>(
+    port: number,
+    count: number,
+    act: (connections: readonly Connection[]) => Promise<Result>,
+  ): Promise<Result> {
+    const connections = await Connection.openMany(port, count)
+    try {
+      return await act(connections)
+    } finally {
+      for (const connection of connections) connection.close()
+    }
+  }
+
   private constructor(port: number) {
     const parser = new AnswerParser(() => this.#current())
     const callback = (length: number): boolean => {

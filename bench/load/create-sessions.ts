@@ -30,13 +30,10 @@ export async function createSessions(
   count: number,
 ): Promise<string[]> {
   const ids: string[] = []
-  const connections = await Connection.openMany(port, Math.min(16, count))
-  try {
-    const exchange = sessionCreates(port, (id) => ids.push(id))
-    await closedLoop(connections, count, exchange, faults)
-  } finally {
-    for (const connection of connections) connection.close()
-  }
+  const exchange = sessionCreates(port, (id) => ids.push(id))
+  await Connection.withMany(port, Math.min(16, count), (connections) =>
+    closedLoop(connections, count, exchange, faults),
+  )
   if (ids.length < count) throw new Error(`Only ${ids.length} of ${count} sessions could be made.`)
   return ids
 }

@@ -4,7 +4,7 @@ import { quantile } from '../measure/spread.ts'
 import type { MeasuredServer } from '../servers/measured-server.ts'
 import { closedLoop } from './closed-loop.ts'
 import { Connection } from './connection.ts'
-import { type Headers, postEncoder } from './encode-request.ts'
+import { postEncoder } from './encode-request.ts'
 import { type Exchange, wrongStatus } from './exchange.ts'
 
 /** What JSON turns cost. */
@@ -23,7 +23,6 @@ export interface TurnLoad {
   readonly sessions: readonly string[]
   readonly connections: number
   readonly requests: number
-  readonly headers?: Headers
 }
 
 const filler =
@@ -36,21 +35,26 @@ export function messageOf(n: number): string {
 
 /** Messages of 200 bytes, to a chat that says what it is told: each answer is that of its own message and session. */
 export function jsonTurns(port: number, sessions: readonly string[], lanes: number): Exchange {
-  return keyedTurns(port, sessions, lanes, () => ({}))
+  return turnsBy(postEncoder(port, '/api/v1/chat'), sessions, lanes)
 }
 
-/** The same, with headers that depend on the number of the request. */
+/** The same, each with a key of its own. */
 export function keyedTurns(
   port: number,
   sessions: readonly string[],
   lanes: number,
-  headersOf: (n: number) => Headers,
+  keyOf: (n: number) => string,
 ): Exchange {
-  const plain = postEncoder(port, '/api/v1/chat')
-  const encode = (json: string, n: number) => {
-    const headers = headersOf(n)
-    return Object.keys(headers).length === 0 ? plain(json) : postEncoder(port, '/api/v1/chat', headers)(json)
-  }
+  const encode = (json: string, n: number) =>
+    postEncoder(port, '/api/v1/chat', { 'Idempotency-Key': keyOf(n) })(json)
+  return turnsBy(encode, sessions, lanes)
+}
+
+function turnsBy(
+  encode: (json: string, n: number) => string,
+  sessions: readonly string[],
+  lanes: number,
+): Exchange {
   const perLane = Math.floor(sessions.length / lanes)
   if (perLane === 0) throw new RangeError(`${sessions.length} sessions are too few for ${lanes} connections.`)
   const counts = Array.from({ length: lanes }, () => 0)
@@ -78,8 +82,7 @@ export async function measureTurns(
   { sessions, connections: lanes, requests }: TurnLoad,
   exchange: Exchange = jsonTurns(server.port, sessions, lanes),
 ): Promise<TurnSample> {
-  const connections = await Connection.openMany(server.port, lanes)
-  try {
+  return Connection.withMany(server.port, lanes, async (connections) => {
     const ask = () => closedLoop(connections, requests, exchange, bench.faults)
     const { result: times, ...use } = await measureUse(bench, server, ask)
     return {
@@ -89,7 +92,5 @@ export async function measureTurns(
       p50: quantile(times, 0.5),
       p99: quantile(times, 0.99),
     }
-  } finally {
-    for (const connection of connections) connection.close()
-  }
+  })
 }

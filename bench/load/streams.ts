@@ -41,8 +41,7 @@ export async function measureStreams(
   server: MeasuredServer,
   load: StreamLoad,
 ): Promise<StreamSample> {
-  const connections = await Connection.openMany(server.port, load.atOnce)
-  try {
+  return Connection.withMany(server.port, load.atOnce, async (connections) => {
     const run = () => runStreams(bench, connections, load)
     const { result, ...use } = await measureUse(bench, server, run)
     const { firsts, gaps } = result
@@ -53,9 +52,7 @@ export async function measureStreams(
       firstP99: quantile(firsts, 0.99),
       gapP99: quantile(gaps, 0.99),
     }
-  } finally {
-    for (const connection of connections) connection.close()
-  }
+  })
 }
 
 /** In ascending order. */

@@ -11,6 +11,11 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: quantile(sorted, 0.5), min: quantile(sorted, 0), max: quantile(sorted, 1) }
 }
 
+/** Values as `quantile` takes them. */
+export function inOrder(values: readonly number[]): Float64Array {
+  return Float64Array.from(values).sort()
+}
+
 /**
  * The value that a part of the values do not exceed: of `0.99`, the 99th percentile; of an even number, the median is the
  * lower one of the two in the middle.

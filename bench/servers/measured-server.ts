@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../checks/free-port.ts'
 import { askOnce } from '../load/ask.ts'
 import { encodeGet } from '../load/encode-request.ts'
 import { type Cores, onServerCore } from '../measure/pin.ts'
-import { freePort } from './free-port.ts'
 import type { InsideAnswer, InsideQuestion } from './inside-messages.ts'
 
 /** Which of the two a server is. */
@@ -22,7 +22,7 @@ export interface MeasuredServer {
   readonly log: string
   /** From its spawn to its first 200, in milliseconds. */
   readonly startMs: number
-  /** Only where it was started with `inside`. */
+  /** Only where it was started with `inside`. @throws Error when it has ended */
   ask(question: InsideQuestion['ask']): Promise<InsideAnswer>
   /** Resolves when its process has ended. */
   close(): Promise<void>
@@ -85,9 +85,12 @@ export async function startServer(options: StartOptions): Promise<MeasuredServer
     log,
     startMs: performance.now() - begun,
     async ask(question) {
-      const answered = once(child, 'message')
+      const answered = once(child, 'message') as Promise<[InsideAnswer]>
       child.send({ ask: question } satisfies InsideQuestion)
-      const [answer] = (await answered) as [InsideAnswer]
+      const silent = ended.then((): never => {
+        throw new Error(`The server (${side}) has ended, and was asked for ${question}.`)
+      })
+      const [answer] = await Promise.race([answered, silent])
       return answer
     },
     close: () => stop(child, ended),

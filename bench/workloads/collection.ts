@@ -4,7 +4,7 @@ import { Connection } from '../load/connection.ts'
 import { createSessions, sessionCreates } from '../load/create-sessions.ts'
 import { jsonTurns } from '../load/json-turns.ts'
 import { type OpenLoopResult, openLoop, type TimedAnswer } from '../load/open-loop.ts'
-import { quantile } from '../measure/spread.ts'
+import { inOrder, quantile } from '../measure/spread.ts'
 import { against, alone, type Row } from '../report/row.ts'
 import { LogTail } from '../servers/log-tail.ts'
 import type { MeasuredServer } from '../servers/measured-server.ts'
@@ -27,18 +27,15 @@ export const collection: Workload = {
       const count = bench.size(1_000_000, 2_000)
       const used = await createSessions(bench, server.port, 1_000)
       await createExpiring(bench, server, count)
-      const connections = await Connection.openMany(server.port, 32)
       const end = new AbortController()
-      try {
+      return Connection.withMany(server.port, 32, async (connections) => {
         bench.progress(`collection of ${count} sessions: waiting for them to expire`)
         const exchange = jsonTurns(server.port, used, connections.length)
         const serving = openLoop(connections, { perSecond, signal: end.signal, exchange }, bench.faults)
         const collecting = watchCollection(bench, server, count).finally(() => end.abort())
         const [served, collected] = await Promise.all([serving, collecting])
         return rowsOf(served, { ...collected, count })
-      } finally {
-        for (const connection of connections) connection.close()
-      }
+      })
     }),
 }
 
@@ -48,15 +45,14 @@ async function createExpiring(
   { port }: MeasuredServer,
   count: number,
 ): Promise<void> {
-  const connections = await Connection.openMany(port, 16)
   const step = Math.min(20_000, count / 10)
-  const create = async (ttlOf: () => number, sessions: number) => {
-    const begun = performance.now()
-    const body = () => `{"ttl_seconds":${ttlOf()}}`
-    await closedLoop(connections, sessions, sessionCreates(port, undefined, body), faults)
-    return performance.now() - begun
-  }
-  try {
+  await Connection.withMany(port, 16, async (connections) => {
+    const create = async (ttlOf: () => number, sessions: number) => {
+      const begun = performance.now()
+      const body = () => `{"ttl_seconds":${ttlOf()}}`
+      await closedLoop(connections, sessions, sessionCreates(port, undefined, body), faults)
+      return performance.now() - begun
+    }
     // The first ones tell how long the others will take. They live on, and are none of those that are counted.
     const stepMs = await create(() => 86_400, step)
     const deadline = performance.now() + (stepMs / step) * count * 1.5 + 1.5 * sweepMs
@@ -66,9 +62,7 @@ async function createExpiring(
         throw new Error('Making the sessions took longer than they live.')
       await create(() => Math.max(1, Math.round((deadline - performance.now()) / 1_000)), step)
     }
-  } finally {
-    for (const connection of connections) connection.close()
-  }
+  })
 }
 
 /** When sessions were collected, in milliseconds since 1970. */
@@ -84,13 +78,12 @@ interface Collected {
  */
 async function watchCollection({ faults }: Bench, server: MeasuredServer, count: number): Promise<Collected> {
   const log = new LogTail(server.log)
-  const connections = [await Connection.open(server.port)]
   const short = sessionCreates(server.port, undefined, () => '{"ttl_seconds":1}')
   const begun = performance.now()
   let sweptAt = Number.NaN
   let from = Number.NaN
   let collected = 0
-  try {
+  return Connection.withMany(server.port, 1, async (connections) => {
     for (;;) {
       for (const line of log.read('expired sessions collected')) {
         const { time, sessions = 0 } = JSON.parse(line) as {
@@ -111,9 +104,7 @@ async function watchCollection({ faults }: Bench, server: MeasuredServer, count:
       await closedLoop(connections, 1, short, faults)
       await new Promise((resolve) => setTimeout(resolve, 1_000))
     }
-  } finally {
-    for (const connection of connections) connection.close()
-  }
+  })
 }
 
 function rowsOf(
@@ -121,9 +112,10 @@ function rowsOf(
   { from, to, count }: Collected & { readonly count: number },
 ): Row[] {
   const sent = ({ sentAt }: TimedAnswer) => performance.timeOrigin + sentAt
-  const before = inOrder(answers.filter((answer) => sent(answer) < from - 100))
+  const times = (part: readonly TimedAnswer[]) => inOrder(part.map(({ ms }) => ms))
+  const before = times(answers.filter((answer) => sent(answer) < from - 100))
   // What was sent just before has waited for it, too.
-  const during = inOrder(answers.filter((answer) => sent(answer) + answer.ms >= from && sent(answer) < to))
+  const during = times(answers.filter((answer) => sent(answer) + answer.ms >= from && sent(answer) < to))
   const called = `JSON turns while ${count} sessions are collected`
   const note = missed === 0 ? null : `${missed} requests could not be sent: no connection was free`
   const bar = { of: 'ratio', atMost: 3 } as const
@@ -135,8 +127,4 @@ function rowsOf(
     against({ what: `${called}, longest`, unit: 'ms' }, [quantile(during, 1)], [quantile(before, 1)]),
     alone({ what: `collection of ${count} sessions takes`, unit: 'ms' }, [to - from]),
   ]
-}
-
-function inOrder(answers: readonly TimedAnswer[]): Float64Array {
-  return Float64Array.from(answers, ({ ms }) => ms).sort()
 }

@@ -5,7 +5,7 @@ import { encodeGet, postEncoder } from '../load/encode-request.ts'
 import { wrongStatus } from '../load/exchange.ts'
 import { IdleReader } from '../load/idle-reader.ts'
 import { measureUse } from '../measure/measure-use.ts'
-import { quantile } from '../measure/spread.ts'
+import { inOrder, quantile } from '../measure/spread.ts'
 import { type Bar, compare } from '../report/row.ts'
 import type { InsideAnswer } from '../servers/inside-messages.ts'
 import type { MeasuredServer } from '../servers/measured-server.ts'
@@ -108,5 +108,5 @@ async function probe({ faults }: Bench, port: number, forMs: number): Promise<Fl
   } finally {
     connection.close()
   }
-  return Float64Array.from(times).sort()
+  return inOrder(times)
 }

@@ -74,9 +74,9 @@ async function keyedRow(bench: Bench, servers: Servers): Promise<Row> {
   const what = `JSON turn with Idempotency-Key, c=${connections}`
   const pair = await inRounds(bench, what, servers, (server) => {
     const run = randomUUID()
-    const keys = (n: number) => ({ 'Idempotency-Key': `${run}-${n}` })
+    const keyOf = (n: number) => `${run}-${n}`
     const load = { sessions: sessions[server.side], connections, requests }
-    return measureTurns(bench, server, load, keyedTurns(server.port, load.sessions, connections, keys))
+    return measureTurns(bench, server, load, keyedTurns(server.port, load.sessions, connections, keyOf))
   })
   return compare({ what: `${what}, CPU per request`, unit: 'µs' }, pair, ({ cpuPerRequest }) => cpuPerRequest)
 }

@@ -51,8 +51,7 @@ async function makeLong(
   { messages, sessions: count }: Length,
 ): Promise<readonly string[]> {
   const sessions = await createSessions(bench, port, count)
-  const connections = await Connection.openMany(port, Math.min(10, count))
-  try {
+  await Connection.withMany(port, Math.min(10, count), async (connections) => {
     const total = (messages / 2) * count
     const exchange = jsonTurns(port, sessions, connections.length)
     for (let made = 0, step = 0; made < total; made += step) {
@@ -60,9 +59,7 @@ async function makeLong(
       step = Math.min(5_000, total - made)
       await closedLoop(connections, step, exchange, bench.faults)
     }
-  } finally {
-    for (const connection of connections) connection.close()
-  }
+  })
   return sessions
 }
 

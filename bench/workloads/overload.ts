@@ -8,7 +8,7 @@ import type { Exchange } from '../load/exchange.ts'
 import { jsonTurns } from '../load/json-turns.ts'
 import { openLoop } from '../load/open-loop.ts'
 import { coreTimeOf } from '../measure/core-time.ts'
-import { quantile } from '../measure/spread.ts'
+import { inOrder, quantile } from '../measure/spread.ts'
 import { against, alone, type Row } from '../report/row.ts'
 import { LogTail } from '../servers/log-tail.ts'
 import type { MeasuredServer } from '../servers/measured-server.ts'
@@ -63,8 +63,7 @@ async function measureOverload(
   sessions: readonly string[],
 ): Promise<Sample> {
   const { port } = server
-  const connections = await Connection.openMany(port, 400)
-  try {
+  return Connection.withMany(port, 400, async (connections) => {
     const few = connections.slice(0, maxTurns)
     const total = bench.size(2_000, 300)
     const begun = performance.now()
@@ -79,12 +78,9 @@ async function measureOverload(
     const { answers, missed } = await openLoop(connections, load, bench.faults)
     const after = coreTimeOf(server.pid)
     const inside = log.read('"code":"overloaded"').map((line) => JSON.parse(line) as { duration_ms: number })
-    const insideTimes = Float64Array.from(inside, ({ duration_ms }) => duration_ms).sort()
+    const insideTimes = inOrder(inside.map(({ duration_ms }) => duration_ms))
     const timesOf = (status: number) =>
-      Float64Array.from(
-        answers.filter((answer) => answer.status === status),
-        ({ ms }) => ms,
-      ).sort()
+      inOrder(answers.filter((answer) => answer.status === status).map(({ ms }) => ms))
     const [answered, refused] = [timesOf(200), timesOf(503)]
     return {
       peak,
@@ -98,9 +94,7 @@ async function measureOverload(
       busyShare: (after.busy - before.busy) / 1e6 / ms,
       waitShare: (after.waiting - before.waiting) / 1e6 / ms,
     }
-  } finally {
-    for (const connection of connections) connection.close()
-  }
+  })
 }
 
 /** A refusal is as right as an answer, if it says what it has to. */

@@ -38,12 +38,9 @@ export const sessionCreate: Workload = {
 }
 
 async function measureCreates(bench: Bench, server: MeasuredServer, requests: number) {
-  const lanes = await Connection.openMany(server.port, connections)
-  try {
+  return Connection.withMany(server.port, connections, async (lanes) => {
     const create = () => closedLoop(lanes, requests, sessionCreates(server.port), bench.faults)
     const { result, ...use } = await measureUse(bench, server, create)
     return { ...use, p99: quantile(result, 0.99) }
-  } finally {
-    for (const lane of lanes) lane.close()
-  }
+  })
 }
