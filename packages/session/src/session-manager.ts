@@ -5,7 +5,7 @@ import type { ManagerHealth } from './health.js'
 import type { IdSource } from './ids.js'
 import type { OnBusy, SessionLimits } from './limits.js'
 import type { Logger } from './logger.js'
-import type { SessionObserver } from './session-observer.js'
+import type { SessionObserver, TurnReport } from './session-observer.js'
 import type { MessageRecord, SessionRecord, SessionStore, TurnRecord } from './session-store.js'
 import type { FinalTurnEvent, TurnEvent, TurnRef } from './turn-event.js'
 
@@ -226,6 +226,12 @@ export interface TurnRequest {
   readonly key?: { readonly key: string; readonly fingerprint: string }
   /** Where the turn's lines go, for instance with the id of the request that began it. Default: the manager's. */
   readonly logger?: Logger
+  /**
+   * Is told, once, how the turn ended that the request began, as far as this process knows. Returns whether whoever asked
+   * tells of that in a line of their own: then one that completed has no line from here. What it throws counts as no. Default:
+   * every turn has its line.
+   */
+  readonly onEnd?: (report: TurnReport) => boolean
 }
 
 /** A turn that has begun, or waits. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Logger } from './logger.js'
 import { testManager } from './manager.fixture.js'
+import { recordLog } from './record-log.fixture.js'
+import type { TurnReport } from './session-observer.js'
 
 describe('the line of a turn', () => {
   it.each([
@@ -39,5 +41,50 @@ describe('the line of a turn', () => {
         events: 3,
       },
     ])
+  })
+
+  const reply = async function* (message: string) {
+    if (message === 'fail') throw new Error('no model')
+    yield message
+  }
+
+  it.each([
+    ['is left out where whoever asked tells of a turn that completed', 'hi', () => true, []],
+    ['is written where they do not', 'hi', () => false, ['turn completed']],
+    ['is written of a turn that failed, whatever they say', 'fail', () => true, ['turn failed']],
+    [
+      'is written where they can not even say',
+      'hi',
+      () => {
+        throw new Error('broken')
+      },
+      ['turn completed'],
+    ],
+  ])('%s', async (_what, message, answer, lines) => {
+    const log = recordLog()
+    const { manager } = testManager(reply, { logger: log.logger })
+    const reports: TurnReport[] = []
+    const onEnd = (report: TurnReport) => {
+      reports.push(report)
+      return answer()
+    }
+    const turn = await manager.startTurn({ message, onEnd })
+    const { seq, type } = await turn.ended
+    await manager.close()
+    expect(reports).toMatchObject([
+      { status: type.slice('turn.'.length), hasBegun: true, durationMs: 0, events: seq },
+    ])
+    expect(log.lines.map(({ msg }) => msg).filter((msg) => String(msg).startsWith('turn '))).toEqual(lines)
+  })
+
+  it('is not the matter of whoever repeats its request', async () => {
+    const { manager } = testManager(reply)
+    const key = { key: 'k', fingerprint: 'f' }
+    await (await manager.startTurn({ message: 'hi', key })).ended
+    const onEnd = () => {
+      throw new Error('it is told')
+    }
+    expect(await manager.startTurn({ message: 'hi', key, onEnd })).toMatchObject({ isRepeated: true })
+    await manager.close()
   })
 })

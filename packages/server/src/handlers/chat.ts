@@ -1,5 +1,11 @@
 import { type ChatRequest, type ChatResponse, problemKind } from '@colloquy/contract'
-import { type FinalTurnEvent, isSessionError, type SessionManager, type Turn } from '@colloquy/session'
+import {
+  type FinalTurnEvent,
+  isSessionError,
+  type SessionManager,
+  type Turn,
+  type TurnReport,
+} from '@colloquy/session'
 import type { Request, Response } from 'express'
 import { ServerError } from '../answer/server-error.js'
 import { turnFailure, wireChatResponse } from '../answer/to-wire.js'
@@ -7,7 +13,7 @@ import { fingerprintOf } from '../input/fingerprint.js'
 import { loggerOf } from '../log/request-log.js'
 import type { ExchangeOf } from '../mount-routes.js'
 import { nameTurn, unnameTurn } from '../request/name-turn.js'
-import { factsOf } from '../request/request-facts.js'
+import { factsOf, type RequestFacts } from '../request/request-facts.js'
 import type { SendTurn } from '../stream/send-turn.js'
 
 type ChatExchange = ExchangeOf<'chat'>
@@ -17,12 +23,13 @@ export function chatHandler(manager: Pick<SessionManager, 'state'>, sendTurn: Se
   /** @param gone the turn that the key of the request stood for, and that is not there any more */
   async function answer(exchange: ChatExchange, gone?: string): Promise<ChatResponse | undefined> {
     const { req, res, body } = exchange
-    const turn = await startTurn(exchange)
+    const isStream = body.stream ?? wantsEvents(req)
+    const turn = await startTurn(exchange, isStream)
     if (turn.turnId === gone) throw keptForNothing(gone)
     nameTurn(res, turn)
     if (turn.isRepeated) res.setHeader('Idempotency-Replayed', 'true')
     if (body.on_disconnect === 'cancel') attendUntilClosed(turn, res)
-    if (body.stream ?? wantsEvents(req)) {
+    if (isStream) {
       await sendTurn(res, turn, turn.eventBatches())
       return undefined
     }
@@ -41,8 +48,9 @@ function keptForNothing(turnId: string): ServerError {
   return new ServerError('internal_error', { cause })
 }
 
-function startTurn({ req, res, scope, headers, body }: ChatExchange): Promise<Turn> {
-  const { trace } = factsOf(res)
+function startTurn({ req, res, scope, headers, body }: ChatExchange, isStream: boolean): Promise<Turn> {
+  const facts = factsOf(res)
+  const { trace } = facts
   const key = headers['Idempotency-Key']
   return scope.startTurn({
     message: body.message,
@@ -53,7 +61,18 @@ function startTurn({ req, res, scope, headers, body }: ChatExchange): Promise<Tu
     ...(key === undefined ? {} : { key: { key, fingerprint: fingerprintOf(saidIn(body)) } }),
     ...(trace === undefined ? {} : { trace }),
     logger: loggerOf(req),
+    ...(isStream ? {} : { onEnd: (report: TurnReport) => tellWithRequest(facts, report) }),
   })
+}
+
+/**
+ * Has the request's line tell how its turn ended, when that is still to be written: of a message that is answered with JSON,
+ * a line for the turn beside it would say the same a moment earlier, and costs as much.
+ */
+function tellWithRequest(facts: RequestFacts, report: TurnReport): boolean {
+  if (!facts.isLogged || facts.ending !== undefined) return false
+  facts.turnReport = report
+  return true
 }
 
 /** What a key stands for: a repeat may choose the other form. */

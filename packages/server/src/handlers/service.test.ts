@@ -128,7 +128,8 @@ describe('the service', () => {
 
   it('gives a turn the id of the request that began it', async () => {
     const server = await startServer(echo)
-    await server.post('/api/v1/chat', { message: 'hi' }, { headers: { 'X-Request-Id': 'req-7' } })
+    const headers = { 'X-Request-Id': 'req-7' }
+    await (await server.post('/api/v1/chat', { message: 'hi', stream: true }, { headers })).text()
     const line = await server.line(({ msg }) => msg === 'turn completed')
     expect(line).toMatchObject({
       request_id: 'req-7',

@@ -8,10 +8,13 @@ import type { Bindings, ChildLoggerOptions, Level, Logger } from 'pino'
 export class CarryingLogger {
   readonly #logger: Logger
   readonly #bindings: Bindings
+  /** What it is the child of: put together when a line is written, because many have none. */
+  readonly #parent: CarryingLogger | undefined
 
-  constructor(logger: Logger, bindings: Bindings = {}) {
+  constructor(logger: Logger, bindings: Bindings = {}, parent?: CarryingLogger) {
     this.#logger = logger
     this.#bindings = bindings
+    this.#parent = parent
   }
 
   get levels(): Logger['levels'] {
@@ -20,8 +23,12 @@ export class CarryingLogger {
 
   child(bindings: Bindings, options?: ChildLoggerOptions): Logger | CarryingLogger {
     if (options !== undefined && options.serializers !== undefined)
-      return this.#logger.child({ ...this.#bindings, ...bindings }, options)
-    return new CarryingLogger(this.#logger, { ...this.#bindings, ...bindings })
+      return this.#logger.child({ ...this.#all(), ...bindings }, options)
+    return new CarryingLogger(this.#logger, bindings, this)
+  }
+
+  #all(): Bindings {
+    return this.#parent === undefined ? this.#bindings : { ...this.#parent.#all(), ...this.#bindings }
   }
 
   trace(fields: unknown, ...message: unknown[]): void {
@@ -52,9 +59,9 @@ export class CarryingLogger {
     const logger = this.#logger
     if (!logger.isLevelEnabled(level)) return
     if (typeof fields === 'object' && fields !== null && !(fields instanceof Error)) {
-      logger[level]({ ...this.#bindings, ...fields }, message as string, ...values)
+      logger[level]({ ...this.#all(), ...fields }, message as string, ...values)
     } else {
-      logger.child(this.#bindings)[level](fields as object, message as string, ...values)
+      logger.child(this.#all())[level](fields as object, message as string, ...values)
     }
   }
 }

@@ -36,6 +36,7 @@ async function linesOfEverything(): Promise<LogLine[]> {
   const server = await startServer(chat, { serve: { authenticate } })
   const traced = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' }
   await (await server.post('/api/v1/chat', { message: 'hi', stream: true }, { headers: traced })).text()
+  await server.post('/api/v1/chat', { message: 'hi' })
   await server.post('/api/v1/chat', { message: 'fail' })
   const headers = { Authorization: 'Bearer broken' }
   await server.post('/api/v1/chat', { message: 'hi' }, { headers })

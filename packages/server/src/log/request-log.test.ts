@@ -50,12 +50,57 @@ describe('the line of a request', () => {
       bytes: expect.any(Number),
       session_id: response.headers.get('x-session-id'),
       turn_id: response.headers.get('x-turn-id'),
+      outcome: 'completed',
+      first_event_ms: expect.any(Number),
+      events: 5,
       key: 'shop-front',
       client: '127.0.0.1',
       msg: 'request answered',
     })
     expect(line['bytes']).toBeGreaterThan(body.length)
     expect(line['duration_ms']).toBeGreaterThan(0)
+  })
+
+  it('says how its turn ended where it was answered with JSON, and the turn has no line beside it', async () => {
+    const server = await startServer(echo)
+    await (await server.post('/api/v1/chat', { message: 'hi' })).text()
+    await server.line(({ outcome }) => outcome === 'completed')
+    await (await server.post('/api/v1/chat', { message: 'hi', stream: true })).text()
+    await server.line(({ stream }) => stream === 'answered')
+    await server.line(({ msg }) => msg === 'turn completed')
+    const about = server.lines.filter((line) => line['turn_id'] !== undefined)
+    expect(about.map(({ msg }) => String(msg)).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'request answered',
+      'request answered',
+      'turn completed',
+    ])
+  })
+
+  it('leaves it to the turn to say how it ended where it failed', async () => {
+    const server = await startServer(async function* () {
+      yield 'half'
+      throw new Error('no model')
+    })
+    await server.post('/api/v1/chat', { message: 'hi' })
+    const line = await server.line(({ msg }) => msg === 'turn failed')
+    expect(line).toMatchObject({ level: 50, outcome: 'failed', code: 'chat_failed', events: 3 })
+  })
+
+  it('leaves it to the turn where nobody reads the lines of requests', async () => {
+    const lines: Record<string, unknown>[] = []
+    const chat = { name: 'chat', reply: echo }
+    const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) })
+    const manager = createSessionManager({ store: createMemoryStore(), chat, logger })
+    await manager.start()
+    const server = express()
+      .use(pinoHttp({ logger, autoLogging: false }), createApp({ manager }))
+      .listen(0)
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const headers = { 'Content-Type': 'application/json' }
+    const request = { method: 'POST', body: '{"message":"hi"}', headers }
+    await (await fetch(`http://localhost:${port}/api/v1/chat`, request)).text()
+    expect(lines.map(({ msg }) => msg)).toContain('turn completed')
   })
 
   it('says of a stream that it was one, and that it was read to its end', async () => {

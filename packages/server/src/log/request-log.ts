@@ -1,38 +1,60 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Request } from 'express'
-import type { Logger } from 'pino'
+import type { Level, Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
-import { statusOf } from '../request/measure-request.js'
-import { factsOf } from '../request/request-facts.js'
+import { type RequestFacts, statusOf } from '../request/request-facts.js'
 import { CarryingLogger } from './carrying-logger.js'
 import { logError } from './log-error.js'
 
-/**
- * One line for each request, when it has been answered: which route, how it went, how long it took. No address with
- * its parameters, no header, no body: they may hold secrets.
- */
-export function logRequest(logger: Logger): (req: IncomingMessage, res: ServerResponse) => void {
+/** The log of requests. */
+export interface RequestLog {
+  /** Gives a request its logger, `req.log`, whose lines have the request's id. */
+  begin(req: IncomingMessage, res: ServerResponse, facts: RequestFacts): void
+  /**
+   * Writes the one line of a request, when it has ended: which route, how it went, how long it took. No address with its
+   * parameters, no header, no body: they may hold secrets.
+   */
+  end(res: ServerResponse, facts: RequestFacts): void
+}
+
+/** Makes the log of requests. */
+export function createRequestLog(logger: Logger): RequestLog {
   const own = logger.child({}, { serializers: { err: logError } })
-  return pinoHttp({
+  const giveLogger = pinoHttp({
     logger: new CarryingLogger(own) as unknown as Logger, // all that pino-http asks of one
     quietReqLogger: true,
     quietResLogger: true,
     wrapSerializers: false,
     customAttributeKeys: { reqId: 'request_id' },
-    customLogLevel(_req, res, error) {
-      if (res.err !== undefined || (error !== undefined && res.statusCode < 500)) return 'error'
-      if (factsOf(res).isProbe) return 'debug'
-      return res.statusCode >= 500 ? 'warn' : 'info'
-    },
-    customSuccessObject: summary,
-    // pino-http makes up an error where there is none; the real one is where the error handler put it
-    customErrorObject: (req, res) => ({
-      ...summary(req, res),
-      ...(res.err === undefined ? {} : { err: res.err }),
-    }),
-    customSuccessMessage: (_req, res) => messages[factsOf(res).ending ?? 'answered'],
-    customErrorMessage: () => 'request failed',
+    // It would listen to the response for itself, and know less of how it ended.
+    autoLogging: false,
+    customLogLevel: () => 'silent',
   })
+  return {
+    begin(req, res, facts) {
+      facts.isLogged = own.isLevelEnabled('info')
+      giveLogger(req, res)
+    },
+    end(res, facts) {
+      const level = levelOf(res, facts)
+      if (own.isLevelEnabled(level)) own[level](fieldsOf(res, facts), messageOf(res, facts))
+    },
+  }
+}
+
+function levelOf(res: ServerResponse, facts: RequestFacts): Level {
+  if (res.err !== undefined || hasBroken(res)) return 'error'
+  if (facts.isProbe) return 'debug'
+  return res.statusCode >= 500 ? 'warn' : 'info'
+}
+
+function messageOf(res: ServerResponse, { ending = 'answered' }: RequestFacts): string {
+  return res.err !== undefined || res.statusCode >= 500 || hasBroken(res) ? messages.broken : messages[ending]
+}
+
+/** Whether something was wrong with the response itself, as when something writes to it after its end. */
+function hasBroken({ errored }: ServerResponse): boolean {
+  return errored !== null && errored !== undefined
 }
 
 const messages = {
@@ -42,24 +64,31 @@ const messages = {
   broken: 'request failed',
 } as const
 
-function summary(req: IncomingMessage, res: ServerResponse) {
-  const facts = factsOf(res)
-  const { route, code, client, ending, durationMs, bytes, isStream, sessionId, turnId, callerName, traceId } =
-    facts
+function fieldsOf(res: ServerResponse, facts: RequestFacts) {
+  const { turnReport } = facts
   return {
-    method: req.method,
-    route,
+    request_id: facts.id,
+    method: res.req.method,
+    route: facts.route,
     status: statusOf(res),
-    code,
-    client,
-    stream: isStream ? ending : undefined,
-    duration_ms: durationMs,
-    bytes,
-    session_id: sessionId,
-    turn_id: turnId,
-    key: callerName,
-    trace_id: traceId,
+    code: facts.code,
+    client: facts.client,
+    stream: facts.isStream ? facts.ending : undefined,
+    duration_ms: facts.durationMs,
+    bytes: facts.bytes,
+    session_id: facts.sessionId,
+    turn_id: facts.turnId,
+    outcome: turnReport?.status,
+    first_event_ms: turnReport === undefined ? undefined : roundedOrNull(turnReport.firstEventMs),
+    events: turnReport?.events,
+    key: facts.callerName,
+    trace_id: facts.traceId,
+    err: res.err,
   }
+}
+
+function roundedOrNull(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms)
 }
 
 /** The logger of a request. Where a host application logs requests it is the host's, which knows nothing of what errors may hold. */

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '@colloquy/contract'
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { createHistogram, type Measure } from './histogram.js'
 import { createTally, type Tally } from './tally.js'
 
 /** A request that has ended. */
@@ -38,17 +39,15 @@ const buckets = [
 /** Everything else a client may call its method is `other`: a label with any value would grow without bound. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-type Observer = Pick<Histogram.Internal<string>, 'observe'>
-
 /** Measures requests by method, route and status. */
 export function createHttpMetrics(registry: Registry): HttpMetrics {
   const registers = [registry]
-  const duration = new Histogram({
+  const durations = createHistogram({
     name: 'colloquy_http_request_duration_seconds',
     help: 'From the arrival of a request to the end of its answer; for a stream, that is the end of the stream.',
     labelNames: ['method', 'route', 'status', 'stream'],
     buckets,
-    registers,
+    registry,
   })
   const sent = createTally({
     name: 'colloquy_http_response_bytes_total',
@@ -67,14 +66,13 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     help: 'Event streams that are open.',
     registers,
   })
-  // Looked up by a text, because to have the library look them up costs several times as much.
-  const known = new Map<string, { readonly duration: Observer; readonly sent: Tally }>()
+  const known = new Map<string, { readonly duration: Measure; readonly sent: Tally }>()
   const childrenOf = (method: string, route: string, status: number | null, isStream: boolean) => {
     const name = `${method} ${route} ${status} ${isStream}`
     let children = known.get(name)
     if (children === undefined) {
-      const labels = { method, route, status: status ?? 'none', stream: String(isStream) }
-      children = { duration: duration.labels(labels), sent: sent({ method, route }) }
+      const labels = { method, route, status: String(status ?? 'none'), stream: String(isStream) }
+      children = { duration: durations(labels), sent: sent({ method, route }) }
       known.set(name, children)
     }
     return children
@@ -84,7 +82,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     requestEnded({ method: given, route = 'unmatched', status, durationMs, bytes, isStream }) {
       const method = methods.has(given) ? given : 'other'
       const children = childrenOf(method, route, status, isStream)
-      children.duration.observe(durationMs / 1_000)
+      children.duration(durationMs)
       children.sent(bytes)
     },
     requestRefused({ code, bytes }) {

@@ -1,5 +1,6 @@
 import type { SessionObserver, StoreCall } from '@colloquy/session'
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { createHistogram } from './histogram.js'
 import { createTally, onceForEach } from './tally.js'
 
 /** In seconds: from a function that answers at once to the longest turn that is allowed unless configured. */
@@ -15,12 +16,12 @@ export function observeManager(registry: Registry): SessionObserver {
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
 
-  const turns = new Histogram({
+  const turns = createHistogram({
     name: 'colloquy_turn_duration_seconds',
     help: 'From the acceptance of a message to the end of its turn.',
     labelNames: ['outcome'],
     buckets: turnBuckets,
-    registers,
+    registry,
   })
   const failures = new Counter({
     name: 'colloquy_turn_failures_total',
@@ -28,22 +29,31 @@ export function observeManager(registry: Registry): SessionObserver {
     labelNames: ['code'],
     registers,
   })
-  const firstEvent = new Histogram({
+  const firstEvent = createHistogram({
     name: 'colloquy_turn_first_event_seconds',
     help: 'From the beginning of a turn to the first event that the chat interface made.',
+    labelNames: [],
     buckets: turnBuckets,
-    registers,
-  })
-  const running = new Gauge({
-    name: 'colloquy_turns_running',
-    help: 'Turns that run in this process.',
-    registers,
-  })
-  const queued = new Gauge({
-    name: 'colloquy_turns_queued',
-    help: 'Turns that wait in this process for others of their sessions.',
-    registers,
-  })
+    registry,
+  })({})
+  // A number each, of which a gauge is told when somebody looks: to tell it each time costs much more.
+  let running = 0
+  let queued = 0
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('colloquy_turns_running', 'Turns that run in this process.', () => running)
+  gauge(
+    'colloquy_turns_queued',
+    'Turns that wait in this process for others of their sessions.',
+    () => queued,
+  )
   const abandoned = counter(
     'colloquy_turns_abandoned_total',
     'Turns of an instance that was gone, ended by this one.',
@@ -62,34 +72,33 @@ export function observeManager(registry: Registry): SessionObserver {
   const expired = counter('colloquy_sessions_expired_total', 'Sessions that were collected after their end.')
   const evicted = counter('colloquy_sessions_evicted_total', 'Sessions that gave way to a new one.')
   const deleted = counter('colloquy_sessions_deleted_total', 'Sessions that were deleted on demand.')
-  const store = new Histogram({
+  const store = createHistogram({
     name: 'colloquy_store_call_duration_seconds',
     help: 'How long the store took, by call, and by whether it failed.',
     labelNames: ['call', 'failed'],
     buckets: storeBuckets,
-    registers,
+    registry,
   })
 
-  // Looked up by their labels once: the library does that anew for each observation.
   const eventsOf = onceForEach((type: string) => events({ type }))
-  const turnsOf = onceForEach((outcome: string) => turns.labels({ outcome }))
-  const answered = onceForEach((call: StoreCall) =>
-    store.labels({ call: inSnakeCase(call), failed: 'false' }),
-  )
-  const broken = onceForEach((call: StoreCall) => store.labels({ call: inSnakeCase(call), failed: 'true' }))
+  const turnsOf = onceForEach((outcome: string) => turns({ outcome }))
+  const answered = onceForEach((call: StoreCall) => store({ call: inSnakeCase(call), failed: 'false' }))
+  const broken = onceForEach((call: StoreCall) => store({ call: inSnakeCase(call), failed: 'true' }))
 
   return {
-    turnQueued: () => queued.inc(),
+    turnQueued() {
+      queued += 1
+    },
     turnStarted({ hasWaited }) {
-      running.inc()
-      if (hasWaited) queued.dec()
+      running += 1
+      if (hasWaited) queued -= 1
     },
     turnEnded({ status, hasBegun, code, durationMs, firstEventMs }) {
-      if (hasBegun) running.dec()
-      else queued.dec()
-      turnsOf(status).observe(durationMs / 1_000)
+      if (hasBegun) running -= 1
+      else queued -= 1
+      turnsOf(status)(durationMs)
       if (code !== undefined) failures.inc({ code })
-      if (firstEventMs !== null) firstEvent.observe(firstEventMs / 1_000)
+      if (firstEventMs !== null) firstEvent(firstEventMs)
     },
     turnsAbandoned: (count) => abandoned.inc(count),
     chunksDiscarded: (count) => discarded.inc(count),
@@ -99,8 +108,8 @@ export function observeManager(registry: Registry): SessionObserver {
     sessionsEvicted: (count) => evicted.inc(count),
     sessionsDeleted: (count) => deleted.inc(count),
     storeCalled({ call, durationMs, failed }) {
-      const calls = failed ? broken(call) : answered(call)
-      calls.observe(durationMs / 1_000)
+      const measure = failed ? broken(call) : answered(call)
+      measure(durationMs)
     },
   }
 }

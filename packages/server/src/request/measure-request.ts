@@ -1,13 +1,17 @@
 import type { ServerResponse } from 'node:http'
 import type { Request, Response } from 'express'
 import type { HttpMetrics } from '../metrics/http-metrics.js'
-import { factsOf, type RequestFacts } from './request-facts.js'
+import { factsOf, type RequestFacts, statusOf } from './request-facts.js'
 
 /**
- * Makes what measures each request: how long its answer took, how many bytes were sent, how it ended. It has to come
- * before what logs requests, so that both say the same.
+ * Makes what measures each request: how long its answer took, how many bytes were sent, how it ended.
+ *
+ * @param onEnd is called when it has ended, and all of that is known
  */
-export function measureRequest(metrics: HttpMetrics) {
+export function measureRequest(
+  metrics: HttpMetrics,
+  onEnd: (res: ServerResponse, facts: RequestFacts) => void,
+) {
   const onStream = () => metrics.streamOpened()
 
   function end(res: Response, facts: RequestFacts, ending: NonNullable<RequestFacts['ending']>): void {
@@ -25,6 +29,7 @@ export function measureRequest(metrics: HttpMetrics) {
       bytes: facts.bytes,
       isStream: facts.isStream,
     })
+    onEnd(res, facts)
   }
 
   // One function each for all requests.
@@ -66,9 +71,4 @@ export function noteStream(res: ServerResponse): void {
 /** Notes that the reader of a stream takes nothing of it, and is dropped for that. */
 export function noteStalled(res: ServerResponse): void {
   factsOf(res).isStalled = true
-}
-
-/** The status that was sent; null when the client had gone before there was one. */
-export function statusOf(res: ServerResponse): number | null {
-  return res.headersSent ? res.statusCode : (factsOf(res).statusPast ?? null)
 }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { logRequest } from '../log/request-log.js'
+import { createRequestLog } from '../log/request-log.js'
 import type { HttpMetrics } from '../metrics/http-metrics.js'
 import { clientAddressOf } from './client-address.js'
 import { measureRequest } from './measure-request.js'
@@ -10,14 +10,14 @@ import { carryTrace } from './trace-context.js'
 
 /** Notes who sent a request and when, gives it its id, and sees to it that it is measured and logged when it ends. */
 export function openRequest(metrics: HttpMetrics, logger: Logger): RequestHandler {
-  const measure = measureRequest(metrics)
-  const log = logRequest(logger)
+  const log = createRequestLog(logger)
+  const measure = measureRequest(metrics, (res, facts) => log.end(res, facts))
   return (req, res, next) => {
     const facts = factsOf(res)
     facts.client = clientAddressOf(req) // a connection that is closed has none any more
     giveRequestId(req, facts)
     measure(req, res, facts)
-    log(req, res)
+    log.begin(req, res, facts)
     carryTrace(req, facts)
     next()
   }

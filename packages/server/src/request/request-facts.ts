@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { ProblemCode } from '@colloquy/contract'
-import type { SessionScope, TraceContext, TurnRef } from '@colloquy/session'
+import type { SessionScope, TraceContext, TurnRef, TurnReport } from '@colloquy/session'
 
 const none: readonly never[] = []
 
@@ -17,6 +17,8 @@ export class RequestFacts {
   turnId: string | undefined = undefined
   /** The turn that the answer is about; its headers name it. */
   turn: TurnRef | undefined = undefined
+  /** How the turn ended that it began, where its answer waits for that. */
+  turnReport: TurnReport | undefined = undefined
   /** The address of its client. */
   client: string | undefined = undefined
   /** The code of the problem that it was answered with. */
@@ -28,6 +30,8 @@ export class RequestFacts {
   traceId: string | undefined = undefined
   /** The sessions and turns of the caller, once there is one. */
   scope: SessionScope | undefined = undefined
+  /** Whether a line at level info of it is written. */
+  isLogged = false
   /** A health probe or a scrape: they come every few seconds, and say nothing new. */
   isProbe = false
   /** Whether the answer is a stream. */
@@ -63,4 +67,9 @@ interface WithFacts {
 /** The facts of the request that a response answers; add to them what becomes known. */
 export function factsOf(res: ServerResponse & WithFacts): RequestFacts {
   return (res[key] ??= new RequestFacts())
+}
+
+/** The status that was sent; null when the client had gone before there was one. */
+export function statusOf(res: ServerResponse): number | null {
+  return res.headersSent ? res.statusCode : (factsOf(res).statusPast ?? null)
 }

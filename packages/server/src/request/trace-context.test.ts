@@ -11,8 +11,9 @@ async function askWith(headers: Readonly<Record<string, string>>) {
     traces.push(trace)
     yield 'answer'
   })
-  const response = await server.post('/api/v1/chat', { message: 'Hello' }, { headers })
+  const response = await server.post('/api/v1/chat', { message: 'Hello', stream: true }, { headers })
   expect(response.status).toBe(200)
+  await response.text()
   const [turn, request] = await Promise.all([
     server.line(({ msg }) => msg === 'turn completed'),
     server.line(({ route }) => route === '/api/v1/chat'),

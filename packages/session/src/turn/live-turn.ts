@@ -30,7 +30,7 @@ export type StopReason =
 /** What a turn was accepted as. */
 export interface LiveTurnParts {
   readonly ref: TurnRef
-  readonly request: Pick<TurnRequest, 'message' | 'trace' | 'onDisconnect'>
+  readonly request: Pick<TurnRequest, 'message' | 'trace' | 'onDisconnect' | 'onEnd'>
   readonly session: SessionRecord
   /** The event that it begins with. */
   readonly first: TurnEvent
@@ -53,6 +53,8 @@ export class LiveTurn {
   readonly session: SessionRecord
   readonly message: string
   readonly trace: TraceContext | undefined
+  /** Is told how it ended; see `TurnRequest`. */
+  readonly onEnd: TurnRequest['onEnd']
   /** When it was accepted, by the clock that never goes back. */
   readonly acceptedMonotonic: number
   /** Its signal is the chat interface's. */
@@ -106,6 +108,7 @@ export class LiveTurn {
     this.session = session
     this.message = request.message
     this.trace = request.trace
+    this.onEnd = request.onEnd
     this.acceptedMonotonic = parts.acceptedMonotonic
     this.published = [first]
     this.position = first.type === 'turn.queued' ? first.position : null

@@ -1,18 +1,19 @@
 import { logForeign } from '../log-foreign.js'
+import type { TurnReport } from '../session-observer.js'
 import type { TurnOutcome } from './end-turn.js'
-import type { LiveTurn } from './live-turn.js'
 import type { TurnLog } from './turn-log.js'
 
 /** Writes the one line of a turn: how it ended, how long it took. */
-export function logTurnEnd(turn: LiveTurn, outcome: TurnOutcome, durationMs: number, log: TurnLog): void {
+export function logTurnEnd(report: TurnReport, outcome: TurnOutcome, log: TurnLog): void {
+  const { durationMs, firstEventMs, events } = report
   const fields = {
     ...log.ids,
     outcome: outcome.status,
     ...('reason' in outcome ? { reason: nameOf(outcome.reason) } : {}),
     ...('code' in outcome ? { code: outcome.code } : {}),
     duration_ms: Math.round(durationMs),
-    first_event_ms: turn.firstEventMs === null ? null : Math.round(turn.firstEventMs),
-    events: turn.lastSeq,
+    first_event_ms: firstEventMs === null ? null : Math.round(firstEventMs),
+    events,
   }
   if (outcome.status === 'failed')
     logForeign(log.parent, 'error', { ...fields, err: outcome.error }, 'turn failed')

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js'
 import type { IdSource } from '../ids.js'
 import type { SessionLimits } from '../limits.js'
 import { SessionError } from '../session-error.js'
-import type { SafeObserver } from '../session-observer.js'
+import type { SafeObserver, TurnReport } from '../session-observer.js'
 import type { SessionStore } from '../session-store.js'
 import type { DeadlineWatch } from './deadline-watch.js'
 import { endOf, type TurnOutcome } from './end-turn.js'
@@ -11,8 +11,8 @@ import type { EventWriter } from './event-writer.js'
 import type { LiveTurn } from './live-turn.js'
 import { logTurnEnd } from './log-turn-end.js'
 import { Reply } from './reply.js'
+import { reportOf } from './report-of.js'
 import type { SessionLines } from './session-lines.js'
-import { tellTurnEnd } from './tell-turn-end.js'
 import type { TurnLog } from './turn-log.js'
 import type { UnclosedTurns } from './unclosed-turns.js'
 import { waitInLine } from './wait-in-line.js'
@@ -62,9 +62,18 @@ export async function runTurn(turn: LiveTurn, runtime: TurnRuntime, log: TurnLog
   if (!turn.isOver) recordEnd(turn, outcome, runtime)
   while (!turn.isOver) await writer.written(turn)
   if (turn.failure !== null) outcome = await leaveUnclosed(turn, turn.failure, runtime)
-  const durationMs = clock.monotonic() - turn.acceptedMonotonic
-  logTurnEnd(turn, outcome, durationMs, log)
-  tellTurnEnd(turn, outcome, durationMs, observer)
+  const report = reportOf(turn, outcome, clock.monotonic())
+  observer.turnEnded(report)
+  if (!isToldElsewhere(turn, report)) logTurnEnd(report, outcome, log)
+}
+
+/** Whether whoever began a turn that completed tells of that in a line of their own. */
+function isToldElsewhere({ onEnd }: LiveTurn, report: TurnReport): boolean {
+  try {
+    return onEnd?.(report) === true && report.status === 'completed'
+  } catch {
+    return false
+  }
 }
 
 /** How a turn ended that nobody stopped. */
