@@ -1,3 +1,4 @@
+import { createManualClock } from '@colloquy/session/testing'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { gatherLines } from './gather-lines.js'
@@ -11,24 +12,24 @@ function gathered() {
     writes.push(lines.map((line) => (JSON.parse(line) as { msg: string }).msg))
     return true
   }
-  const logger = pino({ level: 'debug' }, gatherLines({ write } as Output))
-  return { logger, writes }
+  const clock = createManualClock()
+  const logger = pino({ level: 'debug' }, gatherLines({ write } as Output, clock))
+  return { logger, writes, clock }
 }
 
-const tick = () => new Promise(setImmediate)
-
 describe('the lines of a log', () => {
-  it('are written at once for each turn of the event loop', async () => {
-    const { logger, writes } = gathered()
+  it('are written together, a hundredth of a second after the first of them', async () => {
+    const { logger, writes, clock } = gathered()
     logger.info('one')
+    await clock.advance(9)
     logger.child({ request_id: 'x' }).debug('two')
     expect(writes).toEqual([])
-    await tick()
+    await clock.advance(1)
     expect(writes).toEqual([['one', 'two']])
     logger.info('three')
-    await tick()
-    await tick()
+    await clock.advance(10)
     expect(writes).toEqual([['one', 'two'], ['three']])
+    expect(clock.timers).toBe(0)
   })
 
   it('are written with an error right away, in their order', () => {
@@ -44,11 +45,11 @@ describe('the lines of a log', () => {
   })
 
   it('wait also when they are warnings: every refusal of a busy server is one', async () => {
-    const { logger, writes } = gathered()
+    const { logger, writes, clock } = gathered()
     logger.warn('one')
     logger.warn('two')
     expect(writes).toEqual([])
-    await tick()
+    await clock.advance(10)
     expect(writes).toEqual([['one', 'two']])
   })
 

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@colloquy/session'
 import type { Output } from './main-options.js'
 
 /** Where pino writes lines to; `flush` writes those that wait. */
@@ -18,17 +19,20 @@ const errorLevel = 50
 /** So many UTF-16 code units wait at most. */
 const maxWaiting = 65_536
 
+/** How long a line waits for others, in milliseconds. */
+const waitMs = 10
+
 /**
- * Gathers the lines that are logged in one turn of the event loop, and writes them at once: a busy server would otherwise
+ * Gathers the lines that are logged within a hundredth of a second, and writes them together: a busy server would otherwise
  * spend a system call on each. Errors and worse are written at once, with all before them: the process may be about to
  * end. Warnings wait: a server that has too much to do tells of each refusal by one.
  */
-export function gatherLines(output: Output): LineGatherer {
+export function gatherLines(output: Output, clock: Pick<Clock, 'after'> = systemClock): LineGatherer {
   let waiting = ''
-  let immediate: NodeJS.Immediate | undefined
+  let cancelTimer: (() => void) | null = null
   const flush = (written?: () => void): void => {
-    clearImmediate(immediate)
-    immediate = undefined
+    cancelTimer?.()
+    cancelTimer = null
     const lines = waiting
     waiting = ''
     if (lines !== '') output.write(lines)
@@ -40,7 +44,7 @@ export function gatherLines(output: Output): LineGatherer {
     write(line) {
       waiting += line
       if (this.lastLevel >= errorLevel || waiting.length > maxWaiting) flush()
-      else immediate ??= setImmediate(flush)
+      else cancelTimer ??= clock.after(waitMs, flush)
     },
     flush,
   }

@@ -26,10 +26,7 @@ export interface ReadBytesOptions {
  * @throws ServerError `payload_too_large`, also at once when more is announced; `unsupported_media_type`; `bad_request`
  * when the body does not arrive, or is not compressed as it says
  */
-export async function readBytes(
-  req: IncomingMessage,
-  { limit, onAccepted }: ReadBytesOptions,
-): Promise<Buffer> {
+export function readBytes(req: IncomingMessage, { limit, onAccepted }: ReadBytesOptions): Promise<Buffer> {
   const encoding = (req.headers['content-encoding'] ?? 'identity').toLowerCase()
   const decode = decoders.get(encoding)
   if (decode === undefined) {

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { createRequestLog } from '../log/request-log.js'
 import type { HttpMetrics } from '../metrics/http-metrics.js'
@@ -9,16 +9,15 @@ import { giveRequestId } from './request-id.js'
 import { carryTrace } from './trace-context.js'
 
 /** Notes who sent a request and when, gives it its id, and sees to it that it is measured and logged when it ends. */
-export function openRequest(metrics: HttpMetrics, logger: Logger): RequestHandler {
+export function openRequest(metrics: HttpMetrics, logger: Logger): (req: Request, res: Response) => void {
   const log = createRequestLog(logger)
   const measure = measureRequest(metrics, (res, facts) => log.end(res, facts))
-  return (req, res, next) => {
+  return (req, res) => {
     const facts = factsOf(res)
     facts.client = clientAddressOf(req) // a connection that is closed has none any more
     giveRequestId(req, facts)
     measure(req, res, facts)
     log.begin(req, res, facts)
     carryTrace(req, facts)
-    next()
   }
 }

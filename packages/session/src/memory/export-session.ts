@@ -13,7 +13,7 @@ export function exportSession(
   const order = [...new Set(session.history.map(({ turnId }) => turnId))]
   const ended = new Map(order.map((turnId, index) => [turnId, index + 1]))
   const turns = session.turns.map((turn) => {
-    return exportTurn(turn, { ended: ended.get(turn.ref.turnId) ?? null, key: keyOf(turn) })
+    return exportTurn(turn, { ended: ended.get(turn.turnId) ?? null, key: keyOf(turn) })
   })
   return { owner, sessionId, createdAt, ttlMs, endsAt, metadata, lastActiveAt, state, messages, turns }
 }
@@ -27,6 +27,6 @@ function exportMessage(record: MessageRecord): NewMessage {
 
 function exportTurn(turn: MemoryTurn, { ended, key }: Pick<TurnExport, 'ended' | 'key'>): TurnExport {
   const { turnId, status, createdAt, startedAt, endedAt, metadata, functionsCalled } = turn.record()
-  const events = turn.events.slice()
+  const events = turn.events.all(turn.ref)
   return { turnId, status, createdAt, startedAt, endedAt, ended, metadata, functionsCalled, events, key }
 }

@@ -30,7 +30,7 @@ function importTurn(session: MemorySession, given: TurnExport, message?: Message
   const accepted = { ref, now: createdAt, metadata, onBusy: { kind: 'reject' }, lease: noLease } as const
   const turn = new MemoryTurn(session, message, accepted)
   turn.startedAt = startedAt
-  for (const event of events) turn.events.push(event)
+  for (const event of events) turn.events.add(event)
   endTurn(turn, given)
   return turn
 }

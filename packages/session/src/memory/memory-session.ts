@@ -27,6 +27,8 @@ export class MemorySession implements Expiring {
   activeTurn: MemoryTurn | null = null
   #waiting: MemoryTurn[] | null = null
   #turns: MemoryTurn[] | null = null
+  /** The first of them, as many as were there when one was looked for. */
+  #turnsById: Map<string, MemoryTurn> | null = null
   #messages: MessageRecord[] | null = null
   /** The messages of the turns that have ended, in the order in which they did. */
   #history: MessageRecord[] | null = null
@@ -100,6 +102,20 @@ export class MemorySession implements Expiring {
     this.#turns.push(turn)
   }
 
+  /**
+   * A turn by its id. Nearly always it is the one that runs, or the latest. The others are put in order when one of them is
+   * asked for: to have all turns of all sessions in one `Map` costs more than the rest of what is kept of a turn.
+   */
+  findTurn(turnId: string): MemoryTurn | undefined {
+    const { turns, activeTurn } = this
+    if (activeTurn?.turnId === turnId) return activeTurn
+    const latest = turns.at(-1)
+    if (latest === undefined || latest.turnId === turnId) return latest
+    this.#turnsById ??= new Map()
+    for (const turn of turns.slice(this.#turnsById.size)) this.#turnsById.set(turn.turnId, turn)
+    return this.#turnsById.get(turnId)
+  }
+
   /** Puts a turn in line: behind all others, or before them. Returns its place, from 1. */
   putInLine(turn: MemoryTurn): number {
     this.#waiting ??= []
@@ -122,7 +138,7 @@ export class MemorySession implements Expiring {
       endsAt: this.endsAt,
       ttlMs: this.ttlMs,
       messageCount: this.messages.length,
-      activeTurnId: this.activeTurn?.ref.turnId ?? null,
+      activeTurnId: this.activeTurn?.turnId ?? null,
       metadata: this.metadata,
     }
   }

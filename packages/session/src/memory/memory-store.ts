@@ -39,7 +39,6 @@ import type {
 } from '../session-store.js'
 import { type FinalTurnEvent, isFinal, type TurnEvent, type TurnRef } from '../turn-event.js'
 import { transcriptOf } from '../turn-transcript.js'
-import { eventsIn } from './events-in.js'
 import { exportSession } from './export-session.js'
 import { importSession } from './import-session.js'
 import { MemorySession } from './memory-session.js'
@@ -63,7 +62,6 @@ class MemoryStore implements SessionStore {
   readonly kind = 'memory'
   readonly #index = new SessionIndex((session) => this.#forget(session))
   readonly #keys = new TurnKeys()
-  readonly #turns = new Map<string, MemoryTurn>()
   /** The turns that run or wait. */
   readonly #liveTurns: MemoryTurn[] = []
 
@@ -139,7 +137,7 @@ class MemoryStore implements SessionStore {
     return writes.map(({ ref, events, end }) => {
       const turn = this.#findTurn(ref)
       if (turn === undefined || turn.final !== null) return 'refused'
-      for (const event of events) turn.events.push(event)
+      for (const event of events) turn.events.add(event)
       const final = events.at(-1)
       if (end !== undefined && final !== undefined && isFinal(final)) {
         this.#end(turn, final, end)
@@ -181,7 +179,7 @@ class MemoryStore implements SessionStore {
     now: number,
   ): Promise<readonly TurnEvent[] | undefined> {
     const turn = this.#index.find(ref, now) && this.#findTurn(ref)
-    return turn && eventsIn(turn.events, range)
+    return turn?.events.in(range, turn.ref)
   }
 
   async renewLeases(lease: Lease): Promise<void> {
@@ -194,7 +192,10 @@ class MemoryStore implements SessionStore {
       .filter(({ lease }) => lease !== null && lease.until <= leasesUntil)
       .toSorted((one, other) => one.position - other.position)
     for (const turn of abandoned) {
-      const { event, end } = interruptedEnd(turn.ref, transcriptOf(turn.events), { now, reason })
+      const { event, end } = interruptedEnd(turn.ref, transcriptOf(turn.events.all(turn.ref)), {
+        now,
+        reason,
+      })
       this.#end(turn, turn.addEvent(event), end)
     }
     return abandoned.map((turn) => turn.ref)
@@ -219,7 +220,6 @@ class MemoryStore implements SessionStore {
     if (known !== undefined) this.#index.remove(known)
     this.#index.add(imported)
     for (const [index, turn] of imported.turns.entries()) {
-      this.#turns.set(turn.ref.turnId, turn)
       const key = ended.turns[index]?.key ?? null
       if (key === null || key.until <= now || this.#keys.find(session.owner, key, now) !== undefined) continue
       this.#keys.keep(session.owner, key, turn)
@@ -233,15 +233,14 @@ class MemoryStore implements SessionStore {
   }
 
   #findTurn({ sessionId, turnId }: TurnRef): MemoryTurn | undefined {
-    const turn = this.#turns.get(turnId)
-    return turn?.ref.sessionId === sessionId ? turn : undefined
+    return this.#index.at(sessionId)?.findTurn(turnId)
   }
 
   #acceptBusy(session: MemorySession, request: AcceptRequest): AcceptOutcome {
     const { activeTurn, waiting } = session
     const { onBusy } = request
     if (onBusy.kind === 'reject') {
-      const turnId = (activeTurn ?? waiting[0])?.ref.turnId ?? ''
+      const turnId = (activeTurn ?? waiting[0])?.turnId ?? ''
       return { outcome: 'turn_in_progress', turnId }
     }
     if (onBusy.kind === 'queue' && waiting.length >= onBusy.limit) return { outcome: 'queue_full' }
@@ -249,7 +248,7 @@ class MemoryStore implements SessionStore {
       onBusy.kind === 'queue' ? [] : [activeTurn, ...waiting.filter((turn) => turn.isInterrupting)]
     const turn = this.#addTurn(session, request)
     const queued = turn.addEvent({ type: 'turn.queued', position: session.putInLine(turn) })
-    const supersedes = interrupted.flatMap((other) => (other === null ? [] : [other.ref.turnId]))
+    const supersedes = interrupted.flatMap((other) => (other === null ? [] : [other.turnId]))
     return { outcome: 'queued', session: session.record(), queued, supersedes }
   }
 
@@ -257,7 +256,6 @@ class MemoryStore implements SessionStore {
   #addTurn(session: MemorySession, request: AcceptRequest): MemoryTurn {
     const turn = new MemoryTurn(session, session.addMessage(request.message), request)
     session.addTurn(turn)
-    this.#turns.set(turn.ref.turnId, turn)
     turn.liveIndex = this.#liveTurns.push(turn) - 1
     if (request.key !== null) this.#keys.keep(request.ref.owner, request.key, turn)
     session.wasActiveAt(request.now)
@@ -304,7 +302,6 @@ class MemoryStore implements SessionStore {
   /** Forgets what belongs to a session that is removed. */
   #forget(session: MemorySession): void {
     for (const turn of session.turns) {
-      this.#turns.delete(turn.ref.turnId)
       this.#isLiveNoMore(turn)
       this.#keys.remove(turn)
     }

@@ -3,11 +3,11 @@ import type { AcceptRequest, Lease, MessageRecord, TurnEnd, TurnRecord } from '.
 import {
   type FinalTurnEvent,
   type TurnEndStatus,
-  type TurnEvent,
   type TurnEventBody,
   type TurnRef,
   turnStatus,
 } from '../turn-event.js'
+import { MemoryEvents } from './memory-events.js'
 import type { MemorySession } from './memory-session.js'
 
 /** How a turn ended. */
@@ -18,7 +18,7 @@ const none: readonly never[] = Object.freeze([])
 /** A turn in memory, with its events. */
 export class MemoryTurn {
   readonly session: MemorySession
-  readonly ref: TurnRef
+  readonly turnId: string
   readonly position: number
   readonly acceptedAt: number
   readonly metadata: Readonly<Record<string, string>>
@@ -26,7 +26,7 @@ export class MemoryTurn {
   readonly message: MessageRecord
   /** Whether it waits before all others, to take the place of what runs. */
   readonly isInterrupting: boolean
-  events: TurnEvent[] = []
+  readonly events = new MemoryEvents()
   /** Its place among the live turns of the store; -1 when it is none. */
   liveIndex = -1
   /** Null once it has ended. */
@@ -43,9 +43,8 @@ export class MemoryTurn {
     message: MessageRecord,
     request: Pick<AcceptRequest, 'ref' | 'now' | 'metadata' | 'onBusy' | 'lease'>,
   ) {
-    const { sessionId, turnId } = request.ref
     this.session = session
-    this.ref = Object.freeze({ sessionId, turnId })
+    this.turnId = request.ref.turnId
     this.position = session.turns.length + 1
     this.acceptedAt = request.now
     this.metadata = request.metadata
@@ -54,11 +53,15 @@ export class MemoryTurn {
     this.lease = request.lease
   }
 
+  get ref(): TurnRef {
+    return { sessionId: this.session.sessionId, turnId: this.turnId }
+  }
+
   /** Adds an event with the next number. */
   addEvent<Body extends TurnEventBody>(body: Body): Body & { readonly seq: number } {
     const event = { ...body, seq: this.events.length + 1 }
     Object.freeze(event)
-    this.events.push(event)
+    this.events.add(event)
     return event
   }
 
@@ -66,8 +69,8 @@ export class MemoryTurn {
   addStarted() {
     const { sessionId, turnId } = this.ref
     const event = { type: 'turn.started', sessionId, turnId, seq: this.events.length + 1 } as const
-    this.events.push(Object.freeze(event))
-    return event
+    this.events.add(event)
+    return Object.freeze(event)
   }
 
   /** Ends it; its final event has been added. An ended turn is kept as long as its session, so it takes no more room than it needs. */
@@ -77,13 +80,12 @@ export class MemoryTurn {
     this.final = Object.freeze(final)
     this.functionsCalled = functionsCalled
     this.lease = null
-    this.events = this.events.slice()
+    this.events.end()
   }
 
   record(): TurnRecord {
     return {
-      sessionId: this.ref.sessionId,
-      turnId: this.ref.turnId,
+      ...this.ref,
       position: this.position,
       status: turnStatus(this.endStatus, this.startedAt),
       createdAt: this.acceptedAt,
