@@ -17,11 +17,13 @@ function watching() {
         return again(now)
       },
     }
-    watch.add(watched, lookAt, clock.monotonic())
+    watch.add(watched, lookAt)
     return watched
   }
   return { clock, watch, looks, add }
 }
+
+const nextTick = () => new Promise(setImmediate)
 
 describe('a watch over deadlines', () => {
   it('looks at each thing at its time, whatever order they came in', async () => {
@@ -48,12 +50,21 @@ describe('a watch over deadlines', () => {
   it('has one timer for all of them, and none when there are none', async () => {
     const { clock, watch, add } = watching()
     const all = [10, 20, 30].map((at) => add('x', at))
+    await nextTick()
     expect(clock.timers).toBe(1)
     for (const one of all) watch.remove(one)
     expect(clock.timers).toBe(0)
     add('y', 5)
+    await nextTick()
     expect(clock.timers).toBe(1)
     await clock.advance(5)
+    expect(clock.timers).toBe(0)
+  })
+
+  it('has no timer for what is over in the same tick', async () => {
+    const { clock, watch, add } = watching()
+    watch.remove(add('x', 10))
+    await nextTick()
     expect(clock.timers).toBe(0)
   })
 

@@ -23,14 +23,18 @@ export class DeadlineWatch {
   /** When the timer fires, infinite when there is none: by the time of the first in line, or earlier. */
   #firesAt = Number.POSITIVE_INFINITY
   #cancelTimer = () => {}
+  #isToArm = false
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  add(watched: Watched, lookAt: number, now: number): void {
+  /** Watches something. The timer follows in the next tick: many a turn is over by then, and needs none. */
+  add(watched: Watched, lookAt: number): void {
     this.#putInLine(watched, lookAt)
-    this.#arm(now)
+    if (this.#isToArm) return
+    this.#isToArm = true
+    setImmediate(this.#armNow)
   }
 
   /** Watches it no more; does nothing when it is not watched. */
@@ -39,6 +43,11 @@ export class DeadlineWatch {
     if (this.#first !== null || this.#firesAt === Number.POSITIVE_INFINITY) return
     this.#cancelTimer()
     this.#firesAt = Number.POSITIVE_INFINITY
+  }
+
+  readonly #armNow = (): void => {
+    this.#isToArm = false
+    this.#arm(this.#clock.monotonic())
   }
 
   #arm(now: number): void {

@@ -35,7 +35,7 @@ export class TurnDeadline implements Watched {
     const now = clock.monotonic()
     this.#turnEndsAt = now + limits.turnTimeoutMs
     this.#chunkEndsAt = now + limits.firstChunkTimeoutMs
-    deadlines.add(this, this.#nextLook(now), now)
+    deadlines.add(this, this.#nextLook(now))
   }
 
   /** Notes that a chunk came; returns when that was. */
