@@ -88,11 +88,6 @@ export function mountRoutes(app: Express, routes: Routes, handlers: Handlers, op
   }
 }
 
-/** Puts values into a path of the contract: `/sessions/{session_id}` becomes `/sessions/sess_1`. */
-export function fillPath(path: string, values: Readonly<Record<string, string>>): string {
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
-}
-
 function expressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }

@@ -21,22 +21,26 @@ import type {
 import { turnProblemFrom } from './problem-from.js'
 import { ServerError } from './server-error.js'
 
-/** The second that was written last, in seconds since 1970, and its text up to the point. */
-let lastSecond = Number.NaN
-let lastText = ''
+/** Seconds that were written lately: since 1970, and as text up to the point. */
+const writtenSeconds = new Map<number, string>()
 
 /**
- * A time as it travels; it is given in milliseconds since 1970. Most are of the same second as the one before, which was
- * written down already: to write one down as a whole costs half a microsecond.
+ * A time as it travels; it is given in milliseconds since 1970. Most are of a second that was written before, as is when a
+ * session will end that is made now: to write one down as a whole costs half a microsecond.
  */
 export function time(given: number): string {
   const ms = Math.trunc(given)
   const second = Math.floor(ms / 1_000)
-  if (second !== lastSecond) {
-    lastText = new Date(second * 1_000).toISOString().slice(0, -4)
-    lastSecond = second
-  }
-  return `${lastText}${String(ms - second * 1_000).padStart(3, '0')}Z`
+  return `${writtenSecond(second)}${String(ms - second * 1_000).padStart(3, '0')}Z`
+}
+
+function writtenSecond(second: number): string {
+  const known = writtenSeconds.get(second)
+  if (known !== undefined) return known
+  if (writtenSeconds.size >= 64) writtenSeconds.clear()
+  const text = new Date(second * 1_000).toISOString().slice(0, -4)
+  writtenSeconds.set(second, text)
+  return text
 }
 
 /** A session as it travels. */

@@ -52,9 +52,10 @@ export function writeHead<Res extends ServerResponse>(
   { policy, cache, isStream = false }: AnswerKind = {},
 ): Res {
   if (!res.req.complete) lingerAfter(res.req)
-  const { id, startedAt, turn, headers: known } = factsOf(res)
+  const { id, startedAt, turn, location, headers: known } = factsOf(res)
   const list = commonHeaders(id, policy, cache)
   list.push(...known, ...headers)
+  if (location !== undefined) list.push('Location', location)
   if (turn !== undefined) list.push('X-Session-Id', turn.sessionId, 'X-Turn-Id', turn.turnId)
   if (!isStream) {
     const ms = String(Math.round((performance.now() - startedAt) * 100) / 100)

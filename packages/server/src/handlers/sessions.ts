@@ -1,15 +1,21 @@
 import type { MessagePage, Session, SessionPage } from '@colloquy/contract'
 import { wireMessage, wireSession } from '../answer/to-wire.js'
-import { type ExchangeOf, fillPath } from '../mount-routes.js'
+import type { ExchangeOf } from '../mount-routes.js'
 import { factsOf } from '../request/request-facts.js'
 
-/** Makes, reads and deletes sessions, and lists their messages. */
+/**
+ * Makes, reads and deletes sessions, and lists their messages.
+ *
+ * @param sessionPath of a session: `/sessions/{session_id}`
+ */
 export function sessionHandlers(sessionPath: string) {
+  const pathOf = (id: string) => sessionPath.replace('{session_id}', encodeURIComponent(id))
   return {
     async createSession({ req, res, scope, body }: ExchangeOf<'createSession'>): Promise<Session> {
       const session = await scope.sessions.create(wishes(body))
-      factsOf(res).sessionId = session.sessionId
-      res.setHeader('Location', req.baseUrl + fillPath(sessionPath, { session_id: session.sessionId }))
+      const facts = factsOf(res)
+      facts.sessionId = session.sessionId
+      facts.location = req.baseUrl + pathOf(session.sessionId)
       return wireSession(session)
     },
 

@@ -44,6 +44,8 @@ export class RequestFacts {
   isStalled = false
   /** Headers of its answer that are known before there is one, each name followed by its value. */
   headers: readonly string[] = none
+  /** Where that is which it made. */
+  location: string | undefined = undefined
   /** What had been sent on its connection before its answer, in bytes. */
   bytesBefore = 0
   /**
