@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
 import type { MeasuredServer } from '../servers/measured-server.ts'
 import { cpuOfProcessTree } from './cpu-of-process-tree.ts'
+import { stayAwake } from './stay-awake.ts'
 
 /** What something cost. */
 export interface Use<Result> {
@@ -11,7 +12,7 @@ export interface Use<Result> {
   readonly cpuUs: number
   /** How long it took, in milliseconds. */
   readonly wallMs: number
-  /** How much of that time the load took of its own core, from 0 to 1. */
+  /** How much of that time what makes the load had something to do, from 0 to 1. */
   readonly loadShare: number
 }
 
@@ -29,14 +30,14 @@ export async function measureUse<Result>(
   server: MeasuredServer,
   act: () => Promise<Result>,
 ): Promise<Use<Result>> {
+  let idleMs = 0
   const isProfiled = profiles !== null && server.side === 'ours'
   if (isProfiled) await server.ask('beginProfile')
-  const own = process.cpuUsage()
   const cpu = cpuOfProcessTree(server.pid)
   const begun = performance.now()
-  const result = await act()
+  const sleep = stayAwake()
+  const result = await act().finally(() => (idleMs = sleep()))
   const wallMs = performance.now() - begun
-  const { user, system } = process.cpuUsage(own)
   await new Promise((resolve) => setTimeout(resolve, settleMs))
   const cpuUs = (cpuOfProcessTree(server.pid) - cpu) / 1_000
   if (isProfiled) {
@@ -45,7 +46,7 @@ export async function measureUse<Result>(
     const name = `${String(profileCount).padStart(3, '0')}.cpuprofile`
     writeFileSync(join(profiles, name), JSON.stringify(profile))
   }
-  return { result, cpuUs, wallMs, loadShare: (user + system) / 1_000 / wallMs }
+  return { result, cpuUs, wallMs, loadShare: 1 - idleMs / wallMs }
 }
 
 /** A note for a row whose figures the load has held back, and not the server; null when it has not. */
