@@ -101,15 +101,13 @@ function wantsEvents(req: Request): boolean {
  *
  * @throws ServerError `turn_interrupted` when it is this request's, so that nobody can tell how it ended
  */
-async function endOf(turn: Turn): Promise<FinalTurnEvent | null> {
-  try {
-    return await turn.ended
-  } catch (cause) {
+function endOf(turn: Turn): Promise<FinalTurnEvent | null> {
+  return turn.ended.catch((cause: unknown) => {
     if (!isSessionError(cause) || cause.code !== 'turn_not_found') throw cause
     if (turn.isRepeated) return null
     const { sessionId, turnId } = turn
     throw new ServerError('turn_interrupted', { sessionId, turnId, content: '', cause })
-  }
+  })
 }
 
 /** A failure that a key stands for is the same each time: its client is not to come again with that key. */

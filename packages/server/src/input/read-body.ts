@@ -14,33 +14,33 @@ export interface ReadBodyOptions {
 }
 
 /**
- * Reads a JSON body (RFC 8259, in UTF-8); undefined when there is none. A body that turns out to be one that is not to be
+ * Reads a JSON body (RFC 8259, in UTF-8), a promise of it where it has to arrive; undefined when there is none. A body that turns out to be one that is not to be
  * read is answered at once, and its connection is closed after that; what is no JSON by its type is left to Node, which
  * throws it away as it comes.
  *
  * @throws ServerError `malformed_json`, `unsupported_media_type`, and those of {@link readBytes}
  */
-export async function readBody(
-  req: Request,
-  res: Response,
-  { limit, required }: ReadBodyOptions,
-): Promise<unknown> {
+export function readBody(req: Request, res: Response, { limit, required }: ReadBodyOptions): unknown {
   if (!hasBody(req)) {
     if (required) throw noBody()
     return undefined
   }
   if (!isJson(req)) throw new ServerError('unsupported_media_type')
   if (req.readableEnded) return req.body // an application in which this one is mounted has read it
-  let bytes: Buffer
-  try {
-    bytes = await readBytes(req, { limit, onAccepted: () => sendContinue(res) })
-  } catch (error) {
+  const refuse = (error: unknown): never => {
     res.shouldKeepAlive = false
     throw error
   }
-  if (bytes.length > 0) return parseJson(bytes)
-  if (required) throw noBody()
-  return undefined
+  const parse = (bytes: Buffer): unknown => {
+    if (bytes.length > 0) return parseJson(bytes)
+    if (required) throw noBody()
+    return undefined
+  }
+  try {
+    return readBytes(req, { limit, onAccepted: () => sendContinue(res) }).then(parse, refuse)
+  } catch (error) {
+    return refuse(error)
+  }
 }
 
 /** Whether the request announces a body (RFC 9112, section 6.3). One of no bytes is none. */

@@ -10,13 +10,17 @@ import { storedTurn } from './stored-turn.js'
  * @param source of it, `live` is the turn, where this process runs it
  * @throws SessionError `turn_not_found`, `store_unavailable`
  */
-export async function readEnd(source: EventSource): Promise<FinalTurnEvent> {
-  const { ref, live, parts, life } = source
-  try {
-    if (live !== undefined) return await live.ended
-  } catch (error) {
+export function readEnd(source: EventSource): Promise<FinalTurnEvent> {
+  const { live } = source
+  if (live === undefined) return readStoredEnd(source)
+  return live.ended.catch((error: unknown) => {
     if (!isEndedElsewhere(error)) throw error
-  }
+    return readStoredEnd(source)
+  })
+}
+
+async function readStoredEnd(source: EventSource): Promise<FinalTurnEvent> {
+  const { ref, parts, life } = source
   await life.readable() // it is asked for whenever somebody wants to know
   const { final, lastSeq } = await storedTurn(ref, parts)
   if (final !== null) return final
