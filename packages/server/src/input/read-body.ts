@@ -14,9 +14,9 @@ export interface ReadBodyOptions {
 }
 
 /**
- * Reads a JSON body (RFC 8259, in UTF-8), a promise of it where it has to arrive; undefined when there is none. A body that turns out to be one that is not to be
- * read is answered at once, and its connection is closed after that; what is no JSON by its type is left to Node, which
- * throws it away as it comes.
+ * Reads a JSON body (RFC 8259, in UTF-8): a promise of it where it has to arrive, undefined when there is none. A body that
+ * turns out to be one that is not to be read is answered at once, and its connection is closed after that; what is no JSON by
+ * its type is left to Node, which throws it away as it comes.
  *
  * @throws ServerError `malformed_json`, `unsupported_media_type`, and those of {@link readBytes}
  */
