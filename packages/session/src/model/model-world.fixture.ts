@@ -371,5 +371,5 @@ export class ModelWorld {
 
 /** Resolves when everything has run that can without the clock, the store and the chat interface. */
 async function quiet(): Promise<void> {
-  for (let round = 0; round < 4; round += 1) await new Promise((resolve) => setImmediate(resolve))
+  for (let round = 0; round < 10; round += 1) await new Promise((resolve) => setImmediate(resolve))
 }

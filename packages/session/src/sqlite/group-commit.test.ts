@@ -50,6 +50,26 @@ describe('what is written in one tick', () => {
     expect(await store.countSessions(start)).toBe(1)
   })
 
+  // The same bound, and that of the gathering.
+  it('shares its transaction with what comes in the next ticks, as long as something does', {
+    retry: 5,
+  }, async () => {
+    const nextTick = () => new Promise((resolve) => setImmediate(resolve))
+    const oneByOne = async () => {
+      const made: Promise<unknown>[] = []
+      for (let n = 0; n < 5; n += 1) {
+        made.push(store.createSession(newSession(`sess_${n}`), roomy))
+        await nextTick()
+      }
+      await Promise.all(made)
+    }
+    expect(await transactions(oneByOne)).toBe(1)
+    const withPauses = async () => {
+      for (let n = 5; n < 8; n += 1) await store.createSession(newSession(`sess_${n}`), roomy)
+    }
+    expect(await transactions(withPauses)).toBe(3)
+  })
+
   it('is few transactions when it is a lot', async () => {
     const many = async () =>
       Promise.all(Array.from({ length: 400 }, (_, n) => store.createSession(newSession(`sess_${n}`), roomy)))
