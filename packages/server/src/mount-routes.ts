@@ -140,9 +140,11 @@ function answerWith(
       request.body && validate('body', request.body.schema, given === undefined ? {} : given, errors)
     if (errors.length > 0) throw validationFailed(errors)
     const { scope = nobodys } = factsOf(res)
-    const content = await handle({ req, res, scope, params, query, headers, body })
-    if (content === null) sendNothing(res, response.status)
-    else if (content !== undefined) sendJson(res, response.status, content)
+    // Not waited for in here: a stream may last for hours, and would keep all that is known here.
+    return handle({ req, res, scope, params, query, headers, body }).then((content) => {
+      if (content === null) sendNothing(res, response.status)
+      else if (content !== undefined) sendJson(res, response.status, content)
+    })
   }
   return (req, res) => after(pass(checks, req, res), answer, req, res)
 }

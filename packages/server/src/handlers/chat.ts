@@ -29,10 +29,7 @@ export function chatHandler(manager: Pick<SessionManager, 'state'>, sendTurn: Se
     nameTurn(res, turn)
     if (turn.isRepeated) res.setHeader('Idempotency-Replayed', 'true')
     if (body.on_disconnect === 'cancel') attendUntilClosed(turn, res)
-    if (isStream) {
-      await sendTurn(res, turn, turn.eventBatches())
-      return undefined
-    }
+    if (isStream) return sendTurn(res, turn, turn.eventBatches())
     const end = await endOf(turn)
     if (end !== null) return answerOf(end, turn, manager.state === 'closing')
     unnameTurn(res)

@@ -41,8 +41,9 @@ export function turnHandlers(sendTurn: SendTurn) {
         const detail = `The turn has ${lastSeq} events so far: there is none after event ${after}.`
         throw new ServerError('invalid_cursor', { detail })
       }
-      if (endedAt !== null && after === lastSeq) sendNothing(res, 204)
-      else await sendTurn(res, ref, scope.eventBatches(ref, { after }))
+      if (endedAt === null || after < lastSeq) return sendTurn(res, ref, scope.eventBatches(ref, { after }))
+      sendNothing(res, 204)
+      return undefined
     },
 
     cancelTurn({ res, scope, params, body }: ExchangeOf<'cancelTurn'>): Promise<Turn> {

@@ -38,7 +38,7 @@ export async function sendEvents(
   res: Response,
   batches: AsyncIterable<readonly TurnEvent[]>,
   options: SendOptions,
-): Promise<void> {
+): Promise<undefined> {
   if (res.destroyed) return
   writeHead(res, 200, ['Content-Type', 'text/event-stream', 'X-Accel-Buffering', 'no'], {
     cache: 'no-store, no-transform',

@@ -12,12 +12,17 @@ export interface StreamOptions extends Pick<SendOptions, 'stalledReaderMs'> {
   readonly clock: Clock
 }
 
-/** Answers with the events of a turn. Leaves them when the reader has gone. */
+/**
+ * Answers with the events of a turn. Leaves them when the reader has gone.
+ *
+ * A stream may last for hours. Whoever asks for one is not to `await` it, but to return it: a function that waits keeps all that
+ * it knew, a kilobyte or two.
+ */
 export type SendTurn = (
   res: Response,
   ref: TurnRef,
   batches: AsyncIterable<readonly TurnEvent[]>,
-) => Promise<void>
+) => Promise<undefined>
 
 /**
  * Makes what sends turns. What several read at the same time is encoded once for all of them. Most turns have one reader
@@ -27,14 +32,11 @@ export function createTurnSender({ clock, keepAliveMs, stalledReaderMs }: Stream
   const encodeShared = createEventEncoder()
   const keepAlive = new KeepAlive(clock, keepAliveMs)
   const counts = new ReaderCounts()
-  return async (res, ref, batches) => {
+  return (res, ref, batches) => {
     const readers = counts.join(ref.turnId)
     const encode = (event: TurnEvent) =>
       readers.count === 1 ? encodeEvent(event, ref) : encodeShared(event, ref)
-    try {
-      await sendEvents(res, batches, { encode, keepAlive, stalledReaderMs, clock })
-    } finally {
-      counts.leave(readers)
-    }
+    const sent = sendEvents(res, batches, { encode, keepAlive, stalledReaderMs, clock })
+    return sent.finally(() => counts.leave(readers))
   }
 }
