@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createSessionManager } from './create-session-manager.js'
 import { chatOf, gate, testManager } from './manager.fixture.js'
 import { createMemoryStore } from './memory/index.js'
@@ -61,5 +61,23 @@ describe('a reader of batches', () => {
     expect([await waiting, await reader.next()]).toEqual([over, over])
     await clock.advance(0)
     expect(clock.timers).toBe(before)
+  })
+
+  it('of a turn that was over before it began asks the store for nothing', async () => {
+    const store = createMemoryStore()
+    const { manager } = testManager(
+      async function* () {
+        yield 'one'
+      },
+      { store },
+    )
+    const turn = await manager.startTurn({ message: 'hi' })
+    await turn.ended
+    const readEvents = vi.spyOn(store, 'readEvents')
+    const reader = readerOf(turn, 1)
+    expect(await reader.next()).toMatchObject({ value: [{ text: 'one' }, { type: 'turn.completed' }] })
+    expect(await reader.next()).toEqual(over)
+    expect(readEvents).not.toHaveBeenCalled()
+    await expect(readerOf(turn, 4).next()).rejects.toMatchObject({ code: 'invalid_cursor' })
   })
 })

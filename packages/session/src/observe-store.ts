@@ -107,9 +107,17 @@ function countTypes(
   outcomes: readonly TurnWriteOutcome[],
 ): Map<TurnEvent['type'], number> {
   const counts = new Map<TurnEvent['type'], number>()
+  const add = (type: TurnEvent['type'], count: number) => counts.set(type, (counts.get(type) ?? 0) + count)
   for (const [index, { events }] of writes.entries()) {
     if (outcomes[index] !== 'written') continue
-    for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1)
+    // Mostly texts follow one another, so it is counted how many are of one type.
+    let begin = 0
+    for (let end = 1; end <= events.length; end += 1) {
+      const type = events[begin]?.type
+      if (type === undefined || type === events[end]?.type) continue
+      add(type, end - begin)
+      begin = end
+    }
   }
   return counts
 }

@@ -90,13 +90,9 @@ export class EventReader implements AsyncIterableIterator<readonly TurnEvent[], 
     }
     this.#signal?.addEventListener('abort', this.#close)
     const { live, life } = this.#source
-    if (
-      live !== undefined &&
-      !live.isOver &&
-      life.isReadable &&
-      isWithin(this.#position, live.published.length)
-    )
-      this.#join(live)
+    if (live === undefined || !life.isReadable) return
+    // One that was over before anybody read it is still all there.
+    if (live.failure === null && isWithin(this.#position, live.published.length)) this.#join(live)
   }
 
   /** What can be handed out now; null when there is nothing yet. */

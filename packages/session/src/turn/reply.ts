@@ -8,8 +8,11 @@ import { OutputTooLargeError, takeChunk } from './take-chunk.js'
 import { TurnDeadline } from './turn-deadline.js'
 import type { TurnLog } from './turn-log.js'
 
-/** So many chunks are taken before the rest of the process gets a turn: a chat interface may never wait for anything. */
-const chunksPerTick = 64
+/**
+ * So many chunks are taken before the rest of the process gets a turn, some 0.1 ms: a chat interface may never wait for anything.
+ * Each such tick costs a write of its own, to the store and to every reader.
+ */
+const chunksPerTick = 128
 
 /** What the chat interface says in one turn. */
 export class Reply {
