@@ -47,6 +47,25 @@ import { pageOf } from './page-of.js'
 import { SessionIndex } from './session-index.js'
 import { TurnKeys } from './turn-keys.js'
 
+/** So many are collected before others get a turn: some 0.1 ms. */
+const mostAtOnce = 50
+
+/**
+ * Collects up to `limit`, some at once. A request that comes meanwhile waits for a few ticks, each as long as one step.
+ *
+ * @param collect some; fewer than it may means that none is left
+ * @returns how many there were
+ */
+async function inSteps(collect: (limit: number) => number, limit: number): Promise<number> {
+  for (let total = 0; ; ) {
+    const step = Math.min(mostAtOnce, limit - total)
+    const collected = collect(step)
+    total += collected
+    if (collected < step || total === limit) return total
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
 /**
  * Keeps sessions in this process's memory: nothing survives it, and nothing is shared with another.
  * Every operation is O(1), or O(log n) where an expiry moves, in the number of sessions; a page of a list costs what is
@@ -228,8 +247,8 @@ class MemoryStore implements SessionStore {
   }
 
   async collectExpired(now: number, limit: number): Promise<number> {
-    this.#keys.collect(now)
-    return this.#index.collect(now, limit)
+    await inSteps((step) => this.#keys.collect(now, step), Number.POSITIVE_INFINITY)
+    return inSteps((step) => this.#index.collect(now, step), limit)
   }
 
   #findTurn({ sessionId, turnId }: TurnRef): MemoryTurn | undefined {

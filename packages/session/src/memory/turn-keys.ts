@@ -42,12 +42,18 @@ export class TurnKeys {
   /**
    * Forgets what has run out. The keys stand in the order in which they run out, because all stand for the same time;
    * only one that was imported, or stands behind one, may be kept longer than it has to be.
+   *
+   * @param limit of how many; fewer than that means that none is left
+   * @returns how many
    */
-  collect(now: number): void {
+  collect(now: number, limit: number): number {
+    let collected = 0
     for (const [name, { key }] of this.#kept) {
-      if (key.until > now) break
+      if (key.until > now || collected === limit) break
       this.#forget(name)
+      collected += 1
     }
+    return collected
   }
 
   #forget(name: string): void {
