@@ -22,7 +22,7 @@ describe('a closed store', () => {
       expect(isClosed).toBe(false)
       return getTurn(...args)
     }
-    const reading = collect(manager.events(turn, { after: 3 }))
+    const reading = collect(turn.events({ after: 3 }))
     await isAsked.opened
     await manager.close()
     isClosed = true

@@ -63,7 +63,7 @@ describe('a reader of batches', () => {
     expect(clock.timers).toBe(before)
   })
 
-  it('of a turn that was over before it began asks the store for nothing', async () => {
+  it('of a turn that was over before it read anything asks the store for nothing', async () => {
     const store = createMemoryStore()
     const { manager } = testManager(
       async function* () {
@@ -72,12 +72,14 @@ describe('a reader of batches', () => {
       { store },
     )
     const turn = await manager.startTurn({ message: 'hi' })
-    await turn.ended
     const readEvents = vi.spyOn(store, 'readEvents')
     const reader = readerOf(turn, 1)
+    await turn.ended
     expect(await reader.next()).toMatchObject({ value: [{ text: 'one' }, { type: 'turn.completed' }] })
     expect(await reader.next()).toEqual(over)
     expect(readEvents).not.toHaveBeenCalled()
     await expect(readerOf(turn, 4).next()).rejects.toMatchObject({ code: 'invalid_cursor' })
+    await manager.sessions.delete(turn.sessionId)
+    await expect(readerOf(turn).next()).rejects.toMatchObject({ code: 'turn_not_found' })
   })
 })

@@ -58,6 +58,7 @@ describe('colloquy config', () => {
       maxOutputBytes        1048576                               default
       maxEvents             20000                                 default
       startDegraded         false                                 default
+      workers               1                                     default
       shutdownGrace         30                                    default
       metricsPort           none                                  default
       logLevel              info                                  default

@@ -242,9 +242,10 @@ describe('colloquy serve', () => {
     const url = Promise.withResolvers<string>()
     const stdout = new Writable({
       write(chunk, _encoding, done) {
-        const line = JSON.parse(String(chunk)) as { url?: string }
-        if (line.url !== undefined) url.resolve(line.url)
-        done(line.url === undefined ? null : Object.assign(new Error('write EIO'), { code: 'EIO' }))
+        const lines = String(chunk).trimEnd().split('\n')
+        const listening = lines.map((line) => JSON.parse(line) as { url?: string }).find((line) => line.url)
+        if (listening?.url !== undefined) url.resolve(listening.url)
+        done(listening === undefined ? null : Object.assign(new Error('write EIO'), { code: 'EIO' }))
       },
     })
     const argv = ['serve', moduleOf(echo), '--port', '0']

@@ -20,7 +20,7 @@ export async function findConflicts(
   origins: Origins,
   { isWhole }: { readonly isWhole: boolean },
 ): Promise<readonly string[]> {
-  const clashes = [openCredentials, sharedPort, unreadableKeys]
+  const clashes = [openCredentials, sharedPort, unsharedStore, unreadableKeys]
   const gaps = isWhole ? [lockedDocs, openServer] : []
   const found = await Promise.all([...clashes, ...gaps].map(async (find) => find(checked, origins)))
   return found.filter((fault) => fault !== undefined)
@@ -57,6 +57,20 @@ function sharedPort({ port, metricsPort }: Checked, origins: Origins): string | 
   return (
     `${typedName(origin)}: ${port} is the port of the API. Without this setting, /metrics is there too. ` +
     `Example: ${exampleAt(origin, 'metricsPort')}`
+  )
+}
+
+/** Each process would have sessions that the others do not know. */
+function unsharedStore({ workers, store }: Checked, origins: Origins): string | undefined {
+  const origin = origins.get('workers')
+  if (origin === undefined || workers === undefined || store === undefined || workers === 1) return undefined
+  const why =
+    store === 'memory'
+      ? `${workers} processes can't share sessions that are in the memory of one`
+      : 'only one process can have the file of the SQLite store'
+  return (
+    `${typedName(origin)}: ${why}, and there is no other store yet. ` +
+    `Example: ${exampleAt(origin, 'workers')}`
   )
 }
 

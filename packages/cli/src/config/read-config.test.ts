@@ -20,7 +20,9 @@ const hash = '0123456789abcdef'.repeat(4)
 
 const numbers = settingNames.flatMap((name) => {
   const setting = settings[name]
-  return setting.kind === 'number' ? [{ name, ...setting, fraction: 'fraction' in setting }] : []
+  // More than one worker goes with no store: they have a test of their own.
+  if (setting.kind !== 'number' || name === 'workers') return []
+  return [{ name, ...setting, fraction: 'fraction' in setting }]
 })
 
 describe('the configuration', () => {
@@ -71,6 +73,7 @@ describe('the configuration', () => {
         "trustProxy": false,
         "turnTimeout": 600,
         "whenFull": "evict",
+        "workers": 1,
       }
     `)
     expect(Object.isFrozen(config)).toBe(true)
@@ -438,6 +441,23 @@ describe('the proxies of the configuration', () => {
     expect(await faultOf({ flags: { trustProxy } })).toContain(
       `--trust-proxy: "${trustProxy}" is not a number of proxies from 1 to 16, or a list of addresses, ranges, ` +
         'loopback, linklocal and uniquelocal, separated by commas. Example: --trust-proxy 1',
+    )
+  })
+})
+
+describe('several processes', () => {
+  const none = 'and there is no other store yet. Example: --workers 1'
+
+  it('are refused, whatever the store is: none that there is can be shared', async () => {
+    expect((await read({ flags: { workers: '1' } })).workers).toBe(1)
+    expect(await faultOf({ flags: { workers: '4' } })).toContain(
+      `--workers: 4 processes can't share sessions that are in the memory of one, ${none}`,
+    )
+    expect(await faultOf({ flags: { workers: '2', dataDir: 'data' } })).toContain(
+      `--workers: only one process can have the file of the SQLite store, ${none}`,
+    )
+    expect(await faultOf({ flags: { workers: '0' } })).toContain(
+      '--workers: "0" is not a whole number from 1 to 64',
     )
   })
 })

@@ -67,7 +67,7 @@ function startTurn({ req, res, scope, headers, body }: ChatExchange, isStream: b
  * a line for the turn beside it would say the same a moment earlier, and costs as much.
  */
 function tellWithRequest(facts: RequestFacts, report: TurnReport): boolean {
-  if (!facts.isLogged || facts.ending !== undefined) return false
+  if (report.status !== 'completed' || !facts.isLogged || facts.ending !== undefined) return false
   facts.turnReport = report
   return true
 }

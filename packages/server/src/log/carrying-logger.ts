@@ -24,7 +24,7 @@ export class CarryingLogger {
   child(bindings: Bindings, options?: ChildLoggerOptions): Logger | CarryingLogger {
     if (options !== undefined && options.serializers !== undefined)
       return this.#logger.child({ ...this.#all(), ...bindings }, options)
-    return new CarryingLogger(this.#logger, bindings, this)
+    return new CarryingLogger(this.#logger, { ...bindings }, this)
   }
 
   #all(): Bindings {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { ProblemCode } from '@colloquy/contract'
 import { createSessionManager } from '@colloquy/session'
@@ -84,6 +84,22 @@ describe('the line of a request', () => {
     await server.post('/api/v1/chat', { message: 'hi' })
     const line = await server.line(({ msg }) => msg === 'turn failed')
     expect(line).toMatchObject({ level: 50, outcome: 'failed', code: 'chat_failed', events: 3 })
+    expect(await server.line(({ status }) => status === 500)).not.toHaveProperty('outcome')
+  })
+
+  it('is written once, and the server goes on, where something writes to an answer that has ended', async () => {
+    const server = await startServer(waiting)
+    const answers: ServerResponse[] = []
+    server.server.on('request', (_req, res) => answers.push(res))
+    const answer = await server.post('/api/v1/chat', { message: 'hi', stream: true })
+    for (const res of answers) {
+      res.end()
+      res.write('too late')
+    }
+    await answer.text().catch(() => {})
+    await server.line(({ route }) => route === '/api/v1/chat')
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
+    expect(server.lines.filter(({ route }) => route === '/api/v1/chat')).toHaveLength(1)
   })
 
   it('leaves it to the turn where nobody reads the lines of requests', async () => {

@@ -43,18 +43,19 @@ export function createRequestLog(logger: Logger): RequestLog {
 }
 
 function levelOf(res: ServerResponse, facts: RequestFacts): Level {
-  if (res.err !== undefined || hasBroken(res)) return 'error'
+  if (errorOf(res, facts) !== undefined) return 'error'
   if (facts.isProbe) return 'debug'
   return res.statusCode >= 500 ? 'warn' : 'info'
 }
 
-function messageOf(res: ServerResponse, { ending = 'answered' }: RequestFacts): string {
-  return res.err !== undefined || res.statusCode >= 500 || hasBroken(res) ? messages.broken : messages[ending]
+function messageOf(res: ServerResponse, facts: RequestFacts): string {
+  if (res.statusCode >= 500 || errorOf(res, facts) !== undefined) return messages.broken
+  return messages[facts.ending ?? 'answered']
 }
 
-/** Whether something was wrong with the response itself, as when something writes to it after its end. */
-function hasBroken({ errored }: ServerResponse): boolean {
-  return errored !== null && errored !== undefined
+/** What went wrong, where that is for somebody to mend. */
+function errorOf(res: ServerResponse, { fault }: RequestFacts): Error | undefined {
+  return res.err ?? fault
 }
 
 const messages = {
@@ -83,7 +84,7 @@ function fieldsOf(res: ServerResponse, facts: RequestFacts) {
     events: turnReport?.events,
     key: facts.callerName,
     trace_id: facts.traceId,
-    err: res.err,
+    err: errorOf(res, facts),
   }
 }
 

@@ -46,6 +46,10 @@ export function measureRequest(
     else end(this, facts, facts.statusPast === undefined ? 'left' : 'answered')
   }
 
+  function onError(this: Response, error: Error): void {
+    factsOf(this).fault = error
+  }
+
   return ({ socket }: Request, res: Response, facts: RequestFacts): void => {
     facts.bytesBefore = socket.bytesWritten
     // An answer that waits for another one on its connection gets the connection when that one has ended.
@@ -58,6 +62,7 @@ export function measureRequest(
     // Before Node's own listener, which gives the connection to the next answer.
     res.prependListener('finish', onFinish)
     res.on('close', onClose)
+    res.on('error', onError) // without a listener, it would end the process
   }
 }
 

@@ -40,6 +40,8 @@ export class RequestFacts {
   onStream: (() => void) | undefined = undefined
   /** The status of an answer that was sent past the response: what came after its head was no HTTP, or too late. */
   statusPast: number | undefined = undefined
+  /** What went wrong with the response itself: something wrote to it after its end, say. */
+  fault: Error | undefined = undefined
   /** Whether the reader of a stream took nothing of it for too long. */
   isStalled = false
   /** Headers of its answer that are known before there is one, each name followed by its value. */

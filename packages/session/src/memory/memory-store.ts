@@ -247,7 +247,7 @@ class MemoryStore implements SessionStore {
   }
 
   async collectExpired(now: number, limit: number): Promise<number> {
-    await inSteps((step) => this.#keys.collect(now, step), Number.POSITIVE_INFINITY)
+    await inSteps(this.#keys.collector(now), Number.POSITIVE_INFINITY)
     return inSteps((step) => this.#index.collect(now, step), limit)
   }
 

@@ -43,17 +43,19 @@ export class TurnKeys {
    * Forgets what has run out. The keys stand in the order in which they run out, because all stand for the same time;
    * only one that was imported, or stands behind one, may be kept longer than it has to be.
    *
-   * @param limit of how many; fewer than that means that none is left
-   * @returns how many
+   * @returns what forgets up to so many more of them, and returns how many; fewer than it might means that none is left.
+   * One iterator for all of them: another one would pass by everything that was forgotten before.
    */
-  collect(now: number, limit: number): number {
-    let collected = 0
-    for (const [name, { key }] of this.#kept) {
-      if (key.until > now || collected === limit) break
-      this.#forget(name)
-      collected += 1
+  collector(now: number): (limit: number) => number {
+    const all = this.#kept.entries()
+    return (limit) => {
+      for (let collected = 0; collected < limit; collected += 1) {
+        const { done, value } = all.next()
+        if (done === true || value[1].key.until > now) return collected
+        this.#forget(value[0])
+      }
+      return limit
     }
-    return collected
   }
 
   #forget(name: string): void {

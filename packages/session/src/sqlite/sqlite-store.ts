@@ -92,7 +92,8 @@ export interface SqliteStore extends SessionStore {
  * Keeps sessions in a SQLite database, for one process at a time. What was kept survives the end of the process, however
  * it ends; a power failure can take the last moments, but leaves the file in order.
  *
- * Everything that is written in one tick of the event loop is one transaction.
+ * Everything that is written in one tick of the event loop is one transaction, with what comes in the next ones, for up to a
+ * millisecond.
  */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   return new SqliteSessionStore(options)

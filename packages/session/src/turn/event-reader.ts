@@ -38,6 +38,8 @@ export class EventReader implements AsyncIterableIterator<readonly TurnEvent[], 
   readonly #source: EventSource
   readonly #signal: AbortSignal | undefined
   readonly #attends: boolean
+  /** Whether the turn was known, and ran, when somebody wanted to read it. */
+  readonly #wasRunning: boolean
   /** The number of the last event that was handed out. */
   #position: number
   #state: 'new' | 'live' | 'stored' | 'closed' = 'new'
@@ -51,6 +53,7 @@ export class EventReader implements AsyncIterableIterator<readonly TurnEvent[], 
 
   constructor(source: EventSource, { after = 0, signal, attend = true }: ReadEventsOptions) {
     this.#source = source
+    this.#wasRunning = source.live?.isOver === false
     this.#position = after
     this.#signal = signal
     this.#attends = attend
@@ -90,8 +93,8 @@ export class EventReader implements AsyncIterableIterator<readonly TurnEvent[], 
     }
     this.#signal?.addEventListener('abort', this.#close)
     const { live, life } = this.#source
-    if (live === undefined || !life.isReadable) return
-    // One that was over before anybody read it is still all there.
+    if (live === undefined || !this.#wasRunning || !life.isReadable) return
+    // One that is over by now is still all there. Who comes later asks the store, which knows whether it was deleted.
     if (live.failure === null && isWithin(this.#position, live.published.length)) this.#join(live)
   }
 

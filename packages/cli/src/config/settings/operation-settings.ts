@@ -8,6 +8,14 @@ export const operationSettings = {
     description:
       'listen before everything has started, tell at /health what has not, and try again what fails',
   },
+  workers: {
+    kind: 'number',
+    min: 1,
+    max: 64,
+    default: 1,
+    description:
+      'processes on one port; more than one need a store that they can share, and there is none yet',
+  },
   shutdownGrace: {
     kind: 'number',
     unit: 'seconds',
