@@ -6,9 +6,10 @@ const check = streamCheck(tokens)
 
 const frame = (id: number, type: string, data: object) =>
   `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`
-const first = `retry: 1000\n${frame(1, 'turn.started', { turn_id: 'turn_1' })}`
+const ids = { session_id: 'sess_1', turn_id: 'turn_1' }
+const first = `retry: 1000\n${frame(1, 'turn.started', ids)}`
 const deltas = tokens.map((text, n) => frame(n + 2, 'text.delta', { text }))
-const last = (id: number, content = tokens.join('')) => frame(id, 'turn.completed', { content })
+const last = (id: number, content = tokens.join('')) => frame(id, 'turn.completed', { ...ids, content })
 
 describe('a stream', () => {
   it('is right when every token is an event of its own', () => {
@@ -40,6 +41,11 @@ describe('a stream', () => {
     ['has an event between tokens', first + frame(2, 'data', {}) + last(3), 'Nothing says data here.'],
     ['goes on behind its end', first + deltas.join('') + last(5) + last(6), 'ends with event 6'],
     ['has another end', first + deltas.join('') + last(5, 'one '), 'does not have the whole text'],
+    [
+      'ends as another turn',
+      first + deltas.join('') + last(5).replace('turn_1', 'turn_2'),
+      'It begins with the turn_id turn_1, and ends with turn_2.',
+    ],
     ['has no beginning', deltas.join('') + last(5), 'Event 2 stands where 1 belongs.'],
     ['is cut', first + deltas.join('').slice(0, -1), 'not whole'],
     ['is empty', '', 'begins with undefined'],

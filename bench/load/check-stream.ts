@@ -57,5 +57,10 @@ function checkEnds(frames: readonly Frame[], lastId: number, content: string): v
       `It ends with event ${last?.id}, ${last?.type}, and should with ${lastId}, turn.completed.`,
     )
   }
+  for (const name of ['session_id', 'turn_id']) {
+    const id = first.data[name]
+    if (typeof id !== 'string' || id === '' || last.data[name] !== id)
+      throw new Error(`It begins with the ${name} ${String(id)}, and ends with ${String(last.data[name])}.`)
+  }
   if (last.data['content'] !== content) throw new Error('Its last event does not have the whole text.')
 }
