@@ -59,6 +59,7 @@ async function whenQuiet(port: number, before?: Resources): Promise<Resources> {
     async () => {
       const status = await http.ask('GET', '/api/v1/status')
       expect(status.body).toMatchObject({ turns: { running: 0, queued: 0 } })
+      await new Promise((resolve) => setTimeout(resolve, 100)) // until the line of that request is written, which has a timer
       const answer = await http.ask('POST', '/api/v1/chat', { body: { message: 'resources' } })
       const { content, session_id } = answer.body as { content: string; session_id: string }
       await http.ask('DELETE', `/api/v1/sessions/${session_id}`)
