@@ -57,16 +57,16 @@ async function whenQuiet(port: number, before?: Resources): Promise<Resources> {
   const http = createPlainHttp(port)
   const quiet = await vi.waitFor(
     async () => {
-      const status = await http.ask('GET', '/api/v1/status')
-      expect(status.body).toMatchObject({ turns: { running: 0, queued: 0 } })
-      await new Promise((resolve) => setTimeout(resolve, 100)) // until the line of that request is written, which has a timer
       const answer = await http.ask('POST', '/api/v1/chat', { body: { message: 'resources' } })
       const { content, session_id } = answer.body as { content: string; session_id: string }
       await http.ask('DELETE', `/api/v1/sessions/${session_id}`)
       const resources = JSON.parse(content) as Resources
       expect(resources.active['TCPSocketWrap']).toBe(1)
+      expect(resources.active).not.toHaveProperty('Timeout') // nor does a line of the log wait to be written
       expect(resources.active).toEqual(before?.active ?? resources.active)
       expect(resources.open).toBeLessThanOrEqual(before?.open ?? Infinity)
+      const status = await http.ask('GET', '/api/v1/status')
+      expect(status.body).toMatchObject({ turns: { running: 0, queued: 0 } })
       return resources
     },
     { timeout: 20_000, interval: 200 },

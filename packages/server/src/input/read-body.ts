@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer'
 import type { Request, Response } from 'express'
 import { ServerError } from '../answer/server-error.js'
 import { readBytes } from './read-bytes.js'
@@ -70,8 +69,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 function parseJson(bytes: Buffer): unknown {
   let text = ''
   try {
-    // What is ASCII alone is read as Latin-1, which costs a third.
-    text = isAscii(bytes) ? bytes.toString('latin1') : utf8.decode(bytes)
+    text = utf8.decode(bytes)
     return JSON.parse(text)
   } catch (error) {
     const { message, name } = error as Error

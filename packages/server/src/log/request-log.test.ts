@@ -87,6 +87,23 @@ describe('the line of a request', () => {
     expect(await server.line(({ status }) => status === 500)).not.toHaveProperty('outcome')
   })
 
+  it('says that an answer broke, and why, where its response had an error', async () => {
+    const server = await startServer(waiting)
+    const answers: ServerResponse[] = []
+    server.server.on('request', (_req, res) => answers.push(res))
+    const answer = await server.post('/api/v1/chat', { message: 'hi', stream: true })
+    for (const res of answers) {
+      res.emit('error', new Error('the wire burned')) // as Node does, of what was written too late
+      res.destroy()
+    }
+    await answer.text().catch(() => {})
+    expect(await server.line(({ level }) => level === 50)).toMatchObject({
+      msg: 'request failed',
+      stream: 'broken',
+      err: { message: 'the wire burned' },
+    })
+  })
+
   it('is written once, and the server goes on, where something writes to an answer that has ended', async () => {
     const server = await startServer(waiting)
     const answers: ServerResponse[] = []

@@ -28,7 +28,6 @@ export function createRequestLog(logger: Logger): RequestLog {
     customAttributeKeys: { reqId: 'request_id' },
     // It would listen to the response for itself, and know less of how it ended.
     autoLogging: false,
-    customLogLevel: () => 'silent',
   })
   return {
     begin(req, res, facts) {

@@ -66,7 +66,7 @@ class Series {
 /**
  * A histogram in a registry of prom-client, which that library's own would be in form. Its own costs 0.5 µs for each
  * measurement, also where it knows the labels already: it checks them and looks them up by a text that it makes of them. Some
- * are made five times in a turn, so together that was a twentieth of one. This one adds to two numbers.
+ * are made five times in a turn, so together with its gauges that was a tenth of one. This one adds to two numbers.
  *
  * @returns what makes a series for some labels: to be made once and kept, because it is never forgotten. Without labels it
  * is shown from the beginning, at zero, if it is made then.

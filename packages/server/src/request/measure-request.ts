@@ -42,7 +42,7 @@ export function measureRequest(
     const facts = factsOf(this)
     if (facts.ending !== undefined) return // it has been answered, as nearly all are
     if (facts.isStalled) end(this, facts, 'stalled')
-    else if (this.err !== undefined) end(this, facts, 'broken')
+    else if (this.err !== undefined || facts.fault !== undefined) end(this, facts, 'broken')
     else end(this, facts, facts.statusPast === undefined ? 'left' : 'answered')
   }
 

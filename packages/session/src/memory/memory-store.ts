@@ -41,30 +41,12 @@ import { type FinalTurnEvent, isFinal, type TurnEvent, type TurnRef } from '../t
 import { transcriptOf } from '../turn-transcript.js'
 import { exportSession } from './export-session.js'
 import { importSession } from './import-session.js'
+import { inSteps } from './in-steps.js'
 import { MemorySession } from './memory-session.js'
 import { MemoryTurn } from './memory-turn.js'
 import { pageOf } from './page-of.js'
 import { SessionIndex } from './session-index.js'
 import { TurnKeys } from './turn-keys.js'
-
-/** So many are collected before others get a turn: some 0.1 ms. */
-const mostAtOnce = 50
-
-/**
- * Collects up to `limit`, some at once. A request that comes meanwhile waits for a few ticks, each as long as one step.
- *
- * @param collect some; fewer than it may means that none is left
- * @returns how many there were
- */
-async function inSteps(collect: (limit: number) => number, limit: number): Promise<number> {
-  for (let total = 0; ; ) {
-    const step = Math.min(mostAtOnce, limit - total)
-    const collected = collect(step)
-    total += collected
-    if (collected < step || total === limit) return total
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
 
 /**
  * Keeps sessions in this process's memory: nothing survives it, and nothing is shared with another.
