@@ -49,7 +49,9 @@ describe('pnpm bench', () => {
             workload: 'session-create',
             rows: [
               { unit: 'µs', bar: { of: 'ratio', atMost: 2 }, ratio: { median: expect.any(Number) } },
-              {},
+              { what: 'session create, c=16, p50', unit: 'ms' },
+              { what: 'session create, c=16, p99', unit: 'ms' },
+              { what: 'session create, memory afterwards', unit: 'MB' },
             ],
           },
         ],

@@ -37,7 +37,7 @@ export function chatStreams(port: number, sessions: readonly string[]): StreamLo
 
 /** Lets so many streams run at once, and measures what the server needs for it. */
 export async function measureStreams(
-  bench: Bench,
+  bench: Pick<Bench, 'faults' | 'profiles'>,
   server: MeasuredServer,
   load: StreamLoad,
 ): Promise<StreamSample> {
@@ -62,7 +62,7 @@ interface Times {
 }
 
 function runStreams(
-  { faults }: Bench,
+  { faults }: Pick<Bench, 'faults'>,
   connections: readonly Connection[],
   { requestOf, each, tokens }: StreamLoad,
 ): Promise<Times> {

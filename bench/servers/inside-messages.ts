@@ -3,7 +3,14 @@ import type { Counted } from '../measure/count-bytes.ts'
 
 /** What can be asked inside a server. */
 export interface InsideQuestion {
-  readonly ask: 'memory' | 'beginProfile' | 'endProfile' | `count ${Counted}` | 'endCount'
+  readonly ask:
+    | 'memory'
+    | 'beginProfile'
+    | 'endProfile'
+    | `count ${Counted}`
+    | 'endCount'
+    | 'beginLag'
+    | 'endLag'
 }
 
 /** What is answered: that which was asked for. */
@@ -15,4 +22,6 @@ export interface InsideAnswer {
   readonly profile?: Profiler.Profile
   /** Since the count began. */
   readonly bytes?: number
+  /** How late the event loop was since it was begun to look, in milliseconds: the 99th percentile. */
+  readonly lagP99?: number
 }

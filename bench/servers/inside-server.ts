@@ -1,11 +1,16 @@
 // Is loaded into a measured server before its own program (`node --expose-gc --import`), where something has to be
 // asked that can't be told from outside. Without it the server is not touched by what measures it.
 import { Session } from 'node:inspector/promises'
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import { type ByteCount, countBytes } from '../measure/count-bytes.ts'
 import type { InsideAnswer, InsideQuestion } from './inside-messages.ts'
 
 let profiler: Session | null = null
 let count: ByteCount | null = null
+let lag: IntervalHistogram | null = null
+
+/** How often the event loop is looked at, in milliseconds: what is told of it has this in it. */
+const lagResolution = 10
 
 process.on('message', (question: InsideQuestion) => {
   void answer(question).then((content) => process.send?.(content))
@@ -45,5 +50,12 @@ async function answer(question: InsideQuestion): Promise<InsideAnswer> {
       return {}
     case 'endCount':
       return { bytes: (await count?.end()) ?? 0 }
+    case 'beginLag':
+      lag = monitorEventLoopDelay({ resolution: lagResolution })
+      lag.enable()
+      return {}
+    case 'endLag':
+      lag?.disable()
+      return { lagP99: Math.max(0, (lag?.percentile(99) ?? 0) / 1e6 - lagResolution) }
   }
 }

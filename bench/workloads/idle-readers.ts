@@ -15,6 +15,8 @@ import { withServers } from '../servers/with-servers.ts'
 const turnCount = 100
 /** `turn.started` and one word. */
 const eventsBefore = 2
+/** What makes a turn that goes on. */
+export const unendingChat = '{"message":"Say it.","stream":true}'
 /** How often a probe comes meanwhile, in milliseconds. */
 const probeMs = 20
 
@@ -37,6 +39,7 @@ export const idleReaders: Workload = {
         compare({ what: `${readers}, resident for each`, unit: 'KB' }, pair, ({ rss }) => each(rss)),
         compare({ what: `${readers}, a probe's p50`, unit: 'ms' }, pair, ({ p50 }) => p50),
         compare({ what: `${readers}, a probe's p99`, unit: 'ms' }, pair, ({ p99 }) => p99),
+        compare({ what: `${readers}, event-loop lag p99`, unit: 'ms' }, pair, ({ lagP99 }) => lagP99),
         compare({ what: `${readers}, CPU, of a core`, unit: '%' }, pair, ({ share }) => share * 100),
       ]
     }),
@@ -44,7 +47,7 @@ export const idleReaders: Workload = {
 
 async function measureIdle(bench: Bench, server: MeasuredServer, count: number) {
   const { port } = server
-  const chat = postEncoder(port, '/api/v1/chat')('{"message":"Say it.","stream":true}')
+  const chat = postEncoder(port, '/api/v1/chat')(unendingChat)
   bench.progress(`idle readers, ${server.side}: opening`)
   const first = await openReaders(bench, port, turnCount, () => chat)
   const before = await server.ask('memory')
@@ -54,9 +57,11 @@ async function measureIdle(bench: Bench, server: MeasuredServer, count: number) 
   const after = await server.ask('memory')
   // Longer than the silence after which a comment is sent, so that those are part of it.
   bench.progress(`idle readers, ${server.side}: waiting`)
+  await server.ask('beginLag')
   const { result, cpuUs, wallMs } = await measureUse(bench, server, () =>
     probe(bench, port, bench.size(20_000, 1_000)),
   )
+  const { lagP99 = 0 } = await server.ask('endLag')
   first.close()
   others.close()
   const grown = (bytes: (answer: InsideAnswer) => number) => bytes(after) - bytes(before)
@@ -65,11 +70,22 @@ async function measureIdle(bench: Bench, server: MeasuredServer, count: number) 
     inUse: grown(({ inUse = 0 }) => inUse),
     p50: quantile(result, 0.5),
     p99: quantile(result, 0.99),
+    lagP99,
     share: cpuUs / 1_000 / wallMs,
   }
 }
 
-async function openReaders(bench: Bench, port: number, count: number, requestOf: (n: number) => string) {
+/**
+ * Opens readers of turns that go on and say nothing: each with a connection of its own, and a hundred at once.
+ *
+ * @param requestOf what a reader asks for
+ */
+export async function openReaders(
+  bench: Pick<Bench, 'faults'>,
+  port: number,
+  count: number,
+  requestOf: (n: number) => string,
+) {
   const connections = await Connection.openMany(port, count)
   const turnPaths: string[] = []
   for (let from = 0; from < count; from += 100) {

@@ -26,10 +26,15 @@ export const jsonTurn: Workload = {
         )
       }
       rows.push(await keyedRow(bench, servers))
-      const memory = (side: Side) => [memoryOfProcessTree(servers[side].pid) / 1e6]
-      const pair = { ours: memory('ours'), raw: memory('raw') }
-      return [...rows, compare({ what: 'JSON turn, memory afterwards', unit: 'MB' }, pair, (bytes) => bytes)]
+      return [...rows, memoryRow('JSON turn', servers)]
     }),
+}
+
+/** What the servers have resident when all has been done. */
+export function memoryRow(called: string, servers: Servers): Row {
+  const memory = (side: Side) => [memoryOfProcessTree(servers[side].pid) / 1e6]
+  const pair = { ours: memory('ours'), raw: memory('raw') }
+  return compare({ what: `${called}, memory afterwards`, unit: 'MB' }, pair, (bytes) => bytes)
 }
 
 /** Which turns to measure. */

@@ -8,6 +8,7 @@ import { quantile } from '../measure/spread.ts'
 import { compare } from '../report/row.ts'
 import type { MeasuredServer } from '../servers/measured-server.ts'
 import { withServers } from '../servers/with-servers.ts'
+import { memoryRow } from './json-turn.ts'
 
 const connections = 16
 
@@ -33,7 +34,9 @@ export const sessionCreate: Workload = {
       } as const
       return [
         compare(name, pair, ({ cpuUs }) => cpuUs / requests),
+        compare({ what: `${called}, p50`, unit: 'ms' }, pair, ({ p50 }) => p50),
         compare({ what: `${called}, p99`, unit: 'ms' }, pair, ({ p99 }) => p99),
+        memoryRow('session create', servers),
       ]
     }),
 }
@@ -42,6 +45,6 @@ async function measureCreates(bench: Bench, server: MeasuredServer, requests: nu
   return Connection.withMany(server.port, connections, async (lanes) => {
     const create = () => closedLoop(lanes, requests, sessionCreates(server.port), bench.faults)
     const { result, ...use } = await measureUse(bench, server, create)
-    return { ...use, p99: quantile(result, 0.99) }
+    return { ...use, p50: quantile(result, 0.5), p99: quantile(result, 0.99) }
   })
 }

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { Workload } from '../bench.ts'
+import { pauseMs } from '../chats/paced-tokens.ts'
 import type { Bar, Row } from '../report/row.ts'
 import { fillStore } from '../servers/fill-store.ts'
 import { withServers } from '../servers/with-servers.ts'
-import { turnRows } from './json-turn.ts'
-import { streamRows } from './stream.ts'
+import { memoryRow, turnRows } from './json-turn.ts'
+import { atOnceOf, streamRows } from './stream.ts'
 
 /** What is to be reached: the baseline keeps what it is told in memory. */
 const bar: Bar = { of: 'ratio', atMost: 4 }
@@ -24,16 +25,25 @@ export const sqlite: Workload = {
     ] as const) {
       const flags = ['--store', `sqlite:${join(bench.folder, file)}`]
       await withServers(bench, { chat: 'echo', flags }, async (servers) => {
-        for (const connections of [16, 64]) {
+        for (const connections of [1, 16, 64]) {
           const name = `JSON turn, ${called}, c=${connections}`
-          const requests = bench.size(5_000, 200)
-          rows.push(...(await turnRows(bench, servers, { called: name, connections, requests, bar })))
+          const options = { called: name, connections, requests: bench.size(5_000, 200) }
+          rows.push(...(await turnRows(bench, servers, connections === 1 ? options : { ...options, bar })))
         }
+        rows.push(memoryRow(`JSON turn, ${called}`, servers))
       })
       await withServers(bench, { chat: 'tokens', flags }, async (servers) => {
-        const atOnce = bench.size(500, 10)
-        const name = `stream, ${called}, no delay, ${atOnce} at once`
-        rows.push(...(await streamRows(bench, servers, { called: name, atOnce, each: bench.size(4, 2) })))
+        for (const atOnce of atOnceOf(bench)) {
+          const name = `stream, ${called}, no delay, ${atOnce} at once`
+          const each = Math.ceil(bench.size(2_000, 20) / atOnce)
+          rows.push(...(await streamRows(bench, servers, { called: name, atOnce, each })))
+        }
+      })
+      await withServers(bench, { chat: 'paced-tokens', flags }, async (servers) => {
+        for (const atOnce of atOnceOf(bench)) {
+          const name = `stream, ${called}, ${pauseMs} ms apart, ${atOnce} at once`
+          rows.push(...(await streamRows(bench, servers, { called: name, atOnce, each: 1, isPaced: true })))
+        }
       })
     }
     return rows

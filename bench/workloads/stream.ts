@@ -7,9 +7,11 @@ import { inRounds } from '../measure/rounds.ts'
 import { type Bar, compare, type Row } from '../report/row.ts'
 import type { MeasuredServer } from '../servers/measured-server.ts'
 import { type Servers, withServers } from '../servers/with-servers.ts'
-import { sessionsOf } from './json-turn.ts'
+import { memoryRow, sessionsOf } from './json-turn.ts'
 
-const atOnceOf = (bench: Bench) => [50, 500, 2_000].map((full) => bench.size(full, full / 50))
+/** How many streams run at once. */
+export const atOnceOf = (bench: Bench): number[] =>
+  [50, 500, 2_000].map((full) => bench.size(full, full / 50))
 
 /** Streams whose tokens come as fast as they are taken. */
 export const stream: Workload = {
@@ -26,6 +28,7 @@ export const stream: Workload = {
           ...(await streamRows(bench, servers, { called, atOnce, each, ...(n === 1 ? { bar } : {}) })),
         )
       }
+      rows.push(memoryRow('stream, no delay', servers))
       return rows
     }),
 }
@@ -51,6 +54,7 @@ export const pacedStream: Workload = {
           })),
         )
       }
+      rows.push(memoryRow('stream, paced', servers))
       return rows
     }),
 }
