@@ -39,6 +39,7 @@ function sessionOf(n: number, now: number): SessionExport {
     sessionId,
     ...life,
     metadata: {},
+    chat: null,
     state: null,
     messages: turns.flatMap(({ messages }) => messages),
     turns: turns.map(({ turn }) => turn),

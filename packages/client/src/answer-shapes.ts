@@ -32,6 +32,7 @@ export const sessionShape: Shape<Session> = {
   message_count: 'number',
   active_turn_id: 'string or null',
   metadata: 'object',
+  chat: 'string or null',
 }
 
 export const sessionPageShape: Shape<SessionPage> = { data: 'array', next_cursor: 'string or null' }
@@ -63,6 +64,7 @@ export const statusShape: Shape<Status> = {
   ready: 'boolean',
   uptime_seconds: 'number',
   chat: 'object',
+  chats: 'array',
   session_count: 'number or null',
   turns: 'object',
   components: 'object',

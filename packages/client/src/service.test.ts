@@ -41,6 +41,7 @@ test.each([12, null])(
       ready: true,
       uptime_seconds: 1.5,
       chat: { name: 'echo', available_functions: [] },
+      chats: [],
       session_count,
       turns: { running: 0, queued: 0 },
       components: {},

@@ -21,6 +21,7 @@ export const session: Session = {
   message_count: 2,
   active_turn_id: 'turn_1',
   metadata: { shop: 'north' },
+  chat: null,
 }
 
 export const turn: Turn = {

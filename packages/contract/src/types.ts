@@ -21,6 +21,8 @@ export interface ChatRequest {
   readonly message: string
   /** The session that the message belongs to. Left out, a session is created. */
   readonly session_id?: string
+  /** Of a message that creates a session: which of the server's chats answers in it. Default: the first of them. */
+  readonly chat?: string
   /** True streams the turn's events. Left out, `Accept: text/event-stream` decides. */
   readonly stream?: boolean
   /** Kept on the turn. */
@@ -76,6 +78,8 @@ export interface CreateSessionRequest {
   readonly metadata?: Metadata
   /** How long the session lives after its last turn, in seconds: 1 to 2,592,000. Default: the server's. */
   readonly ttl_seconds?: number
+  /** Which of the server's chats answers in it. Default: the first of them. */
+  readonly chat?: string
 }
 
 /** The body of `PATCH /api/v1/sessions/{session_id}`; what is left out stays as it is. */
@@ -99,6 +103,8 @@ export interface Session {
   /** The running turn, if there is one. */
   readonly active_turn_id: string | null
   readonly metadata: Metadata
+  /** Which of the server's chats answers in it; null where there was no choice. */
+  readonly chat: string | null
 }
 
 /** One finished utterance in a session. */
@@ -192,6 +198,12 @@ export interface Readiness {
   readonly status: 'ready'
 }
 
+/** A function that a chat interface can call. */
+export interface AvailableFunction {
+  readonly name: string
+  readonly description: string
+}
+
 /** The answer of `GET /api/v1/status`. */
 export interface Status {
   readonly name: string
@@ -201,8 +213,13 @@ export interface Status {
   readonly uptime_seconds: number
   readonly chat: {
     readonly name: string
-    readonly available_functions: readonly { readonly name: string; readonly description: string }[]
+    readonly available_functions: readonly AvailableFunction[]
   }
+  /** Where there are several between which sessions choose: these, the first one for those that choose none. */
+  readonly chats: readonly {
+    readonly name: string
+    readonly available_functions: readonly AvailableFunction[]
+  }[]
   /** Null while nobody can tell: until the store has been started, and when it has been closed. */
   readonly session_count: number | null
   readonly turns: { readonly running: number; readonly queued: number }

@@ -29,6 +29,11 @@ export interface ChatInterface {
   /** The functions that it can call while it answers, for status pages. */
   readonly functions?: readonly FunctionDefinition[]
   /**
+   * Where it is several, between which sessions choose when they are made: these, by their names. The first one is that of
+   * sessions that choose none. In each turn `context.session.chat` tells which. Default: it is one, and there is no choice.
+   */
+  readonly chats?: readonly ChatChoice[]
+  /**
    * Makes it ready, before the first `reply`. A rejection keeps the manager from becoming ready, and what was taken until
    * then is its own to free; it may be called again after one, and never otherwise.
    */
@@ -46,6 +51,13 @@ export interface ChatInterface {
   reply(message: string, context: ChatContext): AsyncIterable<Chunk | string>
 }
 
+/** One of several chat interfaces, between which a session can choose. */
+export interface ChatChoice {
+  readonly name: string
+  /** The functions that it can call. */
+  readonly functions: readonly FunctionDefinition[]
+}
+
 /** A function (tool) that a chat interface can call while it answers. */
 export interface FunctionDefinition {
   readonly name: string
@@ -58,7 +70,12 @@ export interface FunctionDefinition {
 export interface ChatContext {
   /** The window of earlier messages, oldest first, without the one to answer. */
   readonly history: readonly HistoryMessage[]
-  readonly session: { readonly id: string; readonly metadata: Readonly<Record<string, string>> }
+  readonly session: {
+    readonly id: string
+    readonly metadata: Readonly<Record<string, string>>
+    /** Which of the `chats` the session chose when it was made; null where there was no choice. */
+    readonly chat: string | null
+  }
   readonly turnId: string
   /** Aborted on stop, time-out and shutdown. */
   readonly signal: AbortSignal

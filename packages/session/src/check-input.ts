@@ -1,3 +1,4 @@
+import type { ChatChoice } from './chat-interface.js'
 import { metadataLimits, type SessionLimits } from './limits.js'
 import { type InputFault, SessionError } from './session-error.js'
 import { codePointLength } from './text-length.js'
@@ -12,7 +13,14 @@ export type Metadata = Readonly<Record<string, string>>
  * @throws SessionError `invalid_input`
  */
 export function checkInput(
-  input: { readonly message?: string; readonly metadata?: Metadata; readonly ttlMs?: number },
+  input: {
+    readonly message?: string
+    readonly metadata?: Metadata
+    readonly ttlMs?: number
+    readonly chat?: string | undefined
+    /** Those that there are; null where the session has chosen already. Default: there is no choice. */
+    readonly chats?: readonly ChatChoice[] | null | undefined
+  },
   limits: SessionLimits,
 ): void {
   const faults = [
@@ -21,10 +29,19 @@ export function checkInput(
     ...(input.ttlMs === undefined || input.ttlMs > 0
       ? []
       : [{ path: '/ttlMs', message: 'has to be positive' }]),
+    ...(input.chat === undefined ? [] : chatFaults(input.chat, input.chats)),
   ]
   if (faults.length === 0) return
   const list = faults.map(({ path, message }) => `${path} ${message}`).join('; ')
   throw new SessionError('invalid_input', `The input breaks a bound: ${list}.`, { faults })
+}
+
+function chatFaults(chat: string, chats: readonly ChatChoice[] | null = []): InputFault[] {
+  if (chats === null) return [{ path: '/chat', message: 'is chosen when the session is made' }]
+  if (chats.some(({ name }) => name === chat)) return []
+  const names = chats.map(({ name }) => name).join(', ')
+  const message = names === '' ? 'there is no choice of chats here' : `is none of the chats here: ${names}`
+  return [{ path: '/chat', message }]
 }
 
 function messageFaults(message: string, maxLength: number): InputFault[] {

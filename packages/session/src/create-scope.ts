@@ -28,7 +28,8 @@ export function createScope(
     sessions: createSessions(owner, parts, life, runner),
 
     async startTurn(request): Promise<Turn> {
-      checkInput(request, parts.limits)
+      const chats = request.sessionId === undefined ? parts.chat.chats : null
+      checkInput({ ...request, chats }, parts.limits)
       // A repeated request makes no turn, and is answered as long as turns can be read.
       if (!life.isReadable) await life.readable()
       const { ref, turn } = await runner.start(request, owner)

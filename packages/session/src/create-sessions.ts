@@ -1,4 +1,5 @@
 import { checkInput } from './check-input.js'
+import { chosenChat } from './chosen-chat.js'
 import { invalidCursor, readCursor } from './cursor.js'
 import { metadataLimits } from './limits.js'
 import { listOfSession } from './list-of-session.js'
@@ -33,11 +34,16 @@ export function createSessions(
     async create({
       metadata = {},
       ttlMs = limits.sessionTtlMs,
+      chat,
     }: CreateSessionOptions = {}): Promise<SessionRecord> {
-      checkInput({ metadata, ttlMs }, limits)
+      checkInput({ metadata, ttlMs, chat, chats: parts.chat.chats }, limits)
       await life.writable()
       const now = clock.now()
-      const session = newSession({ owner, sessionId: ids('sess') }, now, limits, { metadata, ttlMs })
+      const session = newSession({ owner, sessionId: ids('sess') }, now, limits, {
+        chat: chosenChat(parts.chat, chat),
+        metadata,
+        ttlMs,
+      })
       const { maxSessions, whenFull } = limits
       const created = await storeCall(() => store.createSession(session, { maxSessions, whenFull, now }))
       if (created.outcome === 'full') throw noRoom(maxSessions)

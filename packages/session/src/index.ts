@@ -1,5 +1,6 @@
 export { ChatError, type ChatErrorCode, type ChatErrorOptions, isChatError } from './chat-error.js'
 export type {
+  ChatChoice,
   ChatContext,
   ChatInterface,
   Chunk,

@@ -145,6 +145,7 @@ describe('a session manager', () => {
           ttlMs: 600_000,
           endsAt: null,
           metadata: {},
+          chat: null,
         },
         bound: { maxSessions: 10, whenFull: 'reject', now },
       },

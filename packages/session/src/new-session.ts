@@ -7,7 +7,11 @@ export function newSession(
   { owner, sessionId }: SessionRef,
   now: number,
   { sessionTtlMs, sessionMaxAgeMs }: Pick<SessionLimits, 'sessionTtlMs' | 'sessionMaxAgeMs'>,
-  { metadata = {}, ttlMs = sessionTtlMs }: { readonly metadata?: Metadata; readonly ttlMs?: number } = {},
+  {
+    chat,
+    metadata = {},
+    ttlMs = sessionTtlMs,
+  }: { readonly chat: string | null; readonly metadata?: Metadata; readonly ttlMs?: number },
 ): NewSession {
   return {
     owner,
@@ -16,5 +20,6 @@ export function newSession(
     endsAt: sessionMaxAgeMs === null ? null : now + sessionMaxAgeMs,
     ttlMs,
     metadata: Object.freeze({ ...metadata }),
+    chat,
   }
 }

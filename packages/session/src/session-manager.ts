@@ -150,6 +150,8 @@ export interface CreateSessionOptions {
   readonly metadata?: Metadata
   /** How long it lives after its last activity, in milliseconds. Default: the limit `sessionTtlMs`. */
   readonly ttlMs?: number
+  /** Which of the chat interface's `chats` answers in it. Default: the first, where there are several. */
+  readonly chat?: string
 }
 
 /** Which sessions to list. */
@@ -207,6 +209,8 @@ export interface TurnRequest {
   readonly message: string
   /** Default: a new session is made. */
   readonly sessionId?: string
+  /** Of a new session: which of the chat interface's `chats` answers in it. Default: the first, where there are several. */
+  readonly chat?: string
   /** Kept on the turn; bounds as for sessions. */
   readonly metadata?: Metadata
   /** The trace that the message is a part of: the chat interface is given it. Default: none. */

@@ -145,6 +145,8 @@ export interface NewSession extends SessionRef {
   /** When it ends however active it is; null: never. With a live turn, it ends with that turn. */
   readonly endsAt: number | null
   readonly metadata: Readonly<Record<string, string>>
+  /** Which of several chat interfaces answers in it; null where there was no choice. */
+  readonly chat: string | null
 }
 
 /** A session as it is. Times are milliseconds since 1970. */

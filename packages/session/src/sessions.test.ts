@@ -18,6 +18,7 @@ describe('sessions', () => {
       messageCount: 0,
       activeTurnId: null,
       metadata: { shop: 'north' },
+      chat: null,
     })
     expect(await manager.sessions.get('sess_1')).toEqual(session)
     await manager.sessions.delete('sess_1')

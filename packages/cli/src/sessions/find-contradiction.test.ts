@@ -48,6 +48,7 @@ const session = (turns: readonly TurnExport[], messages: SessionExport['messages
   ttlMs: 1,
   endsAt: null,
   metadata: {},
+  chat: null,
   lastActiveAt: 1,
   state: null,
   messages,

@@ -8,6 +8,7 @@ const session = {
   ttlMs: 1,
   endsAt: null,
   metadata: {},
+  chat: null,
   lastActiveAt: 1,
   state: null,
   messages: [],

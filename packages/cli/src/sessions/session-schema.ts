@@ -112,6 +112,7 @@ export const sessionSchema = z.strictObject({
   ttlMs: half,
   endsAt: time.nullable(),
   metadata,
+  chat: z.string().nullable(),
   lastActiveAt: half,
   state: json,
   messages: z.array(message),

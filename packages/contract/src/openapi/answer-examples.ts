@@ -37,6 +37,7 @@ const session: Session = {
   message_count: 0,
   active_turn_id: null,
   metadata: { channel: 'web' },
+  chat: null,
 }
 
 const busySession: Session = {
@@ -150,6 +151,7 @@ const status: Status = {
     name: 'furniture-shop assistant',
     available_functions: [{ name: 'lookup_products', description: 'Searches the catalogue.' }],
   },
+  chats: [],
   session_count: 12,
   turns: { running: 1, queued: 0 },
   components: healthy.components,

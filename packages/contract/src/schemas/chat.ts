@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { chatName } from './chat-name.js'
 import { described } from './described.js'
 import { functionCall } from './function-call.js'
 import { messageId, sessionId, turnId } from './ids.js'
@@ -23,6 +24,11 @@ export function chatRequest({ maxMessageLength }: RequestLimits = { maxMessageLe
       }),
       session_id: optional(sessionId).meta({
         description: 'The session that the message belongs to. Left out, a session is created.',
+      }),
+      chat: optional(chatName).meta({
+        description:
+          'Of a message that creates a session: which of the chats of the server answers in it, by its name in `chats` of the status. ' +
+          'Default: the first of them.',
       }),
       stream: optional(z.boolean()).meta({
         description:

@@ -60,6 +60,11 @@ const chatDescription = z
   })
   .meta({ description: 'The chat interface: what answers the messages.' })
 
+const chatChoice = chatDescription.meta({
+  id: 'ChatChoice',
+  description: 'One of several chats between which sessions choose.',
+})
+
 const turnCounts = z
   .strictObject({
     running: z
@@ -97,6 +102,11 @@ export const status = z
       .min(0)
       .meta({ description: 'How long it has been running, in seconds.', examples: [86_400] }),
     chat: chatDescription,
+    chats: z.array(chatChoice).meta({
+      description:
+        'The chats between which a session chooses when it is created; the first one is for those that choose none. Empty ' +
+        'where there is no choice.',
+    }),
     session_count: z
       .int()
       .min(0)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { chatName } from './chat-name.js'
 import { described } from './described.js'
 import { functionCall } from './function-call.js'
 import { messageId, sessionId, turnId } from './ids.js'
@@ -18,6 +19,9 @@ export const createSessionRequest = z
         'How long the session lives after its last turn ended, in seconds: 1 to 2,592,000 (30 days). Default: what ' +
         'the server is set to, 1,800 unless configured.',
       examples: [1800],
+    }),
+    chat: optional(chatName).meta({
+      description: `Which of the server's chats answers in the session, by its name in \`chats\` of the status. Default: the first of them.`,
     }),
   })
   .meta({ id: 'CreateSessionRequest', description: 'What a new session is to be like.' })
@@ -65,6 +69,9 @@ export const session = z
       .nullable()
       .meta({ description: 'The id of the turn that is running; null when there is none.' }),
     metadata: described(metadata, 'What its clients keep on it.'),
+    chat: chatName
+      .nullable()
+      .meta({ description: 'Which chat answers in it; null where there was no choice.' }),
   })
   .meta({ id: 'Session', description: 'One conversation.' })
 

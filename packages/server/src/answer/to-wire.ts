@@ -54,6 +54,7 @@ export function wireSession(session: SessionRecord): Session {
     message_count: session.messageCount,
     active_turn_id: session.activeTurnId,
     metadata: session.metadata,
+    chat: session.chat,
   }
 }
 

@@ -52,6 +52,7 @@ function startTurn({ req, res, scope, headers, body }: ChatExchange, isStream: b
   return scope.startTurn({
     message: body.message,
     ...(body.session_id === undefined ? {} : { sessionId: body.session_id }),
+    ...(body.chat === undefined ? {} : { chat: body.chat }),
     ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
     ...(body.on_busy === undefined ? {} : { onBusy: body.on_busy }),
     ...(body.on_disconnect === undefined ? {} : { onDisconnect: body.on_disconnect }),

@@ -47,8 +47,12 @@ export function serviceHandlers(manager: SessionManager, clock: Clock, identity:
         uptime_seconds: Math.round(clock.monotonic() - startedAt) / 1_000,
         chat: {
           name: manager.chat.name,
-          available_functions: availableFunctions(manager),
+          available_functions: availableFunctions(manager.chat.functions),
         },
+        chats: (manager.chat.chats ?? []).map(({ name, functions }) => ({
+          name,
+          available_functions: availableFunctions(functions),
+        })),
         session_count: status.sessionCount,
         turns: status.turns,
         components: wireComponents(health),
@@ -64,8 +68,7 @@ export function serviceHandlers(manager: SessionManager, clock: Clock, identity:
 }
 
 /** The functions of a chat interface, which is somebody else's: what is no function is left out. */
-function availableFunctions({ chat }: SessionManager): Status['chat']['available_functions'] {
-  const functions: unknown = chat.functions
+function availableFunctions(functions: unknown): Status['chat']['available_functions'] {
   if (!Array.isArray(functions)) return []
   return functions.flatMap((given: unknown) => {
     const { name, description } = Object(given) as Readonly<Record<string, unknown>>

@@ -12,7 +12,10 @@ export function sessionHandlers(sessionPath: string) {
   const pathOf = (id: string) => sessionPath.replace('{session_id}', encodeURIComponent(id))
   return {
     async createSession({ req, res, scope, body }: ExchangeOf<'createSession'>): Promise<Session> {
-      const session = await scope.sessions.create(wishes(body))
+      const session = await scope.sessions.create({
+        ...wishes(body),
+        ...(body.chat === undefined ? {} : { chat: body.chat }),
+      })
       const facts = factsOf(res)
       facts.sessionId = session.sessionId
       facts.location = req.baseUrl + pathOf(session.sessionId)

@@ -8,14 +8,14 @@ export function exportSession(
   session: MemorySession,
   keyOf: (turn: MemoryTurn) => TurnKey | null,
 ): SessionExport {
-  const { owner, sessionId, createdAt, ttlMs, endsAt, metadata, lastActiveAt, state } = session
+  const { owner, sessionId, createdAt, ttlMs, endsAt, metadata, chat, lastActiveAt, state } = session
   const messages = session.messages.map(exportMessage)
   const order = [...new Set(session.history.map(({ turnId }) => turnId))]
   const ended = new Map(order.map((turnId, index) => [turnId, index + 1]))
   const turns = session.turns.map((turn) => {
     return exportTurn(turn, { ended: ended.get(turn.turnId) ?? null, key: keyOf(turn) })
   })
-  return { owner, sessionId, createdAt, ttlMs, endsAt, metadata, lastActiveAt, state, messages, turns }
+  return { owner, sessionId, createdAt, ttlMs, endsAt, metadata, chat, lastActiveAt, state, messages, turns }
 }
 
 /** A message without its position. */

@@ -13,6 +13,7 @@ export class MemorySession implements Expiring {
   readonly sessionId: string
   readonly createdAt: number
   readonly endsAt: number | null
+  readonly chat: string | null
   metadata: Readonly<Record<string, string>>
   ttlMs: number
   lastActiveAt: number
@@ -38,6 +39,7 @@ export class MemorySession implements Expiring {
     this.sessionId = session.sessionId
     this.createdAt = session.createdAt
     this.endsAt = session.endsAt
+    this.chat = session.chat
     this.metadata = session.metadata
     this.ttlMs = session.ttlMs
     this.lastActiveAt = session.createdAt
@@ -140,6 +142,7 @@ export class MemorySession implements Expiring {
       messageCount: this.messages.length,
       activeTurnId: this.activeTurn?.turnId ?? null,
       metadata: this.metadata,
+      chat: this.chat,
     }
   }
 }

@@ -32,11 +32,11 @@ export function* exportSessions(
 function exportSession(tables: Tables, row: SessionRow, now: number): SessionExport {
   const { id } = row
   const record = sessionRecord(row)
-  const { owner, sessionId, createdAt, ttlMs, endsAt, metadata, lastActiveAt } = record
+  const { owner, sessionId, createdAt, ttlMs, endsAt, metadata, chat, lastActiveAt } = record
   const state = tables.states.find(id)
   const messages = tables.exports.messages(id)
   const turns = tables.exports.turns(id, now).map((row) => exportTurn(tables, row))
-  return { owner, sessionId, createdAt, ttlMs, endsAt, metadata, lastActiveAt, state, messages, turns }
+  return { owner, sessionId, createdAt, ttlMs, endsAt, metadata, chat, lastActiveAt, state, messages, turns }
 }
 
 function exportTurn({ events }: Tables, row: ExportedTurnRow): TurnExport {

@@ -26,7 +26,8 @@ export const migrations: readonly string[] = [
     message_count INTEGER NOT NULL DEFAULT 0,
     turn_count INTEGER NOT NULL DEFAULT 0,
     ended_count INTEGER NOT NULL DEFAULT 0, -- turns that have ended
-    metadata TEXT NOT NULL
+    metadata TEXT NOT NULL,
+    chat TEXT NOT NULL
   ) STRICT;
   CREATE INDEX sessions_of_owner ON sessions (owner, last_active_at DESC, session_id);
   CREATE INDEX sessions_by_expiry ON sessions (expires_at) WHERE expires_at IS NOT NULL;

@@ -23,6 +23,8 @@ export interface SessionRow {
   ended_count: number
   /** As JSON text. */
   metadata: string
+  /** As JSON text, `null` among them. */
+  readonly chat: string
   /** The turn that runs. */
   active_turn: number | null
   active_turn_id: string | null
@@ -41,7 +43,7 @@ const liveTurns = 'live_turns JOIN turns ON turns.id = turn WHERE live_turns.ses
  * changed is known by the turn. That is half of what it costs to keep the row and its indexes.
  */
 const sessionColumns = `
-  id, session_id, owner, created_at, ends_at, ttl_ms, ended_count, metadata,
+  id, session_id, owner, created_at, ends_at, ttl_ms, ended_count, metadata, chat,
   CASE WHEN ${isLive} THEN NULL ELSE expires_at END AS expires_at,
   max(last_active_at, coalesce((SELECT max(turns.created_at) FROM ${liveTurns}), last_active_at)) AS last_active_at,
   CASE WHEN ${isLive} THEN (SELECT max(position) FROM messages WHERE session = sessions.id) ELSE message_count END
@@ -74,6 +76,7 @@ export class SessionTable {
       lastActiveAt: number,
       expiresAt: number,
       metadata: string,
+      chat: string,
     ]
   >
   readonly #update: Query<
@@ -115,8 +118,8 @@ export class SessionTable {
     this.#insert = prepare(
       database,
       `INSERT INTO sessions
-       (session_id, owner, created_at, ends_at, ttl_ms, last_active_at, expires_at, metadata)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+       (session_id, owner, created_at, ends_at, ttl_ms, last_active_at, expires_at, metadata, chat)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#update = prepare(
       database,
@@ -210,11 +213,21 @@ export class SessionTable {
     return inOrder([...behind, ...this.#older.all(of, at, at, sessionId, now, limit)], limit)
   }
 
-  add({ sessionId, owner, createdAt, endsAt, ttlMs, metadata }: NewSession): SessionRow {
+  add({ sessionId, owner, createdAt, endsAt, ttlMs, metadata, chat }: NewSession): SessionRow {
     const expiresAt = expiryAfter(createdAt, ttlMs, endsAt)
     const of = JSON.stringify(owner)
     const pairs = JSON.stringify(metadata)
-    const id = this.#insert.insert(sessionId, of, createdAt, endsAt, ttlMs, createdAt, expiresAt, pairs)
+    const id = this.#insert.insert(
+      sessionId,
+      of,
+      createdAt,
+      endsAt,
+      ttlMs,
+      createdAt,
+      expiresAt,
+      pairs,
+      JSON.stringify(chat),
+    )
     this.#addToTotal.run(1)
     return this.get({ session: id, session_id: sessionId })
   }
@@ -277,5 +290,6 @@ export function sessionRecord(row: SessionRow): SessionRecord {
     messageCount: row.message_count,
     activeTurnId: row.active_turn_id,
     metadata: readJson(row.metadata) as Record<string, string>,
+    chat: readJson(row.chat) as string | null,
   }
 }

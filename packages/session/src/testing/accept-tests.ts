@@ -7,7 +7,7 @@ const turn = ref('sess_1', 'turn_1')
 
 export const acceptTests: StoreTests = {
   'makes the message, the turn and its first event': async (store) => {
-    const session = newSession('sess_1', { metadata: { shop: 'north' } })
+    const session = newSession('sess_1', { metadata: { shop: 'north' }, chat: 'help' })
     const now = start + 10
     await store.createSession(session, roomy)
     const metadata = { a: 'b', empty: '', 'größe 🪑': 'naïve\n' }
@@ -43,7 +43,7 @@ export const acceptTests: StoreTests = {
   },
 
   'makes a new session together with its first turn': async (store) => {
-    const session = newSession('sess_1', { metadata: { shop: 'north' } })
+    const session = newSession('sess_1', { metadata: { shop: 'north' }, chat: 'help' })
     const accepted = await store.acceptTurn(request(turn, 'hello', { create: { session, bound: roomy } }))
     assert(accepted.outcome === 'accepted')
     assert.deepEqual(accepted.session, {

@@ -38,7 +38,7 @@ async function existing(store: SessionStore, now: number): Promise<string[]> {
 
 export const boundTests: StoreTests = {
   'returns the session that it made': async (store) => {
-    const session = newSession('sess_1', { metadata: { shop: 'north' } })
+    const session = newSession('sess_1', { metadata: { shop: 'north' }, chat: 'help' })
     assert.deepEqual(await store.createSession(session, bound({})), {
       outcome: 'created',
       session: {

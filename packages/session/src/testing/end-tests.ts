@@ -21,7 +21,7 @@ const all = { after: 0, limit: 100 }
 
 export const endTests: StoreTests = {
   'keeps the message, the final event, the new expiry and how the turn ended': async (store) => {
-    const session = newSession('sess_1', { metadata: { shop: 'north' } })
+    const session = newSession('sess_1', { metadata: { shop: 'north' }, chat: 'help' })
     await store.createSession(session, roomy)
     await store.acceptTurn(request(turn, 'hello', { metadata: { a: 'b' } }))
     const endedAt = start + 5_000

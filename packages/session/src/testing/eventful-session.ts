@@ -26,7 +26,11 @@ const [one, two, three, four] = ['turn_1', 'turn_2', 'turn_3', 'turn_4'].map((id
 ]
 
 const day = 86_400_000
-const made = { metadata: { 'half\ud800': 'line\u2028end', empty: '' }, endsAt: start + 10 * ttlMs }
+const made = {
+  metadata: { 'half\ud800': 'line\u2028end', empty: '' },
+  chat: 'help\ud800',
+  endsAt: start + 10 * ttlMs,
+}
 const asked = ['first \ud800 \u2028', 'second', 'third', 'fourth'] as const
 const state = { basket: ['chair'], '': [] }
 

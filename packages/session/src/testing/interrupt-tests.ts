@@ -23,7 +23,7 @@ const late = start + 40_000
 
 /** A turn that has said something and called a function, and was interrupted then. */
 async function interruptedTurn(store: SessionStore): Promise<void> {
-  await store.createSession(newSession('sess_1', { metadata: { shop: 'north' } }), roomy)
+  await store.createSession(newSession('sess_1', { metadata: { shop: 'north' }, chat: 'help' }), roomy)
   await store.acceptTurn(request(turn, 'hello', { metadata: { a: 'b' } }))
   await store.writeTurns([{ ref: turn, events: numbered(2, delta('half an '), delta('answ')) }])
   const called = { type: 'function.called', name: 'lookup' } as const
@@ -89,7 +89,7 @@ export const interruptTests: StoreTests = {
   'leaves the session idle, and its life begins anew': async (store) => {
     await interruptedTurn(store)
     assert.deepEqual(await store.getSession(mine('sess_1'), late), {
-      ...newSession('sess_1', { metadata: { shop: 'north' } }),
+      ...newSession('sess_1', { metadata: { shop: 'north' }, chat: 'help' }),
       lastActiveAt: late,
       expiresAt: late + ttlMs,
       messageCount: 2,

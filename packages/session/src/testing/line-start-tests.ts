@@ -44,7 +44,7 @@ export const lineStartTests: StoreTests = {
   },
 
   'the next turn begins, with what its answer needs': async (store) => {
-    await store.createSession(newSession('sess_1', { metadata: { shop: 'north' } }), roomy)
+    await store.createSession(newSession('sess_1', { metadata: { shop: 'north' }, chat: 'help' }), roomy)
     await store.acceptTurn(request(nth(1), question(1)))
     await wait(store, 2, { now: start + 10, metadata: { a: 'b' } })
     await completeTurn(store, nth(1), 'answer', { at: start + 20, end: { state: { seen: 1 } } })
@@ -56,7 +56,7 @@ export const lineStartTests: StoreTests = {
     assert.deepEqual(begun, {
       outcome: 'started',
       session: {
-        ...newSession('sess_1', { metadata: { shop: 'north' } }),
+        ...newSession('sess_1', { metadata: { shop: 'north' }, chat: 'help' }),
         lastActiveAt: start + 20,
         expiresAt: null,
         messageCount: 3,

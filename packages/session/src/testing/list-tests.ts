@@ -32,7 +32,9 @@ async function listed(store: SessionStore, limit: number, now = start + 100): Pr
 export const listTests: StoreTests = {
   'has every session, the most recently active first, on pages of any length': async (store) => {
     assert.deepEqual(await store.listSessions({ owner, limit: 5 }, start), { sessions: [], more: false })
-    await make(store, ['sess_b', 'sess_d', 'sess_a', 'sess_c'])
+    await make(store, ['sess_b', 'sess_d', 'sess_a'])
+    const moment = { ...roomy, now: start + 3 }
+    await store.createSession(newSession('sess_c', { createdAt: start + 3, chat: 'help' }), moment)
     for (const limit of [1, 2, 3, 4, 5]) {
       assert.deepEqual(await listed(store, limit), ['sess_c', 'sess_a', 'sess_d', 'sess_b'])
     }

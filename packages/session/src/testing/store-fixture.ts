@@ -30,7 +30,7 @@ export const lease = { instance: 'instance-1', until: start + 30_000 }
 export const roomy: SessionBound = { maxSessions: 1_000, whenFull: 'reject', now: start }
 
 export function newSession(sessionId: string, changes: Partial<NewSession> = {}): NewSession {
-  return { owner, sessionId, createdAt: start, ttlMs, endsAt: null, metadata: {}, ...changes }
+  return { owner, sessionId, createdAt: start, ttlMs, endsAt: null, metadata: {}, chat: null, ...changes }
 }
 
 export function ref(sessionId: string, turnId: string): TurnRef {

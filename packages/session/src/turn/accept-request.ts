@@ -1,3 +1,4 @@
+import { chosenChat } from '../chosen-chat.js'
 import { leaseMs, type OnBusy } from '../limits.js'
 import type { ManagerParts } from '../manager-parts.js'
 import { newSession } from '../new-session.js'
@@ -12,14 +13,17 @@ export function acceptRequest(
   request: TurnRequest,
   ref: OwnedTurnRef,
   { now, instance }: { readonly now: number; readonly instance: string },
-  { ids, limits }: Pick<ManagerParts, 'ids' | 'limits'>,
+  { chat, ids, limits }: Pick<ManagerParts, 'chat' | 'ids' | 'limits'>,
 ): AcceptRequest {
   const { maxSessions, whenFull, historyLimit } = limits
   return {
     ref,
     create:
       request.sessionId === undefined
-        ? { session: newSession(ref, now, limits), bound: { maxSessions, whenFull, now } }
+        ? {
+            session: newSession(ref, now, limits, { chat: chosenChat(chat, request.chat) }),
+            bound: { maxSessions, whenFull, now },
+          }
         : null,
     message: {
       messageId: ids('msg'),

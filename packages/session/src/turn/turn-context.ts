@@ -30,7 +30,7 @@ export class TurnContext implements ChatContext {
   constructor({ ref, beginning, trace, signal, log }: TurnContextParts) {
     const { session, state } = beginning
     this.#beginning = beginning
-    this.session = { id: session.sessionId, metadata: session.metadata }
+    this.session = { id: session.sessionId, metadata: session.metadata, chat: session.chat }
     this.turnId = ref.turnId
     if (trace !== undefined) this.trace = trace
     this.signal = signal

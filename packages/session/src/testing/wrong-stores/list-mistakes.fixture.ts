@@ -22,6 +22,10 @@ export const listMistakes: Mistakes = {
     ...page,
     sessions: page.sessions.map((session) => ({ ...session, ttlMs: 0 })),
   })),
+  'lists sessions without the chats that they chose': changedPage((page) => ({
+    ...page,
+    sessions: page.sessions.map((session) => ({ ...session, chat: null })),
+  })),
   'lists expired sessions': (right) => ({ listSessions: (page) => right.listSessions(page, 0) }),
   'skips the sessions of the moment at which a page ends': (right) => ({
     listSessions: (page, now) =>
