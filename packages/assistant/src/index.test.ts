@@ -5,6 +5,7 @@ test('the public names are these', async () => {
     [
       "products",
       "createAssistant",
+      "createShop",
     ]
   `)
 })

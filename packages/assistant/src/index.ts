@@ -6,3 +6,4 @@ export {
   type AssistantOptions,
   createAssistant,
 } from './create-assistant.js'
+export { createShop, type Shop, type ShopOutcome } from './create-shop.js'

@@ -1,6 +1,6 @@
 import type { Chunk, JsonObject, JsonValue } from '@colloquy/session'
 import type { Catalogue } from './catalogue/create-catalogue.js'
-import { findFault } from './find-fault.js'
+import { checkedRun } from './checked-run.js'
 import type { Outcome, ShopFunction } from './functions/shop-function.js'
 import type { SessionState } from './state.js'
 
@@ -24,15 +24,11 @@ export function* call<Result extends JsonValue>(
   shopFunction: ShopFunction<Result>,
   args: JsonObject,
 ): Generator<Chunk, Outcome<Result>> {
-  const { name, parameters } = shopFunction.definition
+  const { name } = shopFunction.definition
   note(turn, { calls: turn.state.calls + 1 })
   const callId = `call_${turn.state.calls}`
   yield { type: 'functionCall', callId, name, arguments: args }
-  const fault = findFault(parameters, args, 'arguments')
-  const outcome: Outcome<Result> =
-    fault === null
-      ? shopFunction.run(args, turn)
-      : { ok: false, error: `${name} was called wrongly: ${fault}.` }
+  const outcome = checkedRun(shopFunction, args, turn)
   if (outcome.ok) {
     note(turn, outcome.changes ?? {})
     yield { type: 'functionResult', callId, name, result: outcome.result }
