@@ -85,7 +85,7 @@ describe('a wrong import', () => {
     ['packages/contract', "import type { Turn } from '@colloquy/session'", 'there is no such arrow'],
     ['packages/server', "import { defineChat } from '@colloquy/chat'", 'there is no such arrow'],
     ['apps/server', "import { serve } from '@colloquy/server'", 'there is no such arrow'],
-    ['packages/chat', "import { ChatError } from '@colloquy/session'", 'only its types may be imported'],
+    ['packages/assistant', "import { ChatError } from '@colloquy/session'", 'only its types may be imported'],
     ['packages/assistant', "export * from '@colloquy/session'", 'only its types may be imported'],
     ['packages/client', "import { routes } from '@colloquy/contract'", 'only its types may be imported'],
     ['packages/client', "await import('@colloquy/contract')", 'only its types may be imported'],

@@ -25,7 +25,7 @@ describe('an example', () => {
     const { exitCode, stdout, stderr } = await runNode(['--test', '--test-reporter=tap', name], { cwd })
     const failed = stdout.split('\n').filter((line) => line.trimStart().startsWith('not ok'))
     expect({ exitCode, failed, stderr }).toEqual({ exitCode: 0, failed: [], stderr: '' })
-    expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(100)
+    expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(50)
   })
 
   it.each(examples.filter(({ text }) => isModule(text)))(

@@ -18,7 +18,9 @@ export default defineConfig([
     ...usual,
     entry: { main: 'src/main.ts' },
     sourcemap: false, // it is not minified
-    noExternal: [/.*/],
+    // What only some chats need is installed by those who have them.
+    external: [/^ai$/, /^@ai-sdk\//, /^@agentclientprotocol\//],
+    noExternal: [/^(?!ai$|@ai-sdk\/|@agentclientprotocol\/)/],
     esbuildOptions(options) {
       options.mainFields = ['module', 'main'] // jsonc-parser's other form loads its parts in a way that can't be followed
     },

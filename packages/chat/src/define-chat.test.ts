@@ -4,7 +4,7 @@ import { defineChat } from './index.js'
 
 const context: ChatContext = {
   history: [{ role: 'user', content: 'before' }],
-  session: { id: 'sess_1', metadata: {} },
+  session: { id: 'sess_1', metadata: {}, chat: null },
   turnId: 'turn_1',
   signal: new AbortController().signal,
   logger: { debug() {}, info() {}, warn() {}, error() {}, child: () => context.logger },

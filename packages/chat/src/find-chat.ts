@@ -1,64 +1,49 @@
-import { basename, parse } from 'node:path'
+import { basename } from 'node:path'
 import type { ChatInterface } from '@colloquy/session'
-import type { ChatDefinition, ChatFunction } from './chat-definition.js'
 import { ChatLoadError } from './chat-load-error.js'
-import { defineChat } from './define-chat.js'
-import { nameOf } from './name-of.js'
-import { isClass, shapeOf } from './shape-of.js'
+import { chooseExport } from './choose-export.js'
+import type { ModuleExports } from './import-module.js'
+import { makeChat } from './make-chat.js'
+import { shapeOf } from './shape-of.js'
 
 /**
- * Makes a chat interface of a module's default export.
+ * Makes a chat interface of what a module exports. `loadChat` tells what is accepted.
  *
- * @throws ChatLoadError `no_chat_interface`
+ * @throws ChatLoadError `no_chat_interface`; `failed_to_load` when what it exports fails while a chat is made of it
  */
-export function findChat(exports: Readonly<Record<string, unknown>>, file: string): ChatInterface {
-  const found = exports['default']
-  if (isClass(found)) throw noChat(exports, file, instanceHint(file, found.name))
-  try {
-    // defineChat() checks what it is given, also when it is no TypeScript that gives it.
-    const chat = found as ChatFunction | ChatDefinition
-    // What has no name of its own is called as its file is.
-    return defineChat(chat, { name: nameOf(Object(found)) || parse(file).name })
-  } catch (cause) {
-    throw noChat(exports, file, functionHint(file), { cause })
-  }
-}
-
-function noChat(
-  exports: Readonly<Record<string, unknown>>,
-  file: string,
-  hint: readonly string[],
-  options?: { readonly cause: unknown },
-): ChatLoadError {
-  return new ChatLoadError(
-    'no_chat_interface',
+export async function findChat(exports: ModuleExports, file: string): Promise<ChatInterface> {
+  const chosen = chooseExport(exports)
+  if (chosen === undefined)
+    throw noChat(file, `${file} has no chat interface as its default export. ${listExports(exports)}`)
+  const made = await makeChat(chosen, file)
+  if ('chat' in made) return made.chat
+  throw noChat(
     file,
-    [`${file} has no chat interface as its default export. ${listExports(exports)}`, ...hint],
-    options,
+    `${file} has no chat interface: ${made.of} is none (${shapeOf(made.instead)}). ${listExports(exports)}`,
   )
 }
 
-function listExports(exports: Readonly<Record<string, unknown>>): string {
+function noChat(file: string, what: string): ChatLoadError {
+  return new ChatLoadError('no_chat_interface', file, [what, ...acceptedForms(file)])
+}
+
+function listExports(exports: ModuleExports): string {
   const listed = Object.keys(exports)
     .filter((name) => name !== 'module.exports') // which Node adds to every CommonJS module
     .map((name) => `${name} (${shapeOf(exports[name])})`)
   return `It exports: ${listed.join(', ') || 'nothing'}.`
 }
 
-function functionHint(file: string): string[] {
+function acceptedForms(file: string): string[] {
   return [
-    'Expected: a function (message, context) that answers, or an object with such a function as its method reply:',
+    'Expected: a function that answers, an object or a class with such a function as its method reply, or a function that makes one:',
     '',
     `  // ${basename(file)}`,
-    `  export default (message) => \`You said: \${message}\``,
-  ]
-}
-
-function instanceHint(file: string, name: string): string[] {
-  return [
-    'Expected: not a class but an instance of it:',
-    '',
-    `  // ${basename(file)}`,
-    `  export default new ${name === '' ? 'Bot' : name}()`,
+    '  export default (message) => `You said: ${message}`',
+    '  export default { reply(message, context) { … } }',
+    '  export default class { reply(message, context) { … } }',
+    '  export default function createBot() { return … }   // called create…, without parameters; it may be async',
+    '  export const chat = …                              // where there is no default export',
+    '  export function createChat() { return … }          // where there is neither',
   ]
 }

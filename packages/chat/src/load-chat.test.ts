@@ -129,6 +129,231 @@ describe('what can be loaded', () => {
   })
 })
 
+describe('the forms of an export', () => {
+  const reply = 'reply(message) { return `${this.constructor.name}: ${message}` }'
+
+  it.each([
+    ['a class', `export default class Bot { ${reply} }`, 'Bot', 'Bot: hi'],
+    ['a class without a name', "export default class { reply() { return 'ok' } }", 'FILE', 'ok'],
+    [
+      'a class that returns itself late',
+      `export default (async () => class Bot { ${reply} })()`,
+      'Bot',
+      'Bot: hi',
+    ],
+    ['an object', 'export default { reply: (message) => message }', 'FILE', 'hi'],
+    ['a promise', 'export default Promise.resolve((message) => message)', 'FILE', 'hi'],
+    ['a factory', 'export default function createBot() { return (message) => message }', 'FILE', 'hi'],
+    [
+      'a factory called create',
+      "export default function create() { return { name: 'made', reply: (m) => m } }",
+      'made',
+      'hi',
+    ],
+    [
+      'an async factory',
+      `class Bot { ${reply} }\nexport default async function createBot() { return new Bot() }`,
+      'Bot',
+      'Bot: hi',
+    ],
+    [
+      'a factory with a default',
+      "export default function createBot({ word = 'ok' } = {}) { return () => word }",
+      'FILE',
+      'ok',
+    ],
+    [
+      'a factory that is an arrow',
+      'const createBot = () => ({ reply: (m) => m })\nexport default createBot',
+      'FILE',
+      'hi',
+    ],
+    [
+      'a factory that returns a class',
+      `export default function createBot() { return class Bot { ${reply} } }`,
+      'Bot',
+      'Bot: hi',
+    ],
+    ['chat, a function', 'export const chat = (message) => message', 'FILE', 'hi'],
+    ['chat, a generator', 'export async function* chat(message) { yield message }', 'FILE', 'hi'],
+    ['chat, an object', "export const chat = { name: 'chat', reply: (m) => m }", 'chat', 'hi'],
+    ['chat, a class', `class Bot { ${reply} }\nexport { Bot as chat }`, 'Bot', 'Bot: hi'],
+    ['chat, a promise', `export const chat = Promise.resolve({ reply: (m) => m })`, 'FILE', 'hi'],
+    ['createChat', 'export function createChat() { return (message) => message }', 'FILE', 'hi'],
+    [
+      'createChat that declares what it is not given',
+      'export const createChat = async (options) => () => typeof options',
+      'FILE',
+      'undefined',
+    ],
+    [
+      'a default export beside the others',
+      "export default () => 'default'\nexport const chat = () => 'chat'\nexport const createChat = () => () => 'made'",
+      'FILE',
+      'default',
+    ],
+    [
+      'chat beside createChat',
+      "export const chat = () => 'chat'\nexport const createChat = () => () => 'made'",
+      'FILE',
+      'chat',
+    ],
+    [
+      'chat beside a default export that is none',
+      "export default { port: 1 }\nexport const chat = () => 'chat'",
+      'FILE',
+      'chat',
+    ],
+    [
+      'a function whose name only begins like create',
+      "export default function created() { return 'ok' }",
+      'created',
+      'ok',
+    ],
+    [
+      'a function called create with a parameter',
+      'export default function createPoem(message) { return message }',
+      'createPoem',
+      'hi',
+    ],
+    ['a generator called create', "export default function* createPoem() { yield 'ok' }", 'createPoem', 'ok'],
+  ])('%s', async (form, source, name, answer) => {
+    const stem = form.replaceAll(/[^a-z]/gi, '-')
+    await write(`forms/${stem}.mjs`, source)
+    const chat = await loadChat(`forms/${stem}.mjs`, { cwd })
+    expect(chat.name).toBe(name === 'FILE' ? stem : name)
+    expect(await ask(chat)).toBe(answer)
+  })
+
+  it.each([
+    ['properties', 'exports.chat = (message) => message\nexports.version = 1'],
+    [
+      'what can not be seen from outside',
+      "module.exports = Object.fromEntries([['chat', (message) => message]])",
+    ],
+    ['a factory', 'module.exports = { createChat: () => (message) => message }'],
+    ['a class', "module.exports = class { reply() { return 'hi' } }"],
+    [
+      'a class of old',
+      "function Bot() { this.word = 'hi' }\nBot.prototype.reply = function () { return this.word }\nmodule.exports = Bot",
+    ],
+    [
+      'a compiled module',
+      "Object.defineProperty(exports, '__esModule', { value: true })\nexports.default = (message) => message",
+    ],
+  ])('of CommonJS: %s', async (form, source) => {
+    const name = `forms/common-${form.length}.cjs`
+    await write(name, source)
+    expect(await ask(await loadChat(name, { cwd }))).toBe('hi')
+  })
+
+  it('an async factory of TypeScript is called once, and what it made is started and stopped as it is', async () => {
+    await write(
+      'forms/life.ts',
+      'const calls: string[] = []',
+      'export default async function createBot() {',
+      "  calls.push('created')",
+      '  await null',
+      '  return {',
+      "    name: 'life',",
+      "    start() { calls.push('started') },",
+      "    stop() { calls.push('stopped') },",
+      '    reply: (message: string) => [...calls, message],',
+      '  }',
+      '}',
+    )
+    const chat = await loadChat('forms/life.ts', { cwd })
+    await chat.start?.()
+    expect(await ask(chat)).toBe('createdstartedhi')
+    await chat.stop?.()
+    expect(await ask(chat)).toBe('createdstartedstoppedhi')
+  })
+})
+
+describe('a default export that is a function without parameters, by any other name', () => {
+  it('is not called before the first message, and then for each', async () => {
+    await write('without/count.mjs', 'let calls = 0', 'export default () => `call ${++calls}`')
+    const chat = await loadChat('without/count.mjs', { cwd })
+    await chat.start?.()
+    expect(await chat.health?.()).toEqual({})
+    expect([await ask(chat), await ask(chat)]).toEqual(['call 1', 'call 2'])
+    await chat.stop?.()
+  })
+
+  it('may look at its arguments all the same', async () => {
+    await write('without/rest.mjs', 'export default async (...args) => `${args[0]} of ${args.length}`')
+    expect(await ask(await loadChat('without/rest.mjs', { cwd }))).toBe('hi of 2')
+  })
+
+  it.each([
+    ['sync', 'export default () => new Bot()'],
+    ['async', 'export default async () => new Bot()'],
+  ])('was a factory, %s, when what it returns is a chat', async (kind, line) => {
+    await write(
+      `without/${kind}.mjs`,
+      'export const calls = []',
+      'class Bot {',
+      "  functions = [{ name: 'look', description: 'Looks.', parameters: {} }]",
+      "  start() { calls.push('start') }",
+      "  stop() { calls.push('stop') }",
+      "  health() { return { bot: { status: 'degraded' } } }",
+      "  reply(message) { calls.push('reply'); return message }",
+      '}',
+      line,
+    )
+    const { calls } = (await import(join(cwd, `without/${kind}.mjs`))) as { calls: string[] }
+    const chat = await loadChat(`without/${kind}.mjs`, { cwd })
+    expect(chat.name).toBe(kind)
+    await Promise.all([ask(chat), ask(chat)])
+    expect(await ask(chat)).toBe('hi')
+    expect(calls).toEqual(['start', 'reply', 'reply', 'reply'])
+    expect(chat.name).toBe('Bot')
+    expect(chat.functions?.map(({ name }) => name)).toEqual(['look'])
+    expect(await chat.health?.()).toEqual({ bot: { status: 'degraded' } })
+    await chat.stop?.()
+    expect(calls.at(-1)).toBe('stop')
+  })
+
+  it('makes a chat function', async () => {
+    await write('without/function.mjs', 'export default () => (message) => message')
+    const chat = await loadChat('without/function.mjs', { cwd })
+    expect([await ask(chat), await ask(chat), chat.name]).toEqual(['hi', 'hi', 'function'])
+  })
+
+  it('makes a chat that can not be started: each message tries again', async () => {
+    await write(
+      'without/fails.mjs',
+      'let tries = 0',
+      "export default () => ({ start() { if (++tries < 3) throw new Error('no key') }, reply: () => `try ${tries}` })",
+    )
+    const chat = await loadChat('without/fails.mjs', { cwd })
+    for (let i = 0; i < 2; i += 1) {
+      await expect(ask(chat)).rejects.toMatchObject({
+        name: 'ChatError',
+        code: 'not_ready',
+        message: 'The chat that fails made could not be started.',
+        cause: new Error('no key'),
+      })
+    }
+    expect(await ask(chat)).toBe('try 3')
+  })
+
+  it('makes nothing any more once it was stopped', async () => {
+    await write('without/late.mjs', 'export default async () => ({ start() { throw 1 }, reply: () => 1 })')
+    const chat = await loadChat('without/late.mjs', { cwd })
+    const asked = ask(chat)
+    await chat.stop?.()
+    await expect(asked).rejects.toMatchObject({ code: 'not_ready' })
+  })
+
+  it('returns something else: the reply fails, as that of every function does', async () => {
+    await write('without/number.mjs', 'export default () => 5')
+    await expect(ask(await loadChat('without/number.mjs', { cwd }))).rejects.toThrow(
+      'The chat "number" returned number.',
+    )
+  })
+})
+
 describe('not_found', () => {
   it('names the file that is missing', async () => {
     const error = await failure('./missing.ts')
@@ -195,7 +420,9 @@ describe('failed_to_load', () => {
     )
     const error = await failure('throws.ts')
     expect(error).toMatchObject({ code: 'failed_to_load', file })
-    expect(error.message).toBe(`${file} could not be loaded: RangeError: no key\n    at ${file}:3:9`)
+    expect(error.message).toBe(
+      `${file} could not be loaded: RangeError: no key\n    at connect (${file}:3:9)\n    at ${file}:5:1`,
+    )
     expect(error.cause).toBeInstanceOf(RangeError)
   })
 
@@ -229,6 +456,64 @@ describe('failed_to_load', () => {
     const error = await failure('throws-text.mjs')
     expect(error.message).toBe(`${file} could not be loaded: it threw 'no key'`)
     expect(error.cause).toBe('no key')
+  })
+
+  it.each([
+    [
+      'new Bot() failed',
+      'Bot',
+      'export default class Bot {',
+      '  constructor() {',
+      "    throw new Error('no key')",
+      '  }',
+      '}',
+    ],
+    [
+      'createBot() failed',
+      'createBot',
+      'export default function createBot() {',
+      '',
+      "    throw new Error('no key')",
+      '}',
+    ],
+    [
+      'createChat() failed',
+      'createChat',
+      'export async function createChat() {',
+      '  await null',
+      "    throw new Error('no key')",
+      '}',
+    ],
+    [
+      'the promise that it exports rejected',
+      'fail',
+      'async function fail() {',
+      '  await null',
+      "    throw new Error('no key')",
+      '}',
+      'export const chat = fail()',
+    ],
+  ])('shows the place where %s, without any frame of ours', async (what, name, ...lines) => {
+    const file = await write(`making/${name}.mjs`, ...lines)
+    const error = await failure(`making/${name}.mjs`)
+    expect(error).toMatchObject({ code: 'failed_to_load', file, cause: new Error('no key') })
+    const [first, ...frames] = error.message.split('\n')
+    expect(first).toBe(`${file} could not be loaded: ${what}: Error: no key`)
+    expect(frames[0]).toMatch(/^ {4}at .*\(.*\.mjs:3:11\)$/)
+    expect(frames.every((frame) => frame.includes(file))).toBe(true)
+    expect(error.stack).toBe(`ChatLoadError: ${error.message}`)
+  })
+
+  it('shows what a class threw that is no Error, and an error without a stack', async () => {
+    await write('making/text.mjs', "export default class { constructor() { throw 'no key' } }")
+    expect((await failure('making/text.mjs')).message).toMatch(/: new class\(\) failed: it threw 'no key'$/)
+    await write(
+      'making/bare.mjs',
+      "const error = new Error('no key')",
+      "Object.defineProperty(error, 'stack', { get() { throw new Error('none') } })",
+      'throw error',
+    )
+    expect((await failure('making/bare.mjs')).message).toMatch(/could not be loaded: Error: no key$/)
   })
 
   it.each([
@@ -305,10 +590,15 @@ describe('no_chat_interface', () => {
       [
         `${file} has no chat interface as its default export. It exports: Bot (class Bot), ` +
           'default (object with keys a, b), helper (function), key (string), later (Promise), list (array), none (null).',
-        'Expected: a function (message, context) that answers, or an object with such a function as its method reply:',
+        'Expected: a function that answers, an object or a class with such a function as its method reply, or a function that makes one:',
         '',
         '  // exports.mjs',
-        `  ${echo}`,
+        '  export default (message) => `You said: ${message}`',
+        '  export default { reply(message, context) { … } }',
+        '  export default class { reply(message, context) { … } }',
+        '  export default function createBot() { return … }   // called create…, without parameters; it may be async',
+        '  export const chat = …                              // where there is no default export',
+        '  export function createChat() { return … }          // where there is neither',
       ].join('\n'),
     )
   })
@@ -323,23 +613,22 @@ describe('no_chat_interface', () => {
     )
   })
 
-  it('asks for an instance where the default export is a class', async () => {
-    const file = await write(
-      'class.ts',
-      'export default class Bot {',
-      '  reply = (message: string) => message',
-      '}',
-    )
-    const error = await failure('class.ts')
+  it.each([
+    ['class Bot {}\nexport default Bot', 'an instance of its class is none (Bot)', 'default (class Bot)'],
+    [
+      'export const createChat = async () => ({ key: 1 })',
+      'what createChat() returned is none (object with keys key)',
+      'createChat (function)',
+    ],
+    ["export default Promise.resolve('secret')", 'what it exports is none (string)', 'default (Promise)'],
+  ])('says what came of %j', async (source, found, exports) => {
+    const name = `none-${found.length}.mjs`
+    const file = await write(name, source)
+    const error = await failure(name)
     expect(error.code).toBe('no_chat_interface')
-    expect(error.message).toBe(
-      [
-        `${file} has no chat interface as its default export. It exports: default (class Bot).`,
-        'Expected: not a class but an instance of it:',
-        '',
-        '  // class.ts',
-        '  export default new Bot()',
-      ].join('\n'),
+    expect(error.message).toContain(
+      `${file} has no chat interface: ${found}. It exports: ${exports}.\nExpected: `,
     )
+    expect(error.message).not.toContain('secret')
   })
 })

@@ -13,8 +13,25 @@ export interface LoadChatOptions {
 }
 
 /**
- * Loads a module and makes a chat interface of its default export: a function, an object with a `reply` method, or
- * what {@link defineChat} made. One without a name of its own is called as its file is. Node loads TypeScript without a build step, and every module only once.
+ * Loads a module and makes a chat interface of what it exports: of its default export, else of `chat`, else of `createChat`.
+ * Node loads TypeScript without a build step, and every module only once.
+ *
+ * The default export is one of these, or a promise of one:
+ * - a function `(message, context)` that answers
+ * - an object with such a function as its method `reply`, or what {@link defineChat} made
+ * - a class of such objects, which is constructed without arguments
+ * - a factory: a function without parameters whose name begins with `create`, such as `createBot`. It is called once, while the module
+ *   is loaded, and what it returns, or promises, is one of the above
+ *
+ * `chat` is any of these but a factory. `createChat` is a factory, and is called without arguments whatever it declares.
+ *
+ * Any other function without parameters answers messages as every function does, and is not called before the first one.
+ * When it returns, or promises, a chat function or an object with `reply` instead of an answer, it was a factory all the
+ * same: that chat is started then, and answers this message and all later ones. Until then nothing is known of it, and a start
+ * that fails fails the message: so call a factory `create…`.
+ *
+ * A chat without a name of its own is called as its file is. What a CommonJS module exports is its default export, and the
+ * properties `chat` and `createChat` of that are its named ones.
  *
  * @param path of a `.ts`, `.mts`, `.cts`, `.js`, `.mjs` or `.cjs` file: relative, absolute, or a `file:` URL
  * @throws ChatLoadError
@@ -26,7 +43,12 @@ export async function loadChat(path: string | URL, options: LoadChatOptions = {}
   return findChat(await importModule(file), file)
 }
 
-function toFile(path: string | URL, cwd: string): string {
+/**
+ * The absolute path of a module's file.
+ *
+ * @throws ChatLoadError `not_found` for a URL of no file
+ */
+export function toFile(path: string | URL, cwd: string): string {
   if (typeof path === 'string' && !path.startsWith('file:')) return resolve(cwd, path)
   try {
     return fileURLToPath(path)

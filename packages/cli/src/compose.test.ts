@@ -20,7 +20,7 @@ describe('what is composed', () => {
     const module = writeModule('export default function parrot(message: string) { return message }')
     onTestFinished(module.remove)
     const manager = await compose(await configOf(), {
-      module: { path: './bot.ts', cwd: module.folder },
+      chats: [{ name: null, text: './bot.ts', spec: { kind: 'file', path: './bot.ts' }, cwd: module.folder }],
       logger,
     })
     onTestFinished(() => manager.close())

@@ -1,7 +1,4 @@
-import { createAssistant } from '@colloquy/assistant'
-import { loadChat } from '@colloquy/chat'
 import {
-  type ChatInterface,
   createSessionManager,
   type SessionLimits,
   type SessionManager,
@@ -10,16 +7,23 @@ import {
 } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import type { Logger } from 'pino'
+import { makeChats } from './chats/make-chats.js'
+import type { NamedChat } from './config/find-chats.js'
 import type { Config } from './config/settings.js'
 import { readStorePlace } from './config/store-place.js'
 import { makeFolderOf } from './files/make-folder-of.js'
+import type { Environment } from './main-options.js'
 import { since } from './since.js'
 import { sqliteStoreAt } from './sqlite-store-at.js'
 
 /** What a server is composed of, besides its configuration. */
 export interface Parts {
-  /** The module of the chat interface, and the folder that a relative path starts from. Default: the assistant. */
-  readonly module?: { readonly path: string; readonly cwd: string } | undefined
+  /** What answers. Default: the assistant. */
+  readonly chats?: readonly NamedChat[]
+  /** Where the keys of model providers are. Default: nowhere. */
+  readonly env?: Environment
+  /** The folder from which packages are looked for that are not beside the command. Default: that of the process. */
+  readonly cwd?: string
   readonly logger: Logger
   /** Is told what happens. Default: nobody is. */
   readonly observer?: SessionObserver
@@ -28,14 +32,18 @@ export interface Parts {
 /**
  * Makes the session manager: the store, and what answers. The only place that names every store and adapter.
  *
- * @throws ChatLoadError when the module can't be loaded
+ * @throws ChatLoadError, ModelLoadError, CommandError when what answers can't be made
  */
-export async function compose(config: Config, { module, logger, observer }: Parts): Promise<SessionManager> {
+export async function compose(
+  config: Config,
+  { chats = [], logger, env = {}, cwd = process.cwd(), observer }: Parts,
+): Promise<SessionManager> {
   const begun = performance.now()
-  const chat = await chatOf(module)
-  const loaded = { step: 'load', duration_ms: since(begun), chat: chat.name, module: module?.path }
+  const chat = await makeChats(chats, { config, logger, env, cwd })
+  const of = chats.map(({ text }) => text).join(', ') || undefined
+  const loaded = { step: 'load', duration_ms: since(begun), chat: chat.name, module: of }
   // The built-in one takes no time that is worth a line.
-  logger[module === undefined ? 'debug' : 'info'](loaded, 'chat interface loaded')
+  logger[of === undefined ? 'debug' : 'info'](loaded, 'chat interface loaded')
   const store = await storeOf(config)
   logger.debug({ store: store.kind }, 'store made')
   return createSessionManager({
@@ -53,10 +61,6 @@ async function storeOf({ store }: Config): Promise<SessionStore> {
   if (place?.kind !== 'sqlite') return createMemoryStore()
   await makeFolderOf(place.path)
   return sqliteStoreAt(place.path)
-}
-
-async function chatOf(module: Parts['module']): Promise<ChatInterface> {
-  return module === undefined ? createAssistant() : loadChat(module.path, { cwd: module.cwd })
 }
 
 function limitsOf(config: Config): Partial<SessionLimits> {

@@ -32,20 +32,20 @@ export async function main({
   const program = createProgram({
     stdout,
     stderr,
-    async serve(module, flags) {
+    async serve(chat, flags) {
       needsOutput = false // a server goes on without its log
       loadsModules = true
       const { serveCommand } = await import('./commands/serve.js')
-      exitCode = await serveCommand(module, { ...flags, faults }, surroundings)
+      exitCode = await serveCommand(chat, { ...flags, faults }, surroundings)
     },
     async chat(words, flags) {
       const { chatCommand } = await import('./commands/chat.js')
       exitCode = await chatCommand(words, flags, surroundings)
     },
-    async config(module, flags) {
+    async config(chat, flags) {
       loadsModules = true
       const { configCommand } = await import('./commands/config.js')
-      await configCommand(module, { ...flags, faults }, surroundings)
+      await configCommand(chat, { ...flags, faults }, surroundings)
     },
     keys: {
       async create(name, flags) {

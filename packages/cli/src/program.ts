@@ -46,6 +46,7 @@ const programHelp = `
 Examples:
   colloquy serve              serve the built-in assistant on http://localhost:8000
   colloquy serve ./bot.ts     serve a module whose default export answers messages
+  colloquy serve ./bot.py     serve a program, in any language
   colloquy chat Hello         say something to the server that runs
 
 ${exitCodes}`

@@ -2,7 +2,8 @@
  * The port behind which every chat backend stands: a function, a class, a model, an agent, a program.
  *
  * What a chat interface promises:
- * 1. `reply` yields chunks in the order in which they are to be seen, and returns when the answer is whole.
+ * 1. `reply` yields chunks in the order in which they are to be seen, and returns when the answer is whole; it stays ended then. The
+ *    text as a whole has no half of a surrogate pair. `finish` comes once at most, with no text, call or result behind it.
  * 2. It stops soon after `context.signal` is aborted. One that doesn't is abandoned: the turn ends without it.
  * 3. It keeps nothing about a session between turns but what it hands out as a `state` chunk.
  * 4. `reply` may run for many sessions at once, and at most once at a time for one session. Only one that was abandoned (2.)
@@ -26,7 +27,7 @@ import type { Logger } from './logger.js'
 export interface ChatInterface {
   /** What answers, in a word or two, for logs and status pages. */
   readonly name: string
-  /** The functions that it can call while it answers, for status pages. */
+  /** The functions that it can call while it answers, for status pages. Where it names any, it calls no others. */
   readonly functions?: readonly FunctionDefinition[]
   /**
    * Where it is several, between which sessions choose when they are made: these, by their names. The first one is that of
@@ -38,7 +39,10 @@ export interface ChatInterface {
    * then is its own to free; it may be called again after one, and never otherwise.
    */
   start?(): Promise<void> | void
-  /** Frees what `start` took; called once, after the last turn has ended. Not called where `start` never resolved. */
+  /**
+   * Frees what `start` took; called once, after the last turn has ended. Not called where `start` never resolved. A second
+   * call, also while the first is under way, does no harm.
+   */
   stop?(): Promise<void> | void
   /**
    * Tells how each of its components is doing: one that is unhealthy after `start` keeps the manager from becoming ready.
@@ -131,7 +135,7 @@ export type Chunk =
       readonly name: string
       readonly arguments: JsonValue
     }
-  /** What a call of this turn has led to: a result or an error, and that once. */
+  /** What a call of this turn has led to: a result or an error, and that once. Its id, which no other call of the turn has, and its name. */
   | {
       readonly type: 'functionResult'
       readonly callId: string

@@ -34,6 +34,7 @@ describe('the public names of @colloquy/session', () => {
     expect(Object.keys(await import('./testing/index.js')).sort()).toMatchInlineSnapshot(`
       [
         "createManualClock",
+        "testChatInterface",
         "testSessionStore",
       ]
     `)

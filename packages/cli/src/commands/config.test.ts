@@ -26,6 +26,13 @@ describe('colloquy config', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toMatchInlineSnapshot(`
       "chat                  ./bot.ts                              colloquy.config.json
+      model                 none                                  default
+      modelBaseUrl          none                                  default
+      system                none                                  default
+      systemFile            none                                  default
+      modelHistoryMessages  100                                   default
+      modelHistoryTokens    32000                                 default
+      watch                 false                                 default
       host                  ::1                                   COLLOQUY_HOST
       port                  80                                    flag --port
       allowedHost           none                                  default

@@ -19,16 +19,16 @@ interface Row {
 /**
  * Prints the configuration that a server would have, and where each value comes from, without secrets.
  *
- * @param path of the chat interface's module; undefined for the one that the configuration names
+ * @param chat what answers, as it was named; undefined for what the configuration names
  * @throws CommandError when the configuration is wrong
  */
 export async function configCommand(
-  path: string | undefined,
+  chat: string | undefined,
   { json = false, ...flags }: Flags & { readonly json?: boolean | undefined },
   { env, cwd, process, stdout, stderr }: Surroundings,
 ): Promise<void> {
   const isTerminal = stdout.isTTY === true
-  const sources = { flags, env, cwd, module: path, moduleEnv: process?.env }
+  const sources = { flags, env, cwd, chat, moduleEnv: process?.env }
   const effective = await readConfig({ ...sources, isTerminal })
   for (const warning of effective.warnings) stderr.write(`${printable(maskKeys(warning))}\n`)
   const rows = rowsOf(effective)
@@ -44,16 +44,29 @@ export async function configCommand(
   stdout.write(maskKeys(shown.join('\n')))
 }
 
-function rowsOf({ config, origins, module, moduleOrigin }: EffectiveConfig): readonly Row[] {
+function rowsOf({ config, origins, chats, chatOrigin }: EffectiveConfig): readonly Row[] {
   const values = withoutSecrets(config)
   return [
-    { name: chatKey, value: module?.path ?? null, from: moduleOrigin },
+    { name: chatKey, value: chatsToShow(chats), from: chatOrigin },
     ...settingNames.map((name) => ({ name, value: values[name], from: origins[name] })),
   ]
 }
 
+/** As a configuration file has it. */
+function chatsToShow(chats: EffectiveConfig['chats']): unknown {
+  const [only] = chats
+  if (only === undefined) return null
+  return only.name === null ? only.text : Object.fromEntries(chats.map(({ name, text }) => [name, text]))
+}
+
 function toRead({ name, value }: Row): string {
   if (name === chatKey && value === null) return 'the built-in assistant'
+  if (name === chatKey && typeof value === 'object' && value !== null)
+    return printable(
+      Object.entries(value)
+        .map((pair) => pair.join('='))
+        .join(', '),
+    )
   if (Array.isArray(value)) return value.length === 0 ? 'none' : printable(value.join(', '))
   return value === null || (name === 'trustProxy' && value === false)
     ? 'none'

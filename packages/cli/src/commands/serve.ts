@@ -27,21 +27,21 @@ import { version } from '../version.js'
 /**
  * Serves a chat interface until it is told to stop.
  *
- * @param path of the chat interface's module; undefined for the assistant
+ * @param chat what answers, as it was named; undefined for what the configuration names, or the assistant
  * @param options.loadMs how long the module may take to load. Default: 30 seconds
  * @returns the exit code
  * @throws CommandError when the configuration is wrong, or the start failed
  */
 export async function serveCommand(
-  path: string | undefined,
+  chat: string | undefined,
   flags: Flags,
   surroundings: Surroundings,
   options: { readonly loadMs?: number } = {},
 ): Promise<number> {
   const { env, stdout, cwd, process, signal } = surroundings
   const begun = performance.now()
-  const sources = { flags, env, cwd, module: path, moduleEnv: process?.env, loadMs: options.loadMs }
-  const { config, module, warnings } = await readConfig({ ...sources, isTerminal: stdout.isTTY === true })
+  const sources = { flags, env, cwd, chat, moduleEnv: process?.env, loadMs: options.loadMs }
+  const { config, chats, warnings } = await readConfig({ ...sources, isTerminal: stdout.isTTY === true })
   const logger = await createLogger({ ...config, colours: hasColours(stdout, env) }, stdout)
   for (const warning of warnings) logger.warn({}, warning)
   logger.debug(
@@ -55,11 +55,12 @@ export async function serveCommand(
   process?.on('exit', writeLog)
   try {
     const metrics = createMetrics({ version: version() })
-    const parts = { module, logger, observer: metrics.observer }
+    const keysOfModels = { ...env, ...process?.env }
+    const parts = { chats, logger, env: keysOfModels, cwd, observer: metrics.observer }
     const load = () => hideExperimentalWarning('typeScript', () => compose(config, parts))
     const manager = await explained(config, logger, () =>
       withinLoadTime(
-        module?.path ?? 'The assistant',
+        chats.map(({ text }) => text).join(', ') || 'The assistant',
         () => Promise.race([load(), stop.requested]),
         options.loadMs,
       ),

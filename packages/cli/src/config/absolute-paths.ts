@@ -17,7 +17,7 @@ export function absolutePaths<Settings extends Partial<Config>>(
     const isInFile = given.get(name)?.origin.kind === 'configFile'
     return isInFile && file !== undefined ? dirname(file.path) : cwd
   }
-  const absolute = (name: 'apiKeysFile' | 'dataDir') => {
+  const absolute = (name: 'apiKeysFile' | 'dataDir' | 'systemFile') => {
     const path = config[name]
     return typeof path === 'string' ? resolve(folderOf(name), path) : path
   }
@@ -27,6 +27,7 @@ export function absolutePaths<Settings extends Partial<Config>>(
   return {
     ...config,
     ...('apiKeysFile' in config ? { apiKeysFile: absolute('apiKeysFile') } : {}),
+    ...('systemFile' in config ? { systemFile: absolute('systemFile') } : {}),
     ...('dataDir' in config ? { dataDir } : {}),
     ...(store === undefined
       ? {}

@@ -229,9 +229,9 @@ describe('the configuration file', () => {
       'etc/colloquy.json': '{ "apiKeysFile": "keys.txt", "chat": "../bot.ts" }',
       'etc/keys.txt': '',
     }
-    const { cwd, config, module } = await readAll({ flags: { config: 'etc/colloquy.json' } }, files)
+    const { cwd, config, chats } = await readAll({ flags: { config: 'etc/colloquy.json' } }, files)
     expect(config.apiKeysFile).toBe(join(cwd, 'etc/keys.txt'))
-    expect(module).toEqual({ path: '../bot.ts', cwd: join(cwd, 'etc') })
+    expect(chats).toEqual([fileChat('../bot.ts', join(cwd, 'etc'))])
   })
 })
 
@@ -315,25 +315,59 @@ describe('a module as the configuration file', () => {
   })
 })
 
+/** A chat of a file that is the only one. */
+const fileChat = (path: string, cwd: string) => ({
+  name: null,
+  text: path,
+  spec: { kind: 'file', path },
+  cwd,
+})
+
 describe('the chat interface of the configuration', () => {
   const files = json({ chat: './bot.ts' })
 
   it('is the one of the file, unless another is named as an argument', async () => {
-    const { cwd, module, moduleOrigin } = await readAll({}, files)
-    expect(module).toEqual({ path: './bot.ts', cwd })
-    expect(moduleOrigin).toEqual({ kind: 'configFile', name: 'chat', file: 'colloquy.config.json' })
-    const other = await readAll({ module: 'other.ts' }, files)
-    expect(other.module).toEqual({ path: 'other.ts', cwd: other.cwd })
-    expect(other.moduleOrigin).toEqual({ kind: 'argument' })
+    const { cwd, chats, chatOrigin } = await readAll({}, files)
+    expect(chats).toEqual([fileChat('./bot.ts', cwd)])
+    expect(chatOrigin).toEqual({ kind: 'configFile', name: 'chat', file: 'colloquy.config.json' })
+    const other = await readAll({ chat: 'other.ts' }, files)
+    expect(other.chats).toEqual([fileChat('other.ts', other.cwd)])
+    expect(other.chatOrigin).toEqual({ kind: 'argument' })
   })
 
   it('is the assistant when none is named', async () => {
-    expect(await readAll()).toMatchObject({ module: undefined, moduleOrigin: { kind: 'default' } })
+    expect(await readAll()).toMatchObject({ chats: [], chatOrigin: { kind: 'default' } })
   })
 
-  it.each([5, null, '', ' ', ['./bot.ts']])('is not %j', async (chat) => {
+  it.each([5, null, ['./bot.ts'], {}, { shop: 7 }])('is not %j', async (chat) => {
     expect(await faultsOf({}, json({ chat }))).toEqual([
-      `chat in colloquy.config.json: ${JSON.stringify(chat)} is not the path of a module. Example: "chat": "./bot.ts"`,
+      `chat in colloquy.config.json: ${JSON.stringify(chat)} is neither what stands for a chat nor an object of such by their names. Example: "chat": "./bot.ts"`,
+    ])
+  })
+
+  it.each([
+    '',
+    ' ',
+    'model:',
+    'model:gpt',
+    'exec: ',
+    'http://',
+    'colloquy:localhost:8000',
+    'https://me:secret@x.example/',
+  ])('is not the text %j, and is not shown where it may hold a password', async (chat) => {
+    const [fault = '', ...others] = await faultsOf({}, json({ chat }))
+    expect(fault).toMatch(
+      /^chat in colloquy\.config\.json: .* is nothing that could answer\. Expected: the path of a module/,
+    )
+    expect(fault).not.toContain('secret')
+    expect(others).toEqual([])
+  })
+
+  it('may be several, by their names', async () => {
+    const { cwd, chats } = await readAll({}, json({ chat: { shop: './shop.ts', help: 'exec:cat' } }))
+    expect(chats).toEqual([
+      { ...fileChat('./shop.ts', cwd), name: 'shop' },
+      { name: 'help', text: 'exec:cat', spec: { kind: 'exec', command: 'cat' }, cwd },
     ])
   })
 

@@ -6,7 +6,7 @@ it('a configuration has values of the types that JSON has for them', () => {
   expectTypeOf<ConfigFile['metricsPort']>().toEqualTypeOf<number | null | undefined>()
   expectTypeOf<ConfigFile['whenFull']>().toEqualTypeOf<'evict' | 'reject' | undefined>()
   expectTypeOf<ConfigFile['corsOrigin']>().toEqualTypeOf<string | readonly string[] | undefined>()
-  expectTypeOf<ConfigFile['chat']>().toEqualTypeOf<string | undefined>()
+  expectTypeOf<ConfigFile['chat']>().toEqualTypeOf<string | Readonly<Record<string, string>> | undefined>()
 })
 
 it('a configuration may be an object, a promise of it, or a function that makes it', () => {

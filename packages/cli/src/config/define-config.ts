@@ -15,8 +15,11 @@ type InputOf<Kind extends Setting> = Kind extends { readonly kind: 'hosts' | 'or
 export type ConfigFile = {
   readonly [Name in keyof typeof settings]?: InputOf<(typeof settings)[Name]> | undefined
 } & {
-  /** The module of the chat interface, from the file's folder. Default: the built-in assistant. */
-  readonly chat?: string | undefined
+  /**
+   * What answers, or several of such by their names, between which sessions choose: the path of a module or program from the
+   * file's folder, `model:openai/…`, `exec:…`, … Default: the built-in assistant.
+   */
+  readonly chat?: string | Readonly<Record<string, string>> | undefined
 }
 
 /** What a module of a configuration may export: the settings, a promise of them, or a function that returns either. */

@@ -25,6 +25,12 @@ export function accepted(setting: Setting, isText = true): string {
       return 'the path of a file'
     case 'folder':
       return 'the path of a folder'
+    case 'text':
+      return 'a text'
+    case 'url':
+      return 'an http or https URL'
+    case 'model':
+      return 'a provider, a slash and an id'
     case 'store':
       return 'memory, or sqlite: and the path of a file'
     case 'number': {
@@ -68,6 +74,12 @@ export function placeholderOf(setting: Setting): string {
       return ' <folder>'
     case 'store':
       return ' <store>'
+    case 'text':
+      return ' <text>'
+    case 'url':
+      return ' <url>'
+    case 'model':
+      return ' <model>'
     case 'number':
       return ` <${setting.unit ?? 'number'}>`
     case 'choice':

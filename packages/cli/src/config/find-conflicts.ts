@@ -1,6 +1,7 @@
 import { isLoopback } from '@colloquy/server'
 import { CommandError } from '../command-error.js'
 import { readApiKeys } from '../keys/read-api-keys.js'
+import type { NamedChat } from './find-chats.js'
 import { exampleAt, type NamedOrigin, typedName } from './origin.js'
 import type { Config, SettingName } from './settings.js'
 
@@ -13,17 +14,35 @@ type Origins = ReadonlyMap<SettingName, NamedOrigin>
 /**
  * What is wrong with settings together, one sentence each. What depends on a setting that is left out is not judged.
  *
+ * @param chats what answers; null when that is not known
  * @param isWhole whether everything that was given is known: otherwise nothing is said to be missing
  */
 export async function findConflicts(
   checked: Checked,
   origins: Origins,
-  { isWhole }: { readonly isWhole: boolean },
+  { isWhole, chats }: { readonly isWhole: boolean; readonly chats: readonly NamedChat[] | null },
 ): Promise<readonly string[]> {
-  const clashes = [openCredentials, sharedPort, unsharedStore, unreadableKeys]
+  const clashes = [openCredentials, sharedPort, unsharedStore, unreadableKeys, twoSystems]
   const gaps = isWhole ? [lockedDocs, openServer] : []
   const found = await Promise.all([...clashes, ...gaps].map(async (find) => find(checked, origins)))
-  return found.filter((fault) => fault !== undefined)
+  const unused = chats === null ? undefined : unusedModel(checked, origins, chats)
+  return [...found, unused].filter((fault) => fault !== undefined)
+}
+
+/** Only one text can be what a model is told. */
+function twoSystems({ system, systemFile }: Checked, origins: Origins): string | undefined {
+  const origin = origins.get('system')
+  const file = origins.get('systemFile')
+  if (origin === undefined || file === undefined || system == null || systemFile == null) return undefined
+  return `${typedName(origin)}: can't go together with ${typedName(file)}. Example: ${exampleAt(file, 'systemFile')}`
+}
+
+/** A model where nothing that was named would use it: most likely one of them was meant to. */
+function unusedModel({ model }: Checked, origins: Origins, chats: readonly NamedChat[]): string | undefined {
+  const origin = origins.get('model')
+  if (origin === undefined || model == null || chats.length === 0) return undefined
+  if (chats.some(({ spec }) => spec.kind === 'assistant')) return undefined
+  return `${typedName(origin)}: nothing that was named would use it. Example: colloquy serve model:${model}`
 }
 
 /** Cookies for every page there is would be cookies for attackers. */

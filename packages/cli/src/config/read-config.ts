@@ -2,9 +2,9 @@ import { CommandError, usageError } from '../command-error.js'
 import type { Environment } from '../main-options.js'
 import { absolutePaths } from './absolute-paths.js'
 import { describeFault } from './describe-fault.js'
+import { findChats, type NamedChat } from './find-chats.js'
 import { type ConfigFilePlace, findConfigFile } from './find-config-file.js'
 import { findConflicts } from './find-conflicts.js'
-import { findModule, type ModulePlace } from './find-module.js'
 import { type Given, givenValues } from './given-value.js'
 import { loadConfigFile } from './load-config-file.js'
 import type { Origin } from './origin.js'
@@ -13,6 +13,7 @@ import { configSchema } from './setting-schema.js'
 import { type Config, type SettingName, settingNames } from './settings.js'
 import { unknownKeys } from './unknown-keys.js'
 import { unknownVariables } from './unknown-variables.js'
+import { withoutModel } from './without-model.js'
 
 /** The flags that settings are given with, as they were typed. */
 export type Flags = { readonly [Name in SettingName]?: string | undefined } & {
@@ -20,6 +21,10 @@ export type Flags = { readonly [Name in SettingName]?: string | undefined } & {
   readonly config?: string | undefined
   /** Files of variables. A later one wins over an earlier one, and the environment over all. Default: none. */
   readonly envFile?: readonly string[] | undefined
+  /** Chats by their names, each as `name=chat`. Default: none. */
+  readonly chat?: readonly string[] | undefined
+  /** A command line that answers, as a filter. Default: none. */
+  readonly exec?: string | undefined
   /** What is wrong with the flags themselves: those that are unknown, or have no value. Default: nothing. */
   readonly faults?: readonly string[] | undefined
 }
@@ -32,8 +37,8 @@ export interface ConfigSources {
   readonly isTerminal: boolean
   /** The folder that relative paths count from, except those in a configuration file. */
   readonly cwd: string
-  /** The module that was named as an argument. Default: none. */
-  readonly module?: string | undefined
+  /** The chat that was named as an argument. Default: none. */
+  readonly chat?: string | undefined
   /** Where variables of files are put, so that modules find them: `process.env`. Default: nowhere. */
   readonly moduleEnv?: Record<string, string | undefined> | undefined
   /** How long a configuration file that is a module may take to load, in milliseconds. Default: 30,000. */
@@ -45,9 +50,9 @@ export interface EffectiveConfig {
   readonly config: Config
   /** Where each value comes from. */
   readonly origins: Readonly<Record<SettingName, Origin>>
-  /** The module of the chat interface; undefined for the built-in assistant. */
-  readonly module: ModulePlace | undefined
-  readonly moduleOrigin: Origin
+  /** What answers; none for the built-in assistant alone. */
+  readonly chats: readonly NamedChat[]
+  readonly chatOrigin: Origin
   /** Sentences about what has no effect, and may be a mistake. */
   readonly warnings: readonly string[]
 }
@@ -66,28 +71,34 @@ export interface EffectiveSettings<Name extends SettingName> {
  * @throws CommandError with every fault of what counts; a variable that a flag overrules does not
  */
 export async function readConfig(sources: ConfigSources): Promise<EffectiveConfig> {
-  const { cwd, module } = sources
+  const { cwd } = sources
   const read = await readSources(sources)
   const { file, given, warnings } = read
   const { settled, faults: wrong } = check(settingNames, read, sources)
-  const { faults: flagFaults = [] } = sources.flags
+  const { faults: flagFaults = [], chat: named, exec } = sources.flags
   const faults = [...flagFaults, ...read.faults]
   const chat = await collectFault(faults, () =>
-    findModule(module === undefined ? undefined : { path: module, cwd }, file),
+    findChats({ argument: sources.chat, chat: named, exec }, cwd, file),
   )
   faults.push(...wrong)
   const origins = mapValues(given, ({ origin }) => origin)
   // What can't be read may hold what is missing, or overrule what is there.
   if (read.isAllRead)
-    faults.push(...(await findConflicts(settled, origins, { isWhole: flagFaults.length === 0 })))
+    faults.push(
+      ...(await findConflicts(settled, origins, {
+        isWhole: flagFaults.length === 0,
+        chats: chat?.chats ?? null,
+      })),
+    )
 
   if (faults.length > 0 || chat === undefined) throw configError(faults, warnings)
+  const config = Object.freeze(settled as Config)
   return {
-    config: Object.freeze(settled as Config),
+    config,
     origins: originsOf(given),
-    module: chat.module,
-    moduleOrigin: chat.origin,
-    warnings,
+    chats: chat.chats,
+    chatOrigin: chat.origin,
+    warnings: [...warnings, ...withoutModel(config, origins, chat.chats)],
   }
 }
 

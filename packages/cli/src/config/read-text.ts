@@ -23,6 +23,9 @@ export function readText(setting: Setting, text: string): unknown {
     case 'file':
     case 'folder':
     case 'store':
+    case 'text':
+    case 'url':
+    case 'model':
       return text
   }
 }

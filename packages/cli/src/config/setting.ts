@@ -73,6 +73,13 @@ export interface StoreSetting extends Described {
   readonly example: string
 }
 
+/** A setting that is a text; left out, there is none. */
+export interface TextSetting extends Described {
+  readonly kind: 'text' | 'url' | 'model'
+  /** A right value. */
+  readonly example: string
+}
+
 /** A setting that is on or off. */
 export interface SwitchSetting extends Described {
   readonly kind: 'switch'
@@ -90,6 +97,7 @@ export type Setting =
   | NumberSetting
   | ChoiceSetting
   | SwitchSetting
+  | TextSetting
 
 /** The settings of one kind of concern, by their names. */
 export type SettingGroup = Readonly<Record<string, Setting>>

@@ -1,6 +1,7 @@
 import type { ApiKeyEntry } from '@colloquy/server'
 import type { Setting, SettingGroup } from './setting.js'
 import { accessSettings } from './settings/access-settings.js'
+import { chatSettings } from './settings/chat-settings.js'
 import { networkSettings } from './settings/network-settings.js'
 import { operationSettings } from './settings/operation-settings.js'
 import { requestSettings } from './settings/request-settings.js'
@@ -10,6 +11,7 @@ import { turnSettings } from './settings/turn-settings.js'
 
 /** What the settings are about, in the order in which people read them. */
 export const settingGroups = [
+  { title: 'Chat', names: namesOf(chatSettings) },
   { title: 'Network', names: namesOf(networkSettings) },
   { title: 'Access', names: namesOf(accessSettings) },
   { title: 'Storage', names: namesOf(storageSettings) },
@@ -24,6 +26,7 @@ export const settingGroups = [
  * the type of the configuration come from this table, so they can't disagree.
  */
 export const settings = {
+  ...chatSettings,
   ...networkSettings,
   ...accessSettings,
   ...storageSettings,
@@ -57,6 +60,9 @@ export type ValueOf<Kind extends Setting> = Kind extends { readonly choices: rea
         file: string | null
         folder: string | null
         store: string
+        text: string | null
+        url: string | null
+        model: string | null
         number: number
         choice: string
         switch: boolean

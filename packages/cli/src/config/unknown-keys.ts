@@ -2,7 +2,7 @@ import { nearestName } from './nearest-name.js'
 import { exampleAt, exampleIn } from './origin.js'
 import { settingNames } from './settings.js'
 
-/** The key of a configuration file that names the chat interface's module; all others are settings. */
+/** The key of a configuration file that names what answers; all others are settings. */
 export const chatKey = 'chat'
 
 /** An example of the value of that key. */

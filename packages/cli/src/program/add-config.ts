@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { addChatOptions, chatArgument } from './chat-options.js'
 import { exitCodes } from './exit-codes.js'
 import type { ProgramParts } from './program-parts.js'
 import { addConfigOptions, type ConfigOptions, flagsOf } from './setting-options.js'
@@ -8,13 +9,14 @@ export function addConfig(program: Command, config: ProgramParts['config']): voi
   const command = program
     .command('config')
     .description('show the configuration that serve would have, and where each value comes from')
-    .argument('[module]', 'module whose default export answers messages, as for serve')
+    .argument('[chat]', chatArgument)
     .option('--json', 'print it as JSON')
   addConfigOptions(command)
+  addChatOptions(command)
   command
     .addHelpText('after', configHelp)
-    .action((module: string | undefined, options: ConfigOptions) =>
-      config(module, { ...flagsOf(options), json: options['json'] === true }),
+    .action((chat: string | undefined, options: ConfigOptions) =>
+      config(chat, { ...flagsOf(options), json: options['json'] === true }),
     )
 }
 

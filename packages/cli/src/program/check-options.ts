@@ -73,6 +73,8 @@ function unknownFault(command: Command, arg: string): string {
 function exampleOf(flag: string): string {
   if (flag === '--config') return ' Example: --config colloquy.config.json'
   if (flag === '--env-file') return ' Example: --env-file .env'
+  if (flag === '--chat') return ' Example: --chat shop=./shop.ts'
+  if (flag === '--exec') return " Example: --exec 'tr a-z A-Z'"
   const name = settingNames.find((name) => flagOf(name) === flag)
   return name === undefined ? '' : ` Example: ${exampleAt({ kind: 'flag', name: flag }, name)}`
 }

@@ -11,9 +11,9 @@ import type { StoreFlags } from '../sessions/store-path.js'
 
 /** What the commands do, and where the program writes. */
 export interface ProgramParts {
-  readonly serve: (module: string | undefined, flags: Flags) => Promise<void>
+  readonly serve: (chat: string | undefined, flags: Flags) => Promise<void>
   readonly chat: (words: readonly string[], flags: ChatFlags) => Promise<void>
-  readonly config: (module: string | undefined, flags: Flags & { readonly json: boolean }) => Promise<void>
+  readonly config: (chat: string | undefined, flags: Flags & { readonly json: boolean }) => Promise<void>
   readonly keys: {
     readonly create: (name: string, flags: KeysCreateFlags) => Promise<void>
     readonly list: (flags: KeysListFlags) => Promise<void>

@@ -43,13 +43,15 @@ export function variablesHelp(): string {
 
 /** The flags as texts, as environment variables are, so that both are checked alike. */
 export function flagsOf(options: ConfigOptions): Flags {
-  const { config, envFile } = options
+  const { config, envFile, chat, exec } = options
   return {
     ...Object.fromEntries(
       settingNames.flatMap((name) => (options[name] === undefined ? [] : [[name, String(options[name])]])),
     ),
     ...(typeof config === 'string' ? { config } : {}),
     ...(Array.isArray(envFile) ? { envFile: envFile as readonly string[] } : {}),
+    ...(Array.isArray(chat) ? { chat: chat as readonly string[] } : {}),
+    ...(typeof exec === 'string' ? { exec } : {}),
   }
 }
 

@@ -1,0 +1,65 @@
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { RequestError } from '@agentclientprotocol/sdk'
+
+/** @throws RequestError for a folder that is not inside of another one, after all links; or is not there */
+export async function directoryInside(path: string, directory: string): Promise<string> {
+  const place = await placeOf(path)
+  if (!isInside(place, await placeOf(directory))) throw outside()
+  return place
+}
+
+/**
+ * Opens a file inside of a folder. Where a link was put on its way while it was opened, it is closed again, untouched.
+ *
+ * @param path absolute; the file need not be there when it is to be made, but its folder has to be
+ * @throws RequestError for one that is not inside, after all links; is not there; or is no file
+ */
+export async function openInside(path: string, directory: string, flags: number): Promise<FileHandle> {
+  const place = await fileOf(path)
+  const root = await placeOf(directory)
+  if (!isInside(place, root)) throw outside()
+  const handle = await open(place, flags).catch(refuse)
+  try {
+    const [opened, now] = await Promise.all([handle.stat(), realpath(place)])
+    const there = await stat(now)
+    if (!isInside(now, root) || opened.dev !== there.dev || opened.ino !== there.ino) throw outside()
+    if (!opened.isFile()) throw RequestError.invalidParams(undefined, 'the path is no file')
+    return handle
+  } catch (error) {
+    await handle.close()
+    return refuse(error)
+  }
+}
+
+/** Where a file is, after all links; for one that is not there, where it would be. */
+async function fileOf(path: string): Promise<string> {
+  const place = await placeOf(path).catch((error: unknown) => error)
+  if (typeof place === 'string') return place
+  if (!(place instanceof RequestError) || place.code !== notFound) throw place
+  return join(await placeOf(dirname(path)), basename(path))
+}
+
+async function placeOf(path: string): Promise<string> {
+  if (!isAbsolute(path)) throw RequestError.invalidParams(undefined, 'the path has to be absolute')
+  return realpath(path).catch(refuse)
+}
+
+function isInside(place: string, root: string): boolean {
+  const way = relative(root, place)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+const notFound = -32_002
+
+/** Tells the agent what went wrong, by its code: the text of such an error names places. */
+function refuse(error: unknown): never {
+  if (error instanceof RequestError) throw error
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+  if (code === 'ENOENT' || code === 'ENOTDIR') throw RequestError.resourceNotFound()
+  throw RequestError.invalidParams(undefined, `the path can't be used: ${code}`)
+}
+
+function outside(): RequestError {
+  return RequestError.invalidParams(undefined, 'the path is not inside of the folder that is allowed')
+}

@@ -1,0 +1,122 @@
+import type { ChatErrorCode } from '@colloquy/session'
+import type { FailureFacts } from './failure-facts.js'
+
+/** A way in which a model can fail. */
+export interface FailureKind {
+  readonly code: ChatErrorCode
+  /** What happened and what to do, after the words "The model … ". */
+  readonly says: string
+  matches(facts: FailureFacts): boolean
+}
+
+const isStatus =
+  (...statuses: readonly number[]) =>
+  ({ status }: FailureFacts) =>
+    status !== undefined && statuses.includes(status)
+const isCode =
+  (pattern: RegExp) =>
+  ({ codes }: FailureFacts) =>
+    codes.some((code) => pattern.test(code))
+const any =
+  (...tests: readonly ((facts: FailureFacts) => boolean)[]) =>
+  (facts: FailureFacts) =>
+    tests.some((test) => test(facts))
+
+/** Providers that have no code of their own for it say it in these words. */
+const tooLong =
+  /context[ _]length|context[ _](?:window|size)|prompt is too long|token count .{0,40}exceeds|too many (?:input )?tokens/i
+const noKey = /api key not valid|invalid x-api-key|API_KEY_INVALID/i
+
+/** The kinds, of which the first that matches counts. */
+export const failureKinds: readonly FailureKind[] = [
+  {
+    code: 'refused',
+    says: 'was refused: the provider does not accept the credentials. Check the API key and what it may use.',
+    matches: any(
+      isStatus(401, 403),
+      isCode(/^(?:invalid_api_key|authentication_error|permission_error|permission_denied|UNAUTHENTICATED)$/),
+      ({ status, saying }) => status === 400 && noKey.test(saying),
+      ({ name }) => name === 'AI_LoadAPIKeyError',
+    ),
+  },
+  {
+    code: 'refused',
+    says: 'was refused: the account at the provider has no quota left. Look at its plan and its bills.',
+    matches: any(isStatus(402), isCode(/^(?:insufficient_quota|billing_error|billing_hard_limit_reached)$/)),
+  },
+  {
+    code: 'refused',
+    says: 'was refused: the message with its history is longer than the context of the model. Lower historyTokens, or take a model with a longer context.',
+    matches: any(
+      isStatus(413),
+      isCode(/^(?:context_length_exceeded|exceed_context_size_error|request_too_large)$/),
+      ({ status = 400, saying }) => status === 400 && tooLong.test(saying),
+    ),
+  },
+  {
+    code: 'refused',
+    says: "was refused: the provider's content filter does not let the message or its history through.",
+    matches: isCode(
+      /^(?:content_filter|content_policy_violation|moderation_blocked|ResponsibleAIPolicyViolation)$/,
+    ),
+  },
+  {
+    code: 'refused',
+    says: 'was refused: the provider does not know it. Check the id of the model, and the base URL.',
+    matches: any(isStatus(404), isCode(/^(?:model_not_found|not_found_error)$/)),
+  },
+  {
+    code: 'rate_limited',
+    says: 'was refused for now: the provider wants fewer requests.',
+    matches: any(isStatus(429), isCode(/^(?:rate_limit_exceeded|rate_limit_error|RESOURCE_EXHAUSTED)$/)),
+  },
+  {
+    code: 'rate_limited',
+    says: 'is overloaded at its provider.',
+    matches: any(isStatus(503, 529), isCode(/^(?:overloaded_error|overloaded|UNAVAILABLE)$/)),
+  },
+  {
+    code: 'timeout',
+    says: 'took too long to answer: its provider, or the way there, has timed out.',
+    matches: any(
+      isStatus(408, 504),
+      isCode(/^(?:ETIMEDOUT|UND_ERR_(?:HEADERS|BODY|CONNECT)_TIMEOUT|timeout_error|DEADLINE_EXCEEDED)$/),
+      ({ name }) => name === 'TimeoutError',
+    ),
+  },
+  {
+    code: 'upstream_failed',
+    says: 'can not be reached: its host is not found. Check the base URL, and the name servers.',
+    matches: isCode(/^(?:ENOTFOUND|EAI_AGAIN)$/),
+  },
+  {
+    code: 'upstream_failed',
+    says: 'can not be reached. Check the base URL, and whether its provider runs.',
+    matches: isCode(/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/),
+  },
+  {
+    code: 'upstream_failed',
+    says: 'broke off: the connection to its provider was closed before the answer was whole.',
+    matches: isCode(/^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED)$/),
+  },
+  {
+    code: 'refused',
+    says: 'was refused: the provider does not accept the request. Check the options, and whether the model can do what they ask for.',
+    matches: ({ status = 0 }) => status >= 400 && status < 500,
+  },
+  {
+    code: 'upstream_failed',
+    says: 'failed: its provider sent what is no answer. Check the base URL.',
+    matches: ({ name }) =>
+      /^AI_(?:JSONParse|TypeValidation|InvalidResponseData|EmptyResponseBody)Error$/.test(name),
+  },
+  {
+    code: 'upstream_failed',
+    says: 'failed at its provider.',
+    matches: any(
+      ({ status = 0 }) => status >= 200,
+      isCode(/^(?:server_error|api_error|internal_error|INTERNAL)$/),
+      ({ name }) => name === 'AI_APICallError' || name === 'AI_NoOutputGeneratedError',
+    ),
+  },
+]

@@ -1,0 +1,5 @@
+export { fromModel } from './from-model.js'
+export { type LoadModelOptions, loadModel } from './load-model.js'
+export { ModelLoadError, type ModelLoadErrorCode } from './model-load-error.js'
+export type { ModelOptions, ModelTurn } from './model-options.js'
+export { type CallOutcome, toolsOf } from './tools-of.js'

@@ -1,0 +1,25 @@
+import type { FailureFacts } from './failure-facts.js'
+
+/**
+ * When the provider wants to be asked again, in whole seconds from now: by `retry-after-ms`, as OpenAI sends it, by
+ * `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3), or by Google's `retryDelay`. Undefined when it does
+ * not say.
+ *
+ * @param now in milliseconds since 1970
+ */
+export function retryAfterSeconds({ headers, saying }: FailureFacts, now: number): number | undefined {
+  const inMs = number(headers['retry-after-ms'])
+  if (inMs !== undefined) return Math.ceil(inMs / 1000)
+  const after = headers['retry-after']
+  const inSeconds = number(after)
+  if (inSeconds !== undefined) return Math.ceil(inSeconds)
+  // Without a letter it is no date, though `Date.parse` takes it for one.
+  const date = typeof after === 'string' && /[a-z]/i.test(after) ? Date.parse(after) : Number.NaN
+  if (!Number.isNaN(date)) return Math.max(0, Math.ceil((date - now) / 1000))
+  const [, delay] = /"retryDelay":\s*"(\d+(?:\.\d+)?)s"/.exec(saying) ?? []
+  return delay === undefined ? undefined : Math.ceil(Number(delay))
+}
+
+function number(header: unknown): number | undefined {
+  return typeof header === 'string' && /^\d+(?:\.\d+)?$/.test(header.trim()) ? Number(header) : undefined
+}

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { platform } from 'node:os'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { type Clock, systemClock } from '@colloquy/session'
+import { readLines } from './read-lines.js'
+import { signalGroup } from './signal-group.js'
+
+/** How a program is started. */
+export interface ChildOptions {
+  readonly command: string
+  /** Default: none. */
+  readonly args?: readonly string[]
+  /** Its working directory. Default: the process's. */
+  readonly cwd?: string
+  /** Its environment, whole. Default: that of the process. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Whether the command is a line for the system's shell, without arguments. Default: false. */
+  readonly shell?: boolean
+  /** Is told each line that the program writes to its stderr, cut at 8,192 characters. */
+  readonly onStderr: (line: string) => void
+  /** How long it may take to end after SIGTERM, in milliseconds. Then it gets SIGKILL. Default: 2,000. */
+  readonly killGraceMs?: number
+  /** Default: the machine's clock. */
+  readonly clock?: Clock
+}
+
+/** How a program has ended. */
+export interface ChildEnd {
+  /** Its exit code; null when a signal ended it, or it never ran. */
+  readonly code: number | null
+  /** What ended it; null when it ended by itself. */
+  readonly signal: NodeJS.Signals | null
+  /** Why it could not be started: there is no such program, or it may not be run. */
+  readonly error?: Error
+}
+
+/** A program that was started, and whatever it has started itself: they are one process group (POSIX.1, 3.282). */
+export interface Child {
+  readonly pid: number | undefined
+  readonly stdin: Writable
+  readonly stdout: Readable
+  /** Resolves when it has ended, and everything that it wrote has been read or thrown away. Never rejects. */
+  readonly ended: Promise<ChildEnd>
+  /** Whether it has ended. */
+  readonly hasEnded: boolean
+  /**
+   * Ends it, and everything in its group: with SIGTERM, and with SIGKILL after the grace; what is still to be read then is
+   * thrown away. Ending it again waits for the same end.
+   */
+  end(): Promise<ChildEnd>
+}
+
+const longestStderrLine = 8_192
+const defaultKillGraceMs = 2_000
+
+/**
+ * Starts a program, in a process group of its own: so that all that it starts can be ended with it. Whether it could be
+ * started is told by `ended`. What is written to a stdin that it has closed goes nowhere.
+ */
+export function startChild(options: ChildOptions): Child {
+  const {
+    command,
+    args = [],
+    cwd,
+    env,
+    shell = false,
+    onStderr,
+    killGraceMs = defaultKillGraceMs,
+    clock = systemClock,
+  } = options
+  const child = spawn(command, args, {
+    cwd,
+    shell,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own, where there are such. On Windows it would get a window.
+    detached: platform() !== 'win32',
+    windowsHide: true,
+    ...(env === undefined ? {} : { env }),
+  })
+  const whole = endOf(child)
+  const { stdin, stdout, stderr } = pipesOf(child)
+  stdin.on('error', () => {}) // EPIPE: that it has ended is told by `ended`
+  stdout.on('error', () => {})
+  readLines(stderr, { longest: longestStderrLine, onLine: onStderr })
+  const state = { hasEnded: false }
+  const ended = whole.then((end) => {
+    state.hasEnded = true
+    return end
+  })
+  let isEnding = false
+  return {
+    pid: child.pid,
+    stdin,
+    stdout,
+    ended,
+    get hasEnded() {
+      return state.hasEnded
+    },
+    end() {
+      if (isEnding || state.hasEnded) return ended
+      isEnding = true
+      signalGroup(child, 'SIGTERM')
+      const cancel = clock.after(killGraceMs, () => {
+        signalGroup(child, 'SIGKILL')
+        // Something that left the group may hold them open for ever, and nobody wants to read the rest.
+        stdout.destroy()
+        stderr.destroy()
+      })
+      void ended.then(cancel)
+      return ended
+    },
+  }
+}
+
+/** Its pipes. It has none when the process has no more file descriptors to make them of: then it never ran. */
+function pipesOf(child: Partial<Pick<ChildProcess, 'stdin' | 'stdout' | 'stderr'>>) {
+  return {
+    stdin: child.stdin ?? new PassThrough(),
+    stdout: child.stdout ?? new PassThrough().end(),
+    stderr: child.stderr ?? new PassThrough().end(),
+  }
+}
+
+function endOf(child: ChildProcess): Promise<ChildEnd> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, error })
+    })
+    child.on('exit', (code, signal) => {
+      // Something that it has started may hold its outputs open for ever.
+      signalGroup(child, 'SIGKILL')
+      child.on('close', () => resolve({ code, signal }))
+    })
+  })
+}

@@ -1,0 +1,7 @@
+export type { RouteBy } from './choose-chat.js'
+export type { FallbackOptions } from './fallback-options.js'
+export { type RoutedChat, type RouteOptions, route } from './route.js'
+export { type ConcurrencyOptions, withConcurrency } from './with-concurrency.js'
+export { withFallback } from './with-fallback.js'
+export { isRetryable, type RetryOptions, withRetry } from './with-retry.js'
+export { type TimeoutOptions, withTimeout } from './with-timeout.js'

@@ -1,0 +1,2 @@
+export { type ColloquyBackendOptions, fromColloquy } from './from-colloquy.js'
+export { fromHttp, type HttpBackendOptions } from './from-http.js'

@@ -1,0 +1,20 @@
+/** The longest wait that is passed on, in seconds: a day. */
+export const longestRetryAfter = 86_400
+
+/** An obsolete form of a date that RFC 9110 wants to be read, too: `Sun Nov  6 08:49:37 1994`, in UTC. */
+const asctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/
+const dated = /^[A-Z][a-z]{2,8}, .* GMT$/
+
+/**
+ * How long to wait by a `Retry-After`, in seconds, and a day at most: a number of them, or a date (RFC 9110, sections 10.2.3
+ * and 5.6.7). Undefined without one, and for one that is neither.
+ *
+ * @param now in milliseconds since 1970
+ */
+export function retryAfter(value: string | null, now: number): number | undefined {
+  const text = value?.trim() ?? ''
+  if (/^\d+$/.test(text)) return Math.min(Number(text), longestRetryAfter)
+  const date = dated.test(text) ? text : asctime.test(text) ? `${text} GMT` : ''
+  const at = Date.parse(date)
+  return Number.isNaN(at) ? undefined : Math.min(Math.max(0, Math.ceil((at - now) / 1000)), longestRetryAfter)
+}

@@ -1,0 +1,63 @@
+import { basename } from 'node:path'
+import { type Clock, type Logger, silentLogger, systemClock } from '@colloquy/session'
+import type { ChildOptions } from '../child/start-child.js'
+import type { ProcessOptions } from './process-options.js'
+
+/** The options of a program, with what holds where they say nothing. */
+export interface ProcessSetup {
+  readonly child: Omit<ChildOptions, 'onStderr'>
+  /** What it is called before it has said its own name: in errors and in the log. */
+  readonly label: string
+  readonly processes: number
+  readonly startTimeoutMs: number
+  readonly stopGraceMs: number
+  readonly cancelGraceMs: number
+  readonly minRestartMs: number
+  readonly maxRestartMs: number
+  readonly maxLineLength: number
+  readonly logger: Logger
+  readonly clock: Clock
+}
+
+/** @throws RangeError when a number can't be what it is for */
+export function setUp(options: ProcessOptions): ProcessSetup {
+  const {
+    command,
+    args = [],
+    cwd,
+    env,
+    name,
+    processes = 1,
+    startTimeoutMs = 10_000,
+    stopGraceMs = 5_000,
+    cancelGraceMs = 5_000,
+    killGraceMs = 2_000,
+    minRestartMs = 100,
+    maxRestartMs = 30_000,
+    maxLineLength = 1_048_576,
+    logger = silentLogger,
+    clock = systemClock,
+  } = options
+  const numbers = { startTimeoutMs, stopGraceMs, cancelGraceMs, killGraceMs, minRestartMs, maxRestartMs }
+  for (const [of, ms] of Object.entries(numbers)) {
+    if (!(ms >= 0)) throw new RangeError(`${of} is ${ms}, and has to be a time in milliseconds, from 0`)
+  }
+  for (const [of, count] of Object.entries({ processes, maxLineLength })) {
+    if (!Number.isSafeInteger(count) || count < 1)
+      throw new RangeError(`${of} is ${count}, and has to be a whole number, from 1`)
+  }
+  const place = { ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }) }
+  return {
+    child: { command, args, ...place, killGraceMs, clock },
+    label: name ?? basename(command),
+    processes,
+    startTimeoutMs,
+    stopGraceMs,
+    cancelGraceMs,
+    minRestartMs,
+    maxRestartMs,
+    maxLineLength,
+    logger,
+    clock,
+  }
+}

@@ -1,0 +1,1 @@
+export { type Reload, type WatchChatOptions, type WatchedChat, watchChat } from './watch-chat.js'

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import { createShop } from '@colloquy/assistant'
+import type { ModelOptions } from '@colloquy/chat/ai-sdk'
+import type { ChatInterface, JsonValue } from '@colloquy/session'
+import type { LanguageModel } from 'ai'
+import { failure } from '../command-error.js'
+import { describeFileError } from '../files/describe-file-error.js'
+import type { ChatParts } from './chat-parts.js'
+
+type ModelSdk = typeof import('@colloquy/chat/ai-sdk')
+
+/** A language model that is told what the configuration says. @throws ModelLoadError, CommandError */
+export async function modelChat(id: string, parts: ChatParts): Promise<ChatInterface> {
+  const system = await systemOf(parts)
+  const { model, options, sdk } = await load(id, parts)
+  return sdk.fromModel(model, { ...options, ...(system === null ? {} : { system }) })
+}
+
+/** A language model in the place of the built-in assistant: it has its functions. @throws ModelLoadError */
+export async function modelShop(id: string, parts: ChatParts): Promise<ChatInterface> {
+  const { model, options, sdk } = await load(id, parts)
+  return shopOf(model, sdk, { ...options, name: `furniture-shop assistant, ${id}` })
+}
+
+/** The furniture shop, where this model answers. */
+export function shopOf(
+  model: LanguageModel,
+  { fromModel, toolsOf }: Pick<ModelSdk, 'fromModel' | 'toolsOf'>,
+  options: ModelOptions,
+): ChatInterface {
+  const shop = createShop()
+  return fromModel(model, {
+    ...options,
+    system: shop.instructions,
+    functions: shop.functions,
+    tools: (turn) => {
+      const call = (name: string, args: JsonValue) => {
+        const { state, ...outcome } = shop.call(name, args, turn.state)
+        turn.setState(state)
+        return outcome
+      }
+      return toolsOf(shop.functions, call, options.cwd)
+    },
+  })
+}
+
+async function load(id: string, { config, env, cwd }: ChatParts) {
+  const sdk = await import('@colloquy/chat/ai-sdk')
+  const { modelBaseUrl: baseUrl, modelHistoryMessages, modelHistoryTokens } = config
+  const model = await sdk.loadModel(id, { env, cwd, ...(baseUrl === null ? {} : { baseUrl }) })
+  return {
+    sdk,
+    model,
+    options: { name: id, cwd, historyMessages: modelHistoryMessages, historyTokens: modelHistoryTokens },
+  }
+}
+
+async function systemOf({ config: { system, systemFile } }: ChatParts): Promise<string | null> {
+  if (systemFile === null) return system
+  try {
+    return await readFile(systemFile, 'utf8')
+  } catch (error) {
+    throw failure(`--system-file: ${describeFileError(error, systemFile)}`, error)
+  }
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { faultOf, readAll } from './read-config.fixture.js'
+
+describe('the chats of the command line', () => {
+  it('are one, when it is an argument or a command to run', async () => {
+    const { cwd, chats, chatOrigin } = await readAll({ chat: 'model:openai/x' })
+    const spec = { kind: 'model', id: 'openai/x' }
+    expect(chats).toEqual([{ name: null, text: 'model:openai/x', spec, cwd }])
+    expect(chatOrigin).toEqual({ kind: 'argument' })
+    const exec = await readAll({ flags: { exec: 'tr a-z A-Z' } })
+    expect(exec.chats).toMatchObject([{ name: null, spec: { kind: 'exec', command: 'tr a-z A-Z' } }])
+    expect(exec.chatOrigin).toEqual({ kind: 'flag', name: '--exec' })
+  })
+
+  it('are several by their names, in their order, and what follows the first = is all of it', async () => {
+    const { chats, chatOrigin } = await readAll({
+      flags: { chat: ['shop=./shop.ts', 'help.me=exec:env A=b x'] },
+    })
+    expect(chats).toMatchObject([
+      { name: 'shop', spec: { kind: 'file', path: './shop.ts' } },
+      { name: 'help.me', spec: { kind: 'exec', command: 'env A=b x' } },
+    ])
+    expect(chatOrigin).toEqual({ kind: 'flag', name: '--chat' })
+  })
+
+  it('win over those of the configuration file', async () => {
+    const files = { 'colloquy.config.json': '{ "chat": { "a": "./a.ts" } }' }
+    expect((await readAll({ flags: { chat: ['b=./b.ts'] } }, files)).chats).toMatchObject([{ name: 'b' }])
+    expect((await readAll({ flags: { exec: 'cat' } }, files)).chats).toMatchObject([{ name: null }])
+  })
+
+  it.each([
+    [['./shop.ts'], 'a name is missing'],
+    [['=./shop.ts'], 'a name is missing'],
+    [['the shop=./shop.ts'], '"the shop" is no name'],
+    [['shop='], '--chat shop: "" is nothing that could answer'],
+    [['shop=model:x'], '--chat shop: "model:x" is nothing that could answer'],
+    [['shop=./a.ts', 'shop=./b.ts'], 'there is more than one chat named shop'],
+  ])('are not %j', async (chat, fault) => {
+    expect(await faultOf({ flags: { chat } })).toContain(fault)
+  })
+
+  it('are told with all their faults', async () => {
+    const fault = await faultOf({ flags: { chat: ['a b=./a.ts', 'c=exec:', 'd=./d.ts', 'd=./e.ts'] } })
+    for (const part of ['"a b" is no name', '--chat c: ', 'more than one chat named d'])
+      expect(fault).toContain(part)
+  })
+
+  it('are named in one way', async () => {
+    for (const sources of [
+      { chat: './bot.ts', flags: { exec: 'cat' } },
+      { chat: './bot.ts', flags: { chat: ['a=./a.ts'] } },
+      { flags: { exec: 'cat', chat: ['a=./a.ts'] } },
+    ])
+      expect(await faultOf(sources)).toContain(
+        'only one of the argument, --chat and --exec can name what answers',
+      )
+  })
+})
+
+describe('a model', () => {
+  it('is of no use to a chat that is something else', async () => {
+    const fault = await faultOf({ chat: './bot.ts', flags: { model: 'openai/x' } })
+    expect(fault).toContain(
+      '--model: nothing that was named would use it. Example: colloquy serve model:openai/x',
+    )
+  })
+
+  it('is of use to the assistant, also beside others', async () => {
+    for (const sources of [
+      { flags: { model: 'openai/x' } },
+      { chat: 'assistant', flags: { model: 'openai/x' } },
+      { flags: { model: 'openai/x', chat: ['a=assistant', 'b=./b.ts'] } },
+    ])
+      expect((await readAll(sources)).config.model).toBe('openai/x')
+  })
+
+  it.each(['gpt-5', 'openai/', '/gpt-5', 'open ai/gpt'])('is not %j', async (model) => {
+    expect(await faultOf({ flags: { model } })).toContain('is not a provider, a slash and an id')
+  })
+
+  it('is told one thing before all others', async () => {
+    const flags = { model: 'openai/x', system: 'Be brief.', systemFile: 'system.md' }
+    const fault = await faultOf({ flags })
+    expect(fault).toContain("--system: can't go together with --system-file")
+    expect(fault).not.toContain('brief')
+  })
+
+  it('is missed by what is about it', async () => {
+    const flags = { system: 'Be brief.', modelBaseUrl: 'http://localhost:1/v1' }
+    expect((await readAll({ flags })).warnings).toEqual([
+      '--model-base-url has no effect: no model answers. --model names one.',
+      '--system has no effect: no model answers. --model names one.',
+    ])
+    expect((await readAll({ chat: 'model:openai/x', flags })).warnings).toEqual([])
+  })
+})

@@ -1,0 +1,24 @@
+import { type Command, Option } from 'commander'
+
+/** What the argument of `serve` is. */
+export const chatArgument =
+  'what answers: a module (./bot.ts), a program (./bot.py), model:<provider>/<id>, exec:<command>, process:<command>, ' +
+  'acp:<command>, http://… or colloquy:http://…; without it, the built-in assistant'
+
+/** Gives a command the flags that name what answers, in place of its argument. */
+export function addChatOptions(command: Command): void {
+  command.addOption(
+    new Option(
+      '--chat <name=chat>',
+      'one of several that answer, as the argument names it; a session chooses by the name when it is made, the first is the default (repeatable)',
+    )
+      .argParser((chat, before: readonly string[] | undefined) => [...(before ?? []), chat])
+      .helpGroup('Chat:'),
+  )
+  command.addOption(
+    new Option(
+      '--exec <command>',
+      'a command line that answers each message: it gets it on stdin, and what it prints is the answer',
+    ).helpGroup('Chat:'),
+  )
+}
