@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readExample } from './read-example.ts'
+import { readExample, readExamples } from './read-example.ts'
 import { packageFolders, root } from './read-workspace.ts'
 import { runNode } from './run-node.ts'
 import { startProgram } from './start-program.ts'
 import { startServer } from './start-server.ts'
 
 describe('the README of', () => {
-  const folders = packageFolders().filter((folder) => folder.startsWith('packages/'))
+  const folders = packageFolders().filter((folder) => folder.startsWith('packages/') && !isPrivate(folder))
 
   it.each(folders)('%s has an example that prints what it says', async (folder) => {
     const readme = join(root, folder, 'README.md')
@@ -19,6 +19,23 @@ describe('the README of', () => {
       throw new Error(`${folder}/README.md has no \`\`\`ts fence that is followed by a \`\`\`text fence.`)
     }
     expect(await run(example.code, folder)).toEqual({ exitCode: 0, stdout: example.output, stderr: '' })
+  })
+
+  it('packages/chat has an example of each of its entry points, which prints what it says', async () => {
+    const folder = 'packages/chat'
+    const examples = readExamples(readFileSync(join(root, folder, 'README.md'), 'utf8'))
+    const { exports } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+      readonly exports: object
+    }
+    for (const entry of Object.keys(exports).filter((entry) => entry !== './package.json')) {
+      const from = `from '@colloquy/chat${entry.slice(1)}'`
+      expect(
+        examples.some(({ code }) => code.includes(from)),
+        `an example that has ${from}`,
+      ).toBe(true)
+    }
+    for (const { code, output } of examples)
+      expect(await run(code, folder)).toEqual({ exitCode: 0, stdout: output, stderr: '' })
   })
 
   it('packages/server has more examples, which all run, and say so when they print what a comment tells', async () => {
@@ -68,6 +85,14 @@ describe('an example', () => {
     expect(readExample(readme)).toBeUndefined()
   })
 })
+
+/** Whether a package is for this workspace alone. */
+function isPrivate(folder: string): boolean {
+  const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+    readonly private?: boolean
+  }
+  return manifest.private === true
+}
 
 /** Runs a package's example in its folder, where its own name leads to its own exports. */
 async function run(code: string, folder: string) {

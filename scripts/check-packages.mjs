@@ -34,10 +34,12 @@ function finish() {
 
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe' })
 
-const packages = readdirSync(join(root, 'packages')).map((folder) => {
-  const path = join(root, 'packages', folder)
-  return { path, json: JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) }
-})
+const packages = readdirSync(join(root, 'packages'))
+  .map((folder) => {
+    const path = join(root, 'packages', folder)
+    return { path, json: JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) }
+  })
+  .filter(({ json }) => json.private !== true)
 
 for (const pkg of packages) {
   const { path, json } = pkg
@@ -63,26 +65,53 @@ if (unpacked.length > 0) {
   finish()
 }
 
-const project = join(work, 'project')
-const dependencies = Object.fromEntries(packages.map(({ json, tarball }) => [json.name, `file:${tarball}`]))
-check('all tarballs install in an empty project', () => {
+const tarballs = Object.fromEntries(packages.map(({ json, tarball }) => [json.name, `file:${tarball}`]))
+
+/** The version of a package that the workspace has. */
+function versionOf(name) {
+  const catalog = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')
+  const line = catalog
+    .split('\n')
+    .find((line) => line.startsWith(`  ${name}: `) || line.startsWith(`  "${name}": `))
+  return line.split(': ')[1]
+}
+
+/** Installs these in an empty project. @returns its folder */
+function install(name, dependencies) {
+  const folder = join(work, name)
   // Their dependencies on each other are versions that no registry has: the overrides give them the tarballs.
-  const overrides = Object.entries(dependencies).map(([name, file]) => `  "${name}": "${file}"\n`)
-  const types = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').match(
-    /^ {2}"@types\/node": (\S+)$/m,
-  )[1]
-  run('mkdir', [project], work)
-  writeFileSync(
-    join(project, 'package.json'),
-    JSON.stringify({
-      name: 'project',
-      private: true,
-      dependencies,
-      devDependencies: { '@types/node': types },
-    }),
-  )
-  writeFileSync(join(project, 'pnpm-workspace.yaml'), `overrides:\n${overrides.join('')}pmOnFail: ignore\n`)
-  run(bin('pnpm'), ['install', '--prefer-offline', '--no-frozen-lockfile'], project)
+  const overrides = Object.entries(tarballs).map(([name, file]) => `  "${name}": "${file}"\n`)
+  run('mkdir', [folder], work)
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true, dependencies }))
+  writeFileSync(join(folder, 'pnpm-workspace.yaml'), `overrides:\n${overrides.join('')}pmOnFail: ignore\n`)
+  run(bin('pnpm'), ['install', '--prefer-offline', '--no-frozen-lockfile'], folder)
+  return folder
+}
+
+const alone = join(work, 'alone')
+check('@colloquy/chat installs alone, without what only some chats need', () => {
+  install('alone', { '@colloquy/chat': tarballs['@colloquy/chat'] })
+  const installed = readdirSync(join(alone, 'node_modules/.pnpm'))
+  const peers = installed.filter((name) => /^(ai@|@ai-sdk\+|@agentclientprotocol\+)/.test(name))
+  if (peers.length > 0) throw new Error(`it brings ${peers.join(', ')}`)
+})
+check('what is installed alone is imported, and says what is missing when it is used', () => {
+  const script = `
+    import * as root from '@colloquy/chat'
+    import '@colloquy/chat/process'
+    import '@colloquy/chat/http'
+    import { loadModel } from '@colloquy/chat/ai-sdk'
+    const missing = await loadModel('openai/x', { apiKey: 'x' }).catch((error) => error)
+    if (missing.code !== 'missing_package' || !missing.message.includes('npm install ai @ai-sdk/openai')) throw missing`
+  run(process.execPath, ['--input-type=module', '-e', script], alone)
+})
+
+const project = join(work, 'project')
+const peers = Object.keys(packages.find(({ json }) => json.name === '@colloquy/chat').json.peerDependencies)
+check('all tarballs install in an empty project, with what some chats need', () => {
+  const others = ['@types/node', ...peers].map((name) => [name, versionOf(name)])
+  // The declarations of the AI SDK ask for it, and don't bring it.
+  install('project', { ...tarballs, ...Object.fromEntries(others), '@types/json-schema': '^7.0.15' })
 })
 
 const entries = packages.flatMap(({ json }) =>

@@ -10,7 +10,7 @@ export type Reply = ReplyPart | Iterable<ReplyPart> | AsyncIterable<ReplyPart>
 export type ChatFunction = (message: string, context: ChatContext) => Reply | PromiseLike<Reply>
 
 /** A chat interface as one writes it: only `reply` is needed, and it may answer in any of the forms of {@link Reply}. */
-export interface ChatDefinition extends Pick<ChatInterface, 'start' | 'stop' | 'health'> {
+export interface ChatDefinition extends Pick<ChatInterface, 'start' | 'stop' | 'health' | 'chats'> {
   /** What answers, in a word or two. Default: the name of the object's class, or `chat`. */
   readonly name?: string
   /** The functions that it can call while it answers. Read each time it is asked for, so `start` may set it. */

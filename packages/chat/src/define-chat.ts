@@ -30,6 +30,7 @@ export function defineChat(
     get functions() {
       return chat.functions ?? []
     },
+    ...(chat.chats && { chats: chat.chats }),
     ...(chat.start && { start: chat.start.bind(chat) }),
     ...(chat.stop && { stop: chat.stop.bind(chat) }),
     ...(chat.health && { health: chat.health.bind(chat) }),

@@ -6,7 +6,14 @@ it('exports these names and no others', () => {
     [
       "ChatLoadError",
       "defineChat",
+      "isRetryable",
       "loadChat",
+      "route",
+      "watchChat",
+      "withConcurrency",
+      "withFallback",
+      "withRetry",
+      "withTimeout",
     ]
   `)
 })

@@ -20,8 +20,8 @@ export interface LoadChatOptions {
  * - a function `(message, context)` that answers
  * - an object with such a function as its method `reply`, or what {@link defineChat} made
  * - a class of such objects, which is constructed without arguments
- * - a factory: a function without parameters whose name begins with `create`, such as `createBot`. It is called once, while the module
- *   is loaded, and what it returns, or promises, is one of the above
+ * - a factory: a function without parameters whose name begins with `create`, such as `createBot`. It is called once, while
+ *   the module is loaded, and what it returns, or promises, is one of the above
  *
  * `chat` is any of these but a factory. `createChat` is a factory, and is called without arguments whatever it declares.
  *

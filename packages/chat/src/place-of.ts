@@ -3,8 +3,8 @@ import { isAbsolute } from 'node:path'
 import { authorFrames, stackOf, toPath } from './author-frames.js'
 
 /**
- * Where in the author's files an error comes from that was thrown while a module was loaded, as lines `    at file:line:column`;
- * empty when nothing tells.
+ * Where in the author's files an error comes from that was thrown while a module was loaded, as lines like
+ * `    at /bot.ts:3:9`, the innermost first; empty when nothing tells.
  *
  * @param caller the URL of the module that called the author's code
  * @param files in which a syntax error without a place may be

@@ -6,9 +6,9 @@ import { openReply } from './open-reply.js'
 import { isClass } from './shape-of.js'
 
 /**
- * A chat of a function without parameters, of which only its result tells what it is: an answer, as every message's would be, or
- * a chat, and then it was a factory. To find that out before the first message would be to call what nobody asked, so that
- * the first message does. Of a factory, the chat that it makes first is started then, and answers from then on.
+ * A chat of a function without parameters, of which only the result tells what it is: an answer, or a chat, and then it was a
+ * factory. It is not called to find that out: one that answers may do anything. The first message does find out. Of a
+ * factory, the chat that it makes first is started then, and answers from then on.
  */
 export function undecidedChat(ask: Ask, name: string): ChatInterface {
   let isStopped = false

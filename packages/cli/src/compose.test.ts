@@ -70,7 +70,8 @@ describe('what is composed', () => {
   })
 
   it('is nothing when the module is missing', async () => {
-    const parts = { module: { path: './missing.ts', cwd: '/' }, logger }
+    const spec = { kind: 'file', path: './missing.ts' } as const
+    const parts = { chats: [{ name: null, text: './missing.ts', spec, cwd: '/' }], logger }
     await expect(compose(await configOf(), parts)).rejects.toMatchObject({
       name: 'ChatLoadError',
       code: 'not_found',

@@ -47,6 +47,10 @@ export async function main({
       const { configCommand } = await import('./commands/config.js')
       await configCommand(chat, { ...flags, faults }, surroundings)
     },
+    async init(folder, flags) {
+      const { initCommand } = await import('./commands/init.js')
+      await initCommand(folder, flags, surroundings)
+    },
     keys: {
       async create(name, flags) {
         const { keysCreateCommand } = await import('./commands/keys-create.js')

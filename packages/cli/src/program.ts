@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { printable } from './output/printable.js'
 import { addChat } from './program/add-chat.js'
 import { addConfig } from './program/add-config.js'
+import { addInit } from './program/add-init.js'
 import { addKeys } from './program/add-keys.js'
 import { addServe } from './program/add-serve.js'
 import { addSessions } from './program/add-sessions.js'
@@ -14,6 +15,7 @@ export function createProgram({
   serve,
   chat,
   config,
+  init,
   keys,
   sessions,
   stdout,
@@ -35,6 +37,7 @@ export function createProgram({
   addServe(program, serve)
   addChat(program, chat)
   addConfig(program, config)
+  addInit(program, init)
   addKeys(program, keys)
   addSessions(program, sessions)
   return program
@@ -47,6 +50,7 @@ Examples:
   colloquy serve              serve the built-in assistant on http://localhost:8000
   colloquy serve ./bot.ts     serve a module whose default export answers messages
   colloquy serve ./bot.py     serve a program, in any language
+  colloquy init my-bot        write a new bot, with a test
   colloquy chat Hello         say something to the server that runs
 
 ${exitCodes}`

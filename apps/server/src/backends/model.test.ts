@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { lastUserText, type ModelScript, startModelServer } from '@colloquy/model-server'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { called, readAll, readUntil, serve, textOf } from './served.fixture.js'
+import { called, endOf, readAll, serve, textOf, turnSpeaking } from './served.fixture.js'
 
 async function startProvider(script?: ModelScript, apiKey?: string) {
   const provider = await startModelServer(script, apiKey === undefined ? {} : { apiKey })
@@ -34,7 +34,7 @@ describe('a served model', () => {
     const { client } = await serve([...compatible(provider), '--system', 'You are an echo.'])
     const events = await readAll(client.streamChat('Hello there'))
     expect(textOf(events)).toBe('You said: Hello there')
-    const end = events.at(-1)?.data as { readonly session_id: string; readonly usage: object }
+    const end = endOf(events)
     expect(end.usage).toEqual({ input_tokens: 10, output_tokens: 5 })
     await client.chat({ session_id: end.session_id, message: 'And again' })
     expect((await provider.request(1)).body.messages).toEqual([
@@ -71,8 +71,7 @@ describe('a served model', () => {
       const stream = client.streamChat({ session_id, message: 'go' })
       const asked = provider.request(n)
       void asked.then((request) => request.letGo(3))
-      const [first] = await readUntil(stream, ({ type }) => type === 'text.delta')
-      const { turn_id } = first?.data as { readonly turn_id: string }
+      const turn_id = await turnSpeaking(stream)
       const stoppedAt = performance.now()
       await client.turns.cancel({ session_id, turn_id })
       const { isWhole, atMs } = await (await asked).closed
@@ -130,7 +129,7 @@ describe('what goes wrong at a provider', () => {
       })
       const text = await response.text()
       expect([response.status, (JSON.parse(text) as { readonly code: string }).code]).toEqual([status, code])
-      if (code === 'overloaded') expect(response.headers.get('retry-after')).toBe('7')
+      expect(response.headers.get('retry-after')).toBe(code === 'overloaded' ? '7' : null)
       expect((await provider.request(0)).headers['authorization']).toBe(`Bearer ${key}`)
       child.kill('SIGTERM')
       const { stdout } = await ended

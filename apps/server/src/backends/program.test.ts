@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { readAll, readUntil, serve, textOf } from './served.fixture.js'
+import { endOf, readAll, readUntil, serve, textOf, turnSpeaking } from './served.fixture.js'
 
 const example = (path: string) => fileURLToPath(new URL(`../../../../examples/${path}`, import.meta.url))
 const hasPython = spawnSync('python3', ['--version']).status === 0
@@ -24,7 +24,7 @@ describe.skipIf(!hasPython)('a bot in Python (skipped where there is no python3)
     const events = await readAll(client.streamChat('Hello from Python'))
     expect(textOf(events).trim()).toBe('Message 1: Hello from Python')
     expect(events.filter(({ type }) => type === 'text.delta').length).toBeGreaterThan(3)
-    const { session_id } = events.at(-1)?.data as { readonly session_id: string }
+    const { session_id } = endOf(events)
     expect((await client.chat({ session_id, message: 'again' })).content.trim()).toBe('Message 2: again')
     const { chat } = await client.status()
     expect(chat.name).toBe('bot')
@@ -34,8 +34,7 @@ describe.skipIf(!hasPython)('a bot in Python (skipped where there is no python3)
     const { client } = await start()
     const { session_id } = await client.sessions.create()
     const stream = client.streamChat({ session_id, message: long })
-    const [first] = await readUntil(stream, ({ type }) => type === 'text.delta')
-    const { turn_id } = first?.data as { readonly turn_id: string }
+    const turn_id = await turnSpeaking(stream)
     await client.turns.cancel({ session_id, turn_id })
     const events = await readAll(client.turns.events({ session_id, turn_id }))
     expect(events.at(-1)).toMatchObject({ type: 'turn.cancelled', data: { content: textOf(events) } })
@@ -94,8 +93,7 @@ describe('a command that answers', () => {
     const { client, child } = await serve(['--exec', 'echo started; exec sleep 1000'], { PATH })
     const { session_id } = await client.sessions.create()
     const stream = client.streamChat({ session_id, message: 'go' })
-    const [first] = await readUntil(stream, ({ type }) => type === 'text.delta')
-    const { turn_id } = first?.data as { readonly turn_id: string }
+    const turn_id = await turnSpeaking(stream)
     expect(childrenOf(child.pid)).toHaveLength(1)
     await client.turns.cancel({ session_id, turn_id })
     const events = await readAll(client.turns.events({ session_id, turn_id }))

@@ -42,3 +42,17 @@ export function readAll(events: AsyncIterable<TurnEvent>): Promise<TurnEvent[]> 
 export function called({ functions_called }: ChatResponse): string[] {
   return functions_called.map(({ name }) => name)
 }
+
+/** The end of an answer that is whole. */
+export function endOf(events: readonly TurnEvent[]): ChatResponse {
+  const end = events.at(-1)
+  if (end?.type !== 'turn.completed') throw new Error(`The answer ended with ${JSON.stringify(end)}.`)
+  return end.data
+}
+
+/** The id of a turn, when it has begun to say something; the reader leaves then. */
+export async function turnSpeaking(events: AsyncIterable<TurnEvent>): Promise<string> {
+  const [first] = await readUntil(events, ({ type }) => type === 'text.delta')
+  if (first?.type !== 'turn.started') throw new Error(`The answer began with ${JSON.stringify(first)}.`)
+  return first.data.turn_id
+}

@@ -191,13 +191,22 @@ describe('a tool call of an agent', () => {
   it('has an id of its own in its turn, also where the agent uses one again', async () => {
     const chat = await startedChat()
     const long = 'x'.repeat(1_000)
-    const begun = [long, long, `${long}y`].map((toolCallId) =>
+    const begun = [long, long, `${long}y`, 'a#2', 'a', 'a', 'a', 'a#2'].map((toolCallId) =>
       call({ toolCallId, title: 't', status: 'completed' }),
     )
     const ids = (await answerOf(chat, begun)).flatMap((chunk) =>
       chunk.type === 'functionCall' ? [chunk.callId] : [],
     )
-    expect(ids).toEqual([long.slice(0, 128), `${long.slice(0, 128)}#2`, `${long.slice(0, 128)}#3`])
+    expect(ids).toEqual([
+      long.slice(0, 128),
+      `${long.slice(0, 128)}#2`,
+      `${long.slice(0, 128)}#3`,
+      'a#2',
+      'a',
+      'a#3',
+      'a#4',
+      'a#2#2',
+    ])
   })
 
   it('is cut where it is too large to be passed on: text with a note, data with its size', async () => {

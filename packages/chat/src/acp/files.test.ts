@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { AcpFiles } from './acp-options.js'
@@ -113,6 +114,36 @@ describe('a file that an agent wants to read', () => {
     const answer = textOf(await answerOf(chat, [{ doLater: true }], inSession('another')))
     expect(answer).toMatch(/^error -32600: .*no prompt/)
     await expect(stat(join(inside, 'late.txt'))).rejects.toThrow('ENOENT')
+  })
+})
+
+describe('a folder that becomes a link, and a folder again, all the time', () => {
+  const swapping = `
+    const { renameSync } = require('node:fs')
+    const swap = (from, to) => { try { renameSync(from, to); renameSync(to, from) } catch {} }
+    console.log('ready')
+    for (;;) { swap('real', 'door'); swap('link', 'door') }`
+
+  it('never leads outside: nothing is read, changed or made there', async () => {
+    const { inside, outside } = await folders()
+    await mkdir(join(inside, 'real'))
+    await writeFile(join(inside, 'real', 'secret.txt'), 'fine')
+    await symlink(outside, join(inside, 'link'))
+    const swapper = spawn(process.execPath, ['-e', swapping], { cwd: inside })
+    await once(swapper.stdout, 'data')
+    const ask = await asking({ directory: inside, write: true })
+    const answers = await ask(
+      ...Array.from({ length: 600 }, () => [
+        read(join(inside, 'door/secret.txt')),
+        write(join(inside, 'door/secret.txt'), 'fine'),
+        write(join(inside, 'door/made.txt'), 'fine'),
+      ]).flat(),
+    )
+    swapper.kill('SIGKILL')
+    await once(swapper, 'close')
+    expect(answers).not.toContain('"secret"')
+    expect(await readdir(outside)).toEqual(['secret.txt'])
+    expect(await readFile(join(outside, 'secret.txt'), 'utf8')).toBe('secret')
   })
 })
 

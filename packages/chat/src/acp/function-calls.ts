@@ -7,8 +7,8 @@ import { boundedJson, boundedText } from './within-bounds.js'
 interface Call {
   readonly callId: string
   readonly name: string
-  readonly kind: ToolKind
-  readonly toolName: string | undefined
+  kind: ToolKind
+  toolName: string | undefined
   result: JsonValue | undefined
   hasEnded: boolean
   /** What was told of it last. */
@@ -29,7 +29,8 @@ const longestId = 128
 export class FunctionCalls {
   /** The latest call of each id of the agent. */
   readonly #calls = new Map<string, Call>()
-  readonly #callIds = new Set<string>()
+  /** The ids that were given, each with the last number that it was given with. */
+  readonly #callIds = new Map<string, number>()
 
   /** A call, or more about one, which agents tell of in both ways. What comes after its end is not told. */
   update(update: ToolCall | ToolCallUpdate, isNew: boolean): Chunk[] {
@@ -76,15 +77,22 @@ export class FunctionCalls {
 
   /** The agent's id; with a number where a call of this turn has had it already. */
   #newId(wanted: string): string {
+    let n = this.#callIds.get(wanted) ?? 0
     let id = wanted
-    for (let n = 2; this.#callIds.has(id); n += 1) id = `${wanted}#${n}`
-    this.#callIds.add(id)
+    do {
+      n += 1
+      if (n > 1) id = `${wanted}#${n}`
+    } while (id !== wanted && this.#callIds.has(id))
+    this.#callIds.set(wanted, n)
+    if (id !== wanted) this.#callIds.set(id, 1)
     return id
   }
 }
 
 function advance(call: Call, update: ToolCallUpdate): Chunk[] {
   call.result = resultOf(update) ?? call.result
+  call.kind = update.kind ?? call.kind
+  call.toolName = update.name ?? call.toolName
   const { callId, name } = call
   if (update.status === 'completed') {
     call.hasEnded = true

@@ -58,6 +58,15 @@ describe('a permission that an agent asks for', () => {
     expect(textOf(await answerOf(chat, [ask({})]))).toBe(selected('reject_once')) // another turn
   })
 
+  it('is about what the call has become, where the agent has changed that', async () => {
+    const chat = await startedChat({}, { permissions: { allow: ['read', 'look_up'] } })
+    const told = { sessionUpdate: 'tool_call', toolCallId: 'c', title: 't', kind: 'read', name: 'look_up' }
+    const changed = { sessionUpdate: 'tool_call_update', toolCallId: 'c', kind: 'execute', name: 'run' }
+    expect(textOf(await answerOf(chat, [{ update: told }, { update: changed }, ask({})]))).toBe(
+      selected('reject_once'),
+    )
+  })
+
   it('is given for once only', async () => {
     const chat = await startedChat({}, { permissions: { allow: ['read'] } })
     const always = [option('allow_always'), option('reject_once')]

@@ -17,9 +17,9 @@ export interface RememberedRequires {
 }
 
 /**
- * CommonJS keeps in mind what a folder's modules asked for and where it was found, and then does not ask the hooks again. When
- * it has to read a module ahead, because an ES module imports one that exports all of it, it even hands out that one before it has
- * run, and so empty. It forgets an answer when it is asked and what it had found is no longer there.
+ * CommonJS keeps in mind what a folder's modules asked for and where it was found, and then does not ask the hooks again.
+ * Where an ES module imports a CommonJS one that exports another one whole, Node reads that other one ahead, and CommonJS then
+ * even hands it out before it has run, and so empty. It forgets an answer when it is asked, and what it had found has gone.
  */
 export function rememberRequires(): RememberedRequires {
   const requests = new Map<string, Set<string>>()

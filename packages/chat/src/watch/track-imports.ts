@@ -20,8 +20,8 @@ export interface ImportTracker {
 /** Options of {@link trackImports}. */
 export interface ImportTrackerOptions {
   /**
-   * Is told of each file of the project that a version imports, before it is read: also of one that is not there, and of one that is
-   * imported late. What is in node_modules is not of the project.
+   * Is told of each file of the project that a version imports, before it is read: also of one that is not there, and of
+   * one that is imported late. What is in node_modules is not of the project.
    */
   readonly onFile: (version: ModuleVersion, file: string) => void
   /** Whether the latest version is known to have this file. CommonJS does not say from which version it asks. */

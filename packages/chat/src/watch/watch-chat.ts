@@ -32,9 +32,10 @@ export interface WatchedChat extends ChatInterface {
 
 /**
  * Loads a module as {@link loadChat} does, and again whenever its file changes, or any file that it imports, outside of
- * node_modules. The new chat is started and takes over: each message is answered by the newest one, and a reply that is running goes on to
- * its end with the one that began it, which is stopped after the last of these. A module that fails to load, or to start,
- * changes nothing but the log. The state of a session is the session's, and what one version has left there the next one is given.
+ * node_modules. The new chat is started and takes over: each message is answered by the newest one, and a reply that is
+ * running goes on to its end with the one that began it, which is stopped after the last of these. A module that fails to
+ * load, or to start, changes nothing but the log. The state of a session is the session's: what one version has left there,
+ * the next one is given.
  *
  * For development: Node keeps every version of the modules in memory, and so what these keep for themselves begins anew with
  * each. Files that are read and not imported are not watched, and an ES module that a CommonJS module requires is never

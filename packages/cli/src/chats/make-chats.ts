@@ -7,6 +7,7 @@ import type { ChatSpec } from './chat-spec.js'
 import { inShell } from './in-shell.js'
 import { makeOfFile } from './make-of-file.js'
 import { modelChat, modelShop } from './model-chats.js'
+import { orInstall } from './or-install.js'
 
 /**
  * Makes what answers: the built-in assistant when nothing is named, and where several are, one that lets each session choose.
@@ -47,7 +48,7 @@ const makers: Makers = {
     return fromExec(command, { cwd })
   },
   async acp({ command }, cwd, { logger }) {
-    const { fromAcp } = await import('@colloquy/chat/acp')
+    const { fromAcp } = await orInstall(() => import('@colloquy/chat/acp'), '@agentclientprotocol/sdk')
     return fromAcp({ ...inShell(command), name: command, cwd, logger })
   },
   model: ({ id }, _cwd, parts) => modelChat(id, parts),

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { createShop } from '@colloquy/assistant'
-import type { ModelOptions } from '@colloquy/chat/ai-sdk'
+import type * as sdk from '@colloquy/chat/ai-sdk'
 import type { ChatInterface, JsonValue } from '@colloquy/session'
 import type { LanguageModel } from 'ai'
 import { failure } from '../command-error.js'
 import { describeFileError } from '../files/describe-file-error.js'
 import type { ChatParts } from './chat-parts.js'
 
-type ModelSdk = typeof import('@colloquy/chat/ai-sdk')
+type ModelSdk = typeof sdk
 
 /** A language model that is told what the configuration says. @throws ModelLoadError, CommandError */
 export async function modelChat(id: string, parts: ChatParts): Promise<ChatInterface> {
@@ -26,7 +26,7 @@ export async function modelShop(id: string, parts: ChatParts): Promise<ChatInter
 export function shopOf(
   model: LanguageModel,
   { fromModel, toolsOf }: Pick<ModelSdk, 'fromModel' | 'toolsOf'>,
-  options: ModelOptions,
+  options: sdk.ModelOptions,
 ): ChatInterface {
   const shop = createShop()
   return fromModel(model, {

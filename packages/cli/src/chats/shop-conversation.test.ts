@@ -97,7 +97,9 @@ describe.each<[string, () => ChatInterface]>([
     const say = converse(createChat())
     const found = await say('Show me chairs under 150')
     expect(names(found)).toEqual(['lookup_products'])
-    const { products } = found[0]?.result as { readonly products: readonly { readonly id: string }[] }
+    const [lookup] = found
+    if (lookup === undefined) throw new Error('Nothing was looked up.')
+    const { products } = lookup.result as { readonly products: readonly { readonly id: string }[] }
     expect(products.length).toBeGreaterThan(1)
 
     const proposed = await say("I'll take the first one")

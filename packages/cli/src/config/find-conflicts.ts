@@ -33,14 +33,20 @@ export async function findConflicts(
 function twoSystems({ system, systemFile }: Checked, origins: Origins): string | undefined {
   const origin = origins.get('system')
   const file = origins.get('systemFile')
-  if (origin === undefined || file === undefined || system == null || systemFile == null) return undefined
+  if (
+    origin === undefined ||
+    file === undefined ||
+    typeof system !== 'string' ||
+    typeof systemFile !== 'string'
+  )
+    return undefined
   return `${typedName(origin)}: can't go together with ${typedName(file)}. Example: ${exampleAt(file, 'systemFile')}`
 }
 
 /** A model where nothing that was named would use it: most likely one of them was meant to. */
 function unusedModel({ model }: Checked, origins: Origins, chats: readonly NamedChat[]): string | undefined {
   const origin = origins.get('model')
-  if (origin === undefined || model == null || chats.length === 0) return undefined
+  if (origin === undefined || typeof model !== 'string' || chats.length === 0) return undefined
   if (chats.some(({ spec }) => spec.kind === 'assistant')) return undefined
   return `${typedName(origin)}: nothing that was named would use it. Example: colloquy serve model:${model}`
 }

@@ -64,8 +64,8 @@ testChatInterface({ describe, it }, 'the bot', () => defineChat(bot), {
 function readme(name: string): string {
   return `# ${name}
 
-A bot that [Colloquy](https://www.npmjs.com/package/colloquy) serves over HTTP. \`bot.ts\` is all of it: a function that is given each
-message, and yields the answer.
+A bot that [Colloquy](https://www.npmjs.com/package/colloquy) serves over HTTP. \`bot.ts\` is all of it: a
+function that is given each message, and yields the answer.
 
 \`\`\`sh
 npm install

@@ -79,8 +79,8 @@ testChatInterface({ describe, it }, 'the bot without a key', () => withoutKey, {
 function readme(name: string): string {
   return `# ${name}
 
-A bot that [Colloquy](https://www.npmjs.com/package/colloquy) serves over HTTP: a language model that can roll dice. Without a key it
-answers that there is none; everything else works already.
+A bot that [Colloquy](https://www.npmjs.com/package/colloquy) serves over HTTP: a language model that can roll
+dice. Without a key it answers that there is none; everything else works already.
 
 \`\`\`sh
 npm install
@@ -102,7 +102,8 @@ npx colloquy chat Roll two dice
 | \`MODEL\`          | the model: \`openai/…\`, \`anthropic/…\`, \`google/…\`, \`ollama/…\`, \`openai-compatible/…\`                  | \`openai/gpt-5-mini\` |
 | \`MODEL_BASE_URL\` | where the model is asked, such as \`http://localhost:8080/v1\`; \`openai-compatible/…\` needs it        | the provider's own  |
 
-Another provider than OpenAI needs its package (\`npm install @ai-sdk/anthropic\`) and its key (\`ANTHROPIC_API_KEY\`); the start says which.
+Another provider than OpenAI needs its package (\`npm install @ai-sdk/anthropic\`) and its key (\`ANTHROPIC_API_KEY\`);
+the start says which.
 
 More about models: [@colloquy/chat](https://www.npmjs.com/package/@colloquy/chat).
 `

@@ -107,8 +107,8 @@ testChatInterface({ describe, it }, 'the bot', start, { longMessage: 'one two th
 function readme(name: string): string {
   return `# ${name}
 
-A bot in Python that [Colloquy](https://www.npmjs.com/package/colloquy) serves over HTTP. \`bot.py\` is all of it: it reads lines of JSON from its
-standard input, and writes lines of JSON to its standard output. It needs Python 3 and no packages.
+A bot in Python that [Colloquy](https://www.npmjs.com/package/colloquy) serves over HTTP. \`bot.py\` is all of it: it reads
+lines of JSON from its standard input, and writes lines of JSON to its standard output. It needs Python 3 and no packages.
 
 \`\`\`sh
 npm install

@@ -26,8 +26,9 @@ export async function writeFiles(
   if (!force) {
     const there = await filesThere(Object.keys(files), folder)
     if (there.length > 0) {
+      const them = there.length === 1 ? 'it' : 'them'
       throw usageError(
-        `${shownFolder} has ${there.join(', ')} already. Name another folder, or replace ${there.length === 1 ? 'it' : 'them'} with --force.`,
+        `${shownFolder} has ${there.join(', ')} already. Name another folder, or replace ${them} with --force.`,
       )
     }
   }

@@ -8,12 +8,14 @@ import type { SessionsImportFlags } from '../commands/sessions-import.js'
 import type { Flags } from '../config/read-config.js'
 import type { Output } from '../main-options.js'
 import type { StoreFlags } from '../sessions/store-path.js'
+import type { Init } from './add-init.js'
 
 /** What the commands do, and where the program writes. */
 export interface ProgramParts {
   readonly serve: (chat: string | undefined, flags: Flags) => Promise<void>
   readonly chat: (words: readonly string[], flags: ChatFlags) => Promise<void>
   readonly config: (chat: string | undefined, flags: Flags & { readonly json: boolean }) => Promise<void>
+  readonly init: Init
   readonly keys: {
     readonly create: (name: string, flags: KeysCreateFlags) => Promise<void>
     readonly list: (flags: KeysListFlags) => Promise<void>

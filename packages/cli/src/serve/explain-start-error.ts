@@ -35,7 +35,7 @@ export function startFaultOf(error: unknown, config: Config): StartFault | undef
 }
 
 function explain(error: unknown, config: Config): string | undefined {
-  if (error instanceof ChatLoadError) return error.message
+  if (error instanceof ChatLoadError || isModelLoadError(error)) return error.message
   if (error instanceof SessionError && error.code === 'not_ready') return explainNotReady(error, config)
   return isListenError(error) ? explainListenError(error, config) : undefined
 }
@@ -50,6 +50,11 @@ function explainNotReady({ message, cause }: SessionError, { logLevel, pretty }:
     ...(isWholeLogged ? [] : ['The whole error is logged with --log-level debug.']),
     'With --start-degraded, the server listens all the same, and tries again.',
   ].join('\n')
+}
+
+/** Known by its name: its class is loaded only where a model is. */
+function isModelLoadError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ModelLoadError'
 }
 
 function isStoreFault(cause: unknown): cause is SessionError {
