@@ -1,3 +1,4 @@
+import { retryAfter } from '../retry-after.js'
 import type { FailureFacts } from './failure-facts.js'
 
 /**
@@ -11,11 +12,8 @@ export function retryAfterSeconds({ headers, saying }: FailureFacts, now: number
   const inMs = number(headers['retry-after-ms'])
   if (inMs !== undefined) return Math.ceil(inMs / 1000)
   const after = headers['retry-after']
-  const inSeconds = number(after)
-  if (inSeconds !== undefined) return Math.ceil(inSeconds)
-  // Without a letter it is no date, though `Date.parse` takes it for one.
-  const date = typeof after === 'string' && /[a-z]/i.test(after) ? Date.parse(after) : Number.NaN
-  if (!Number.isNaN(date)) return Math.max(0, Math.ceil((date - now) / 1000))
+  const told = retryAfter(typeof after === 'string' ? after : null, now)
+  if (told !== undefined) return told
   const [, delay] = /"retryDelay":\s*"(\d+(?:\.\d+)?)s"/.exec(saying) ?? []
   return delay === undefined ? undefined : Math.ceil(Number(delay))
 }

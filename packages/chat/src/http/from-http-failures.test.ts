@@ -82,7 +82,8 @@ describe('a status that is no success', () => {
     ['Thu Jan  1 00:00:05 2026', 5],
     ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
     ['soon', undefined],
-    ['1.5', undefined],
+    ['1.5', 2],
+    ['1.5s', undefined],
     ['-1', undefined],
     ['Thu, 99 Foo 2026 00:00:20 GMT', undefined],
   ])('passes on a Retry-After of %s', async (header, seconds) => {

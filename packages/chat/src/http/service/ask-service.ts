@@ -1,9 +1,9 @@
 import { type ChatContext, ChatError, type Chunk } from '@colloquy/session'
+import { retryAfter } from '../../retry-after.js'
 import { statusFailure } from '../status-failure.js'
 import { networkFailure } from './network-failure.js'
 import { readAnswer } from './read-answer.js'
 import { requestBody } from './request-body.js'
-import { retryAfter } from './retry-after.js'
 import type { Service } from './service.js'
 
 /** How long a service may take to end its answer after it has said that it is done, in milliseconds. */

@@ -1,8 +1,8 @@
 import { ChatError, type ChatErrorCode, type Chunk } from '@colloquy/session'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { longestRetryAfter } from '../../retry-after.js'
 import { calledChunk, dataChunk, endChunks, returnedChunk, usageChunk } from './chunks-of-fields.js'
 import { type Fields, jsonField, parseFields, textField } from './read-fields.js'
-import { longestRetryAfter } from './retry-after.js'
 
 /** How an event stream is read. */
 export interface EventAnswerOptions {

@@ -13,7 +13,8 @@ const dated = /^[A-Z][a-z]{2,8}, .* GMT$/
  */
 export function retryAfter(value: string | null, now: number): number | undefined {
   const text = value?.trim() ?? ''
-  if (/^\d+$/.test(text)) return Math.min(Number(text), longestRetryAfter)
+  // Some services have fractions of a second, which the RFC does not.
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Math.min(Math.ceil(Number(text)), longestRetryAfter)
   const date = dated.test(text) ? text : asctime.test(text) ? `${text} GMT` : ''
   const at = Date.parse(date)
   return Number.isNaN(at) ? undefined : Math.min(Math.max(0, Math.ceil((at - now) / 1000)), longestRetryAfter)
