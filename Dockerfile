@@ -16,6 +16,7 @@ COPY packages/chat/package.json packages/chat/
 COPY packages/cli/package.json packages/cli/
 COPY packages/client/package.json packages/client/
 COPY packages/contract/package.json packages/contract/
+COPY packages/model-server/package.json packages/model-server/
 COPY packages/server/package.json packages/server/
 COPY packages/session/package.json packages/session/
 COPY apps/server/package.json apps/server/
