@@ -138,6 +138,7 @@ describe('the folder that the image holds', () => {
       ttlMs: 3_600_000,
       endsAt: null,
       metadata: {},
+      chat: null,
       lastActiveAt: Date.now(),
       state: null,
       messages: [],

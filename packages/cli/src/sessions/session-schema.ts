@@ -112,7 +112,7 @@ export const sessionSchema = z.strictObject({
   ttlMs: half,
   endsAt: time.nullable(),
   metadata,
-  chat: z.string().nullable().default(null), // there was none before sessions could choose
+  chat: z.string().nullable(),
   lastActiveAt: half,
   state: json,
   messages: z.array(message),
