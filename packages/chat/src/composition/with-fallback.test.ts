@@ -36,8 +36,8 @@ describe('a turn', () => {
     expect(await ask(chat, context, 'secret')).toEqual(['c'])
     const msg = 'the chat failed before its first chunk'
     expect(lines).toEqual([
-      { level: 'warn', chat: 'a', code: 'upstream_failed', msg },
-      { level: 'warn', chat: 'b', code: 'chat_failed', msg },
+      { level: 'warn', chat: 'a', code: 'upstream_failed', err: expect.any(Error), msg },
+      { level: 'warn', chat: 'b', code: 'chat_failed', err: expect.any(Error), msg },
       { level: 'info', chat: 'c', msg: 'the chat answers in place of the first one' },
     ])
     expect(JSON.stringify(lines)).not.toContain('secret')

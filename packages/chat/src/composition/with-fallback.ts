@@ -79,7 +79,7 @@ async function* answerOnce(
     } catch (error) {
       if (signal.aborted || !isFallback(error)) throw error
       failure = { error }
-      logger.warn({ chat: name, code: codeOf(error) }, 'the chat failed before its first chunk')
+      logger.warn({ chat: name, code: codeOf(error), err: error }, 'the chat failed before its first chunk')
       continue
     }
     if (member !== members[0]) logger.info({ chat: name }, 'the chat answers in place of the first one')

@@ -41,8 +41,24 @@ describe('a reply that fails before its first chunk', () => {
     expect([chat.asked(), answer.outcome()]).toEqual([3, ['fine']])
     const msg = 'the reply failed before its first chunk; it is tried again'
     expect(lines).toEqual([
-      { level: 'warn', chat: 'bot', code: 'upstream_failed', attempt: 2, delay_ms: 250, msg },
-      { level: 'warn', chat: 'bot', code: 'rate_limited', attempt: 3, delay_ms: 500, msg },
+      {
+        level: 'warn',
+        chat: 'bot',
+        code: 'upstream_failed',
+        attempt: 2,
+        delay_ms: 250,
+        err: expect.any(Error),
+        msg,
+      },
+      {
+        level: 'warn',
+        chat: 'bot',
+        code: 'rate_limited',
+        attempt: 3,
+        delay_ms: 500,
+        err: expect.any(Error),
+        msg,
+      },
     ])
     expect([clock.timers, listenersOf(context.signal)]).toEqual([0, 0])
   })
@@ -225,13 +241,15 @@ describe('an error', () => {
     expect(judged).toEqual([])
   })
 
-  it('says nothing in the log but its code', async () => {
-    const { clock, composed } = retrying([broken(), new TypeError('secret')], { isRetryable: () => true })
+  it('is in the log, as that which fails a turn is, and the message is not', async () => {
+    const error = new TypeError('it broke')
+    const { clock, composed } = retrying([broken(), error], { isRetryable: () => true })
     const { context, lines } = createTurn()
     const answer = settling(ask(composed, context, 'secret'))
     await clock.advance(10_000)
     expect(answer.outcome()).toEqual(['fine'])
     expect(lines.map(({ code }) => code)).toEqual(['upstream_failed', 'chat_failed'])
+    expect(lines[1]).toMatchObject({ err: error })
     expect(JSON.stringify(lines)).not.toContain('secret')
   })
 })

@@ -1,11 +1,4 @@
-import {
-  type ChatContext,
-  type ChatInterface,
-  type Clock,
-  isChatError,
-  type Logger,
-  systemClock,
-} from '@colloquy/session'
+import { type ChatContext, type ChatInterface, type Clock, isChatError, systemClock } from '@colloquy/session'
 import type { ReplyPart } from '../chat-definition.js'
 import { backoffMs } from './backoff.js'
 import { checkChat } from './check-chat.js'
@@ -85,7 +78,16 @@ async function* tryReply(
     } catch (error) {
       const waitMs = context.signal.aborted ? null : waitAfter(error, attempt, options)
       if (waitMs === null) throw error
-      logRetry(context.logger, { chat: chat.name, code: codeOf(error), attempt: attempt + 1, waitMs })
+      context.logger.warn(
+        {
+          chat: chat.name,
+          code: codeOf(error),
+          attempt: attempt + 1,
+          delay_ms: Math.round(waitMs),
+          err: error,
+        },
+        'the reply failed before its first chunk; it is tried again',
+      )
       await pause(waitMs, context.signal, clock)
       continue
     }
@@ -110,12 +112,4 @@ function waitAfter(
   const seconds = isChatError(error) ? error.retryAfterSeconds : undefined
   if (typeof seconds === 'number' && seconds >= 0) return seconds * 1000 <= maxDelayMs ? seconds * 1000 : null
   return backoffMs(attempt, { delayMs, maxDelayMs, random })
-}
-
-function logRetry(
-  logger: Logger,
-  { chat, code, attempt, waitMs }: { chat: string; code: string; attempt: number; waitMs: number },
-): void {
-  const fields = { chat, code, attempt, delay_ms: Math.round(waitMs) }
-  logger.warn(fields, 'the reply failed before its first chunk; it is tried again')
 }

@@ -49,6 +49,11 @@ export function isModelId(text: string): boolean {
   return /^[^/\s]+\/\S+$/.test(text)
 }
 
+/** Whether a text can be the beginning of other URLs: it has no query either. */
+export function isBaseUrl(text: string): boolean {
+  return isUrl(text) && !text.includes('?')
+}
+
 /** Whether a text is a URL of http or https that holds no secret and names no part of a page. */
 export function isUrl(text: string): boolean {
   const url = URL.parse(text)

@@ -3,7 +3,7 @@ import { createShop } from '@colloquy/assistant'
 import type * as sdk from '@colloquy/chat/ai-sdk'
 import type { ChatInterface, JsonValue } from '@colloquy/session'
 import type { LanguageModel } from 'ai'
-import { failure } from '../command-error.js'
+import { usageError } from '../command-error.js'
 import { describeFileError } from '../files/describe-file-error.js'
 import type { ChatParts } from './chat-parts.js'
 
@@ -47,7 +47,10 @@ export function shopOf(
 async function load(id: string, { config, env, cwd }: ChatParts) {
   const sdk = await import('@colloquy/chat/ai-sdk')
   const { modelBaseUrl: baseUrl, modelHistoryMessages, modelHistoryTokens } = config
-  const model = await sdk.loadModel(id, { env, cwd, ...(baseUrl === null ? {} : { baseUrl }) })
+  const loading = sdk.loadModel(id, { env, cwd, ...(baseUrl === null ? {} : { baseUrl }) })
+  const model = await loading.catch((error: unknown) => {
+    throw error instanceof sdk.ModelLoadError ? wrongModel(id, error) : error
+  })
   return {
     sdk,
     model,
@@ -55,11 +58,18 @@ async function load(id: string, { config, env, cwd }: ChatParts) {
   }
 }
 
+/** What can be put right by how the command was called is told as a wrong call; what is not installed is not one. */
+function wrongModel(id: string, error: sdk.ModelLoadError): Error {
+  if (error.code === 'missing_package' || error.code === 'failed_to_load') return error
+  const hint = error.code === 'invalid_base_url' ? ' --model-base-url gives it.' : ''
+  return usageError(`${id}: ${error.message}${hint}`, error)
+}
+
 async function systemOf({ config: { system, systemFile } }: ChatParts): Promise<string | null> {
   if (systemFile === null) return system
   try {
     return await readFile(systemFile, 'utf8')
   } catch (error) {
-    throw failure(`--system-file: ${describeFileError(error, systemFile)}`, error)
+    throw usageError(`--system-file: ${describeFileError(error, systemFile)}`, error)
   }
 }

@@ -18,6 +18,9 @@ export function describeFault(
   const example = `Example: ${exampleAt(origin, name)}`
   const wrongEntries = wrongEntriesOf(setting, value, issues)
   if (wrongEntries !== undefined) return `${typedName(origin)}: ${wrongEntries}. ${example}`
+  // A URL may hold a password.
+  if (setting.kind === 'url' || setting.kind === 'text')
+    return `${typedName(origin)}: its value is not ${accepted(setting, isText)}. ${example}`
   if (setting.secret !== true)
     return `${typedName(origin)}: ${shown(written)} is not ${accepted(setting, isText)}. ${example}`
   // A key itself may stand there: nothing of it is shown, only where it is.

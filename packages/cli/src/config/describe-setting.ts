@@ -28,7 +28,7 @@ export function accepted(setting: Setting, isText = true): string {
     case 'text':
       return 'a text'
     case 'url':
-      return 'an http or https URL'
+      return 'an http or https URL without user name, query and fragment'
     case 'model':
       return 'a provider, a slash and an id'
     case 'store':

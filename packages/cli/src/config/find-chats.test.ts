@@ -95,3 +95,29 @@ describe('a model', () => {
     expect((await readAll({ chat: 'model:openai/x', flags })).warnings).toEqual([])
   })
 })
+
+describe('where models are asked', () => {
+  const modelBaseUrl = 'http://127.0.0.1:9/v1'
+
+  it('is one place for those of one provider', async () => {
+    const flags = { modelBaseUrl, chat: ['a=model:openai/x', 'b=model:openai/y'] }
+    expect((await readAll({ flags })).config.modelBaseUrl).toBe(modelBaseUrl)
+  })
+
+  it('is none for those of several, which would get the keys of each other', async () => {
+    const fault = '--model-base-url: the models are of openai and anthropic'
+    const chat = ['a=model:openai/x', 'b=model:anthropic/y']
+    expect(await faultOf({ flags: { modelBaseUrl, chat } })).toContain(fault)
+    const assistant = ['a=assistant', 'b=model:anthropic/y']
+    expect(await faultOf({ flags: { modelBaseUrl, model: 'openai/x', chat: assistant } })).toContain(fault)
+  })
+
+  it.each(['http://me:pw@host/v1', 'http://host/v1?key=sk-secret', 'http://host/#pw', 'ftp://pw', 'pw'])(
+    'is not %j, and nothing of that is shown',
+    async (url) => {
+      const fault = await faultOf({ chat: 'model:openai/x', flags: { modelBaseUrl: url } })
+      expect(fault).toContain('its value is not an http or https URL without user name, query and fragment')
+      expect(fault).not.toMatch(/pw|secret/)
+    },
+  )
+})

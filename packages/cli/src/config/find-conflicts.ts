@@ -25,8 +25,9 @@ export async function findConflicts(
   const clashes = [openCredentials, sharedPort, unsharedStore, unreadableKeys, twoSystems]
   const gaps = isWhole ? [lockedDocs, openServer] : []
   const found = await Promise.all([...clashes, ...gaps].map(async (find) => find(checked, origins)))
-  const unused = chats === null ? undefined : unusedModel(checked, origins, chats)
-  return [...found, unused].filter((fault) => fault !== undefined)
+  const ofModels =
+    chats === null ? [] : [unusedModel(checked, origins, chats), sharedBaseUrl(checked, origins, chats)]
+  return [...found, ...ofModels].filter((fault) => fault !== undefined)
 }
 
 /** Only one text can be what a model is told. */
@@ -49,6 +50,23 @@ function unusedModel({ model }: Checked, origins: Origins, chats: readonly Named
   if (origin === undefined || typeof model !== 'string' || chats.length === 0) return undefined
   if (chats.some(({ spec }) => spec.kind === 'assistant')) return undefined
   return `${typedName(origin)}: nothing that was named would use it. Example: colloquy serve model:${model}`
+}
+
+/** Each provider would be sent the key of its own there, and all but one of them belong elsewhere. */
+function sharedBaseUrl(
+  { model, modelBaseUrl }: Checked,
+  origins: Origins,
+  chats: readonly NamedChat[],
+): string | undefined {
+  const origin = origins.get('modelBaseUrl')
+  if (origin === undefined || typeof modelBaseUrl !== 'string') return undefined
+  const ids = [model ?? '', ...chats.map(({ spec }) => (spec.kind === 'model' ? spec.id : ''))]
+  const providers = new Set(ids.filter((id) => id !== '').map((id) => id.split('/')[0]))
+  if (providers.size < 2) return undefined
+  return (
+    `${typedName(origin)}: the models are of ${Array.from(providers).join(' and ')}, and this would be where all of them are ` +
+    'asked, each with its key. Serve those of other providers from a module each, with loadModel() of @colloquy/chat/ai-sdk.'
+  )
 }
 
 /** Cookies for every page there is would be cookies for attackers. */

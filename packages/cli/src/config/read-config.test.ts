@@ -120,8 +120,8 @@ describe('the configuration', () => {
   })
 
   it.each(settingNames)('does not take a blank for %s, and no flag of nothing', async (name) => {
-    const { secret = false }: Setting = settings[name]
-    const [blank, nothing] = secret ? ['its value', 'its value'] : ['" "', '""']
+    const { secret = false, kind }: Setting = settings[name]
+    const [blank, nothing] = secret || kind === 'url' ? ['its value', 'its value'] : ['" "', '""']
     expect(await faultOf({ env: { [variableOf(name)]: ' ' } })).toContain(
       `  ${variableOf(name)}: ${blank} is not `,
     )

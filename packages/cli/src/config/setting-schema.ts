@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { type ApiKeyEntry, isOrigin, readApiKeyEntry } from '@colloquy/server'
 import { z } from 'zod'
-import { isModelId, isUrl } from '../chats/chat-spec.js'
+import { isBaseUrl, isModelId } from '../chats/chat-spec.js'
 import { splitList } from './read-text.js'
 import type { Setting } from './setting.js'
 import { type SettingName, settings } from './settings.js'
@@ -41,7 +41,7 @@ function schemaOf(setting: Setting, isTerminal: boolean): z.ZodType {
     case 'text':
       return z.string().regex(/\S/).nullable().default(null)
     case 'url':
-      return z.string().refine(isUrl).nullable().default(null)
+      return z.string().refine(isBaseUrl).nullable().default(null)
     case 'model':
       return z.string().refine(isModelId).nullable().default(null)
     case 'store':
