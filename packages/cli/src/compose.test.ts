@@ -78,3 +78,30 @@ describe('what is composed', () => {
     })
   })
 })
+
+describe('several chats', () => {
+  const logged = async (chat: readonly string[]) => {
+    const lines: string[] = []
+    const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
+    const { config, chats } = await readConfig({ flags: { chat }, env: {}, cwd: '/', isTerminal: false })
+    const manager = await compose(config, { chats, logger: log })
+    onTestFinished(() => manager.close())
+    return { lines, manager }
+  }
+
+  it('have the first for a default, whatever it is called', async () => {
+    const { manager } = await logged(['zed=exec:cat', '2=exec:tr a-z A-Z', 'constructor=exec:cat'])
+    expect(manager.chat.chats?.map(({ name }) => name)[0]).toBe('zed')
+    expect(manager.chat.chats).toHaveLength(3)
+  })
+
+  it('are told in the log without what a command line or a URL may hide', async () => {
+    const { lines, manager } = await logged([
+      'a=exec:TOKEN=sk-secret tr a b',
+      'b=http://127.0.0.1:9/chat?token=sk-secret',
+      'c=process:python3 bot.py --key sk-secret',
+    ])
+    expect(lines.join('')).toContain('a=exec:tr, b=http://127.0.0.1:9/chat, c=process:python3')
+    expect(lines.join('') + manager.chat.name).not.toContain('secret')
+  })
+})

@@ -8,6 +8,7 @@ import {
 import { createMemoryStore } from '@colloquy/session/memory'
 import type { Logger } from 'pino'
 import { makeChats } from './chats/make-chats.js'
+import { toldChat } from './chats/told-chat.js'
 import type { NamedChat } from './config/find-chats.js'
 import type { Config } from './config/settings.js'
 import { readStorePlace } from './config/store-place.js'
@@ -40,7 +41,7 @@ export async function compose(
 ): Promise<SessionManager> {
   const begun = performance.now()
   const chat = await makeChats(chats, { config, logger, env, cwd })
-  const of = chats.map(({ text }) => text).join(', ') || undefined
+  const of = chats.map(toldChat).join(', ') || undefined
   const loaded = { step: 'load', duration_ms: since(begun), chat: chat.name, module: of }
   // The built-in one takes no time that is worth a line.
   logger[of === undefined ? 'debug' : 'info'](loaded, 'chat interface loaded')

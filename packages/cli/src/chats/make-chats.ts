@@ -7,6 +7,7 @@ import type { ChatSpec } from './chat-spec.js'
 import { inShell } from './in-shell.js'
 import { makeOfFile } from './make-of-file.js'
 import { modelChat, modelShop } from './model-chats.js'
+import { nameOfCommand } from './name-of-command.js'
 import { orInstall } from './or-install.js'
 
 /**
@@ -20,7 +21,8 @@ export async function makeChats(chats: readonly NamedChat[], parts: ChatParts): 
   if (only.name === null) return makeChat(only, parts)
   const made: Record<string, ChatInterface> = {}
   for (const chat of chats) made[chat.name ?? ''] = await makeChat(chat, parts)
-  return route(made)
+  // Said, because names that are numbers come first in an object.
+  return route(made, { default: only.name })
 }
 
 function makeChat({ spec, cwd }: NamedChat, parts: ChatParts): Promise<ChatInterface> {
@@ -41,15 +43,15 @@ const makers: Makers = {
   file: ({ path }, cwd, parts) => makeOfFile(path, cwd, parts),
   async process({ command }, cwd, { logger }) {
     const { fromProcess } = await import('@colloquy/chat/process')
-    return fromProcess({ ...inShell(command), name: command, cwd, logger })
+    return fromProcess({ ...inShell(command), name: nameOfCommand(command), cwd, logger })
   },
   async exec({ command }, cwd) {
     const { fromExec } = await import('@colloquy/chat/process')
-    return fromExec(command, { cwd })
+    return fromExec(command, { name: nameOfCommand(command), cwd })
   },
   async acp({ command }, cwd, { logger }) {
     const { fromAcp } = await orInstall(() => import('@colloquy/chat/acp'), '@agentclientprotocol/sdk')
-    return fromAcp({ ...inShell(command), name: command, cwd, logger })
+    return fromAcp({ ...inShell(command), name: nameOfCommand(command), cwd, logger })
   },
   model: ({ id }, _cwd, parts) => modelChat(id, parts),
   async http({ url }) {

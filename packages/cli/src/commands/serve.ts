@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { createMetrics, isLoopback } from '@colloquy/server'
 import { SessionError } from '@colloquy/session'
 import type { Logger } from 'pino'
+import { toldChat } from '../chats/told-chat.js'
 import { failure } from '../command-error.js'
 import { compose } from '../compose.js'
 import { type Flags, readConfig } from '../config/read-config.js'
@@ -60,7 +61,7 @@ export async function serveCommand(
     const load = () => hideExperimentalWarning('typeScript', () => compose(config, parts))
     const manager = await explained(config, logger, () =>
       withinLoadTime(
-        chats.map(({ text }) => text).join(', ') || 'The assistant',
+        chats.map(toldChat).join(', ') || 'The assistant',
         () => Promise.race([load(), stop.requested]),
         options.loadMs,
       ),

@@ -33,6 +33,7 @@ describe('the chats of the command line', () => {
     [['./shop.ts'], 'a name is missing'],
     [['=./shop.ts'], 'a name is missing'],
     [['the shop=./shop.ts'], '"the shop" is no name'],
+    [['__proto__=./shop.ts'], '"__proto__" is no name'],
     [['shop='], '--chat shop: "" is nothing that could answer'],
     [['shop=model:x'], '--chat shop: "model:x" is nothing that could answer'],
     [['shop=./a.ts', 'shop=./b.ts'], 'there is more than one chat named shop'],

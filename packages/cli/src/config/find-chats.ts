@@ -90,7 +90,7 @@ function named(
     if (!isName(name)) {
       const what = name === '' ? 'a name is missing' : `${shown(name)} is no name`
       faults.push(
-        `${where}: ${what}: 1 to 64 letters, digits, -, _ and . with = behind them. Example: --chat shop=./shop.ts`,
+        `${where}: ${what}: 1 to 64 letters, digits, -, _ and ., a letter or digit first, with = behind them. Example: --chat shop=./shop.ts`,
       )
       return []
     }
@@ -124,5 +124,5 @@ function splitPair(text: string): readonly [string, string] {
 }
 
 function isName(text: string): boolean {
-  return /^[\w.-]{1,64}$/.test(text)
+  return /^[a-z\d][\w.-]{0,63}$/i.test(text)
 }
