@@ -540,12 +540,11 @@ describe('failed_to_load', () => {
     expect(error.cause).toBeInstanceOf(SyntaxError)
   })
 
-  it('says of a syntax error without a place where to look for it', async () => {
-    await write('imports/broken.mjs', 'const a = = 3')
+  it('finds the place of a syntax error also in a module that is imported', async () => {
+    const broken = await write('imports/broken.mjs', 'const a = = 3')
     const file = await write('imports/bot.mjs', "import './broken.mjs'")
     expect((await failure('imports/bot.mjs')).message).toBe(
-      `${file} could not be loaded: SyntaxError: Unexpected token '='\n` +
-        'It is in a module that this one imports; `node --check <file>` tells which.',
+      `${file} could not be loaded: SyntaxError: Unexpected token '='\n` + `    at ${broken}:1`,
     )
   })
 

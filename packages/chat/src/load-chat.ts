@@ -5,6 +5,7 @@ import { ChatLoadError } from './chat-load-error.js'
 import { checkModuleFile } from './check-module-file.js'
 import { findChat } from './find-chat.js'
 import { importModule } from './import-module.js'
+import { noteImports } from './note-imports.js'
 
 /** Options of {@link loadChat}. */
 export interface LoadChatOptions {
@@ -40,7 +41,12 @@ export async function loadChat(path: string | URL, options: LoadChatOptions = {}
   const { cwd = process.cwd() } = options
   const file = toFile(path, cwd)
   await checkModuleFile(file)
-  return findChat(await importModule(file), file)
+  const imports = noteImports()
+  try {
+    return await findChat(await importModule(file, { others: imports.files }), file)
+  } finally {
+    imports.stop()
+  }
 }
 
 /**

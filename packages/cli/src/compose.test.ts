@@ -90,7 +90,7 @@ describe('several chats', () => {
   }
 
   it('have the first for a default, whatever it is called', async () => {
-    const { manager } = await logged(['zed=exec:cat', '2=exec:tr a-z A-Z', 'constructor=exec:cat'])
+    const { manager } = await logged(['zed=exec:cat', 'a=exec:tr a-z A-Z', 'constructor=exec:cat'])
     expect(manager.chat.chats?.map(({ name }) => name)[0]).toBe('zed')
     expect(manager.chat.chats).toHaveLength(3)
   })
@@ -101,7 +101,7 @@ describe('several chats', () => {
       'b=http://127.0.0.1:9/chat?token=sk-secret',
       'c=process:python3 bot.py --key sk-secret',
     ])
-    expect(lines.join('')).toContain('a=exec:tr, b=http://127.0.0.1:9/chat, c=process:python3')
+    expect(lines.join('')).toContain('a=exec:command, b=http://127.0.0.1:9, c=process:python3')
     expect(lines.join('') + manager.chat.name).not.toContain('secret')
   })
 })

@@ -4,6 +4,14 @@ import { shapeOf } from '../shape-of.js'
 /** Which one answers a turn: what a function says, or what the session's metadata have under a key. */
 export type RouteBy = ((context: ChatContext) => string | null | undefined) | { readonly metadata: string }
 
+/** Whether it can decide that. */
+export function isBy(value: unknown): value is RouteBy {
+  if (typeof value === 'function') return true
+  return (
+    typeof value === 'object' && value !== null && 'metadata' in value && typeof value.metadata === 'string'
+  )
+}
+
 /**
  * The name that a turn asks for; null when it asks for none.
  *

@@ -1,7 +1,7 @@
 import type { ChatInterface } from '@colloquy/session'
 import { testChatInterface } from '@colloquy/session/testing'
 import { describe, it } from 'vitest'
-import { chatOf } from './composition.fixture.js'
+import { chatOf, patient } from './composition.fixture.js'
 import { route, withConcurrency, withFallback, withRetry, withTimeout } from './index.js'
 
 /** A chat that can do all that the suite asks for. */
@@ -41,6 +41,15 @@ const createAble = (): ChatInterface =>
     },
   )
 
+/** One that has a message to fall silent at, until it is stopped. */
+function createSilent(): ChatInterface {
+  const able = createAble()
+  return {
+    ...able,
+    reply: (message, context) => (message === 'silent' ? patient() : able).reply(message, context),
+  }
+}
+
 const scenarios = {
   longMessage: 'long',
   endlessMessage: 'endless',
@@ -56,8 +65,12 @@ const compositions: Readonly<Record<string, (chat: ChatInterface) => ChatInterfa
   route: (chat) => route({ able: chat, second: createAble() }),
 }
 
-for (const [name, compose] of Object.entries(compositions))
+for (const [name, compose] of Object.entries(compositions)) {
   testChatInterface({ describe, it }, name, () => compose(createAble()), scenarios)
+  testChatInterface({ describe, it }, `${name} of one that falls silent`, () => compose(createSilent()), {
+    endlessMessage: 'silent',
+  })
+}
 
 testChatInterface(
   { describe, it },

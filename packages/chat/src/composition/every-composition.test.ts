@@ -418,7 +418,7 @@ describe('the name', () => {
   it('may be another one', () => {
     const [chat, name] = [saying('a'), 'other']
     const composed = [
-      withTimeout(chat, { name }),
+      withTimeout(chat, { totalMs: 1_000, name }),
       withRetry(chat, { name }),
       withFallback(chat, { name }),
       withConcurrency(chat, { max: 1, name }),
@@ -432,7 +432,11 @@ describe('the name', () => {
 describe('methods that a chat interface does not have', () => {
   it('are not made up by those that wrap one', () => {
     const [chat, clock] = [saying('a'), createManualClock()]
-    for (const wrapped of [withTimeout(chat, { clock }), withRetry(chat), withConcurrency(chat, { max: 1 })])
+    for (const wrapped of [
+      withTimeout(chat, { totalMs: 1_000, clock }),
+      withRetry(chat),
+      withConcurrency(chat, { max: 1 }),
+    ])
       expect(Object.keys(wrapped)).toEqual(['name', 'functions', 'reply'])
   })
 })
@@ -440,7 +444,131 @@ describe('methods that a chat interface does not have', () => {
 describe('a choice of chats', () => {
   it('is passed on by those that wrap it', () => {
     const chat = route({ shop: saying('a'), help: saying('b') })
-    const wrapped = [withTimeout(chat, {}), withRetry(chat), withConcurrency(chat, { max: 1 })]
+    const wrapped = [
+      withTimeout(chat, { totalMs: 1_000 }),
+      withRetry(chat),
+      withConcurrency(chat, { max: 1 }),
+    ]
     for (const { chats } of [...wrapped, withFallback(chat, saying('c'))]) expect(chats).toEqual(chat.chats)
+  })
+})
+
+describe('options that are none', () => {
+  const chat = saying('a')
+  const compositions: Readonly<Record<string, (options: never) => unknown>> = {
+    withTimeout: (options) => withTimeout(chat, options),
+    withRetry: (options) => withRetry(chat, options),
+    withConcurrency: (options) => withConcurrency(chat, options),
+    route: (options) => route({ chat }, options),
+  }
+  const thrownBy = (make: () => unknown): unknown => {
+    try {
+      make()
+    } catch (error) {
+      return error
+    }
+    return undefined
+  }
+
+  describe.each(Object.entries(compositions))('of %s', (name, make) => {
+    it.each([5, true, 'fast', null, [], () => {}])('are refused: %j', (options) => {
+      const error = thrownBy(() => make(options as never))
+      expect(error).toBeInstanceOf(TypeError)
+      expect((error as Error).message).toMatch(
+        new RegExp(
+          `^${name}\\(\\) was given as its options: .+\\. Expected: an object with options out of .+name.+\\.$`,
+        ),
+      )
+    })
+
+    it('are refused where there is no such option, without what may be said in it', () => {
+      const unknown = `${name}(): there is no option`
+      for (const [options, told] of [
+        [{ timeoutMs: 5 }, `${unknown} timeoutMs. There are: `],
+        [{ toString: 5 }, `${unknown} toString. There are: `],
+        [{ 'my diary': 5 }, `${unknown} of such a name. There are: `],
+      ] as const)
+        expect(thrownBy(() => make(options as never))).toMatchObject({
+          name: 'TypeError',
+          message: expect.stringContaining(told),
+        })
+    })
+
+    it.each([
+      ['name', 5, 'number', 'a text'],
+      ['clock', Date, 'function', 'a clock'],
+      ['clock', { now: Date.now }, 'object with keys now', 'a clock'],
+    ])('are refused where one is something else: %s', (option, value, shape, wanted) => {
+      expect(thrownBy(() => make({ [option]: value } as never))).toEqual(
+        new TypeError(`${name}(): ${option} is ${shape}. Expected: ${wanted}.`),
+      )
+    })
+  })
+
+  it.each<[string, () => unknown, string]>([
+    [
+      'no time',
+      () => withTimeout(chat, {}),
+      'withTimeout() was given no time. Expected: one or more of firstChunkMs, chunkMs, totalMs, in milliseconds.',
+    ],
+    [
+      'no options, where there has to be a time',
+      () => withTimeout(chat, undefined as never),
+      'withTimeout() was given no time. Expected: one or more of firstChunkMs, chunkMs, totalMs, in milliseconds.',
+    ],
+    [
+      'times that are left out',
+      () => withTimeout(chat, { totalMs: undefined } as never),
+      'withTimeout() was given no time. Expected: one or more of firstChunkMs, chunkMs, totalMs, in milliseconds.',
+    ],
+    [
+      'a time that is a text',
+      () => withTimeout(chat, { totalMs: '5' as never }),
+      'withTimeout(): totalMs is string. Expected: a number.',
+    ],
+    [
+      'no options, where there has to be a bound',
+      () => withConcurrency(chat, undefined as never),
+      'withConcurrency() was given no max. Expected: a whole number of at least 1.',
+    ],
+    [
+      'no bound',
+      () => withConcurrency(chat, { queue: 1 } as never),
+      'withConcurrency() was given no max. Expected: a whole number of at least 1.',
+    ],
+    [
+      'what decides nothing',
+      () => withRetry(chat, { isRetryable: true as never }),
+      'withRetry(): isRetryable is boolean. Expected: a function.',
+    ],
+    [
+      'no number by chance',
+      () => withRetry(chat, { random: 0.5 as never }),
+      'withRetry(): random is number. Expected: a function.',
+    ],
+    [
+      'what decides nothing about the next one',
+      () => withFallback(chat, { isFallback: true as never }),
+      'withFallback(): isFallback is boolean. Expected: a function.',
+    ],
+    [
+      'what writes no lines',
+      () => withFallback(chat, { logger: Boolean as never }),
+      'withFallback(): logger is function. Expected: a logger.',
+    ],
+    [
+      'a default that is no name',
+      () => route({ chat }, { default: 5 as never }),
+      'route(): default is number. Expected: a text.',
+    ],
+  ])('are refused: %s', (_what, make, message) => {
+    expect(thrownBy(make)).toEqual(new TypeError(message))
+  })
+
+  it('may be left out as undefined', () => {
+    const nothing = { name: undefined, clock: undefined } as never
+    expect(withRetry(chat, nothing).name).toBe('bot')
+    expect(withFallback(chat, nothing).name).toBe('bot')
+    expect(route({ chat }, nothing).name).toBe('route')
   })
 })

@@ -2,6 +2,7 @@ import type { ChatInterface, Clock, Logger } from '@colloquy/session'
 import { shapeOf } from '../shape-of.js'
 import { checkChat } from './check-chat.js'
 import { checkNumber } from './check-number.js'
+import { call, checkOptions, clock, logger, number, type OptionRules, text } from './check-options.js'
 
 /** When another chat interface answers in place of the one before. */
 export interface FallbackOptions {
@@ -29,16 +30,16 @@ export interface FallbackOptions {
   readonly random?: () => number
 }
 
-const known: ReadonlySet<string> = new Set<keyof FallbackOptions>([
-  'isFallback',
-  'startTimeoutMs',
-  'restartDelayMs',
-  'maxRestartDelayMs',
-  'name',
-  'logger',
-  'clock',
-  'random',
-])
+const rules: OptionRules<FallbackOptions> = {
+  isFallback: call,
+  startTimeoutMs: number,
+  restartDelayMs: number,
+  maxRestartDelayMs: number,
+  name: text,
+  logger,
+  clock,
+  random: call,
+}
 
 /**
  * Takes the arguments of `withFallback` apart: chat interfaces, and options as the last one, which have no `reply`.
@@ -67,10 +68,12 @@ export function readFallbackArguments(all: readonly unknown[]): {
 
 function isOptions(value: unknown): value is FallbackOptions {
   if (typeof value !== 'object' || value === null || 'reply' in value) return false
-  const isKnown = Object.keys(value).every((key) => known.has(key))
-  if (isKnown) return true
+  if (Object.keys(value).every((key) => Object.hasOwn(rules, key))) {
+    checkOptions('withFallback', value, rules)
+    return true
+  }
   throw new TypeError(
     `withFallback() was given as its last argument: ${shapeOf(value)}. ` +
-      `Expected: a chat interface, or options out of ${[...known].join(', ')}.`,
+      `Expected: a chat interface, or options out of ${Object.keys(rules).join(', ')}.`,
   )
 }

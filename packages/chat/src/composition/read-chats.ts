@@ -5,16 +5,20 @@ import { checkChat } from './check-chat.js'
 /**
  * Checks the chat interfaces of a route, and its default.
  *
+ * @param chats an object, a Map or pairs
  * @returns them by their names, the default first
  * @throws TypeError
  */
-export function readChats(
-  chats: Readonly<Record<string, ChatInterface>>,
-  first: string | undefined,
-): ReadonlyMap<string, ChatInterface> {
-  checkRecord(chats)
-  const byName = new Map(Object.entries(chats))
-  for (const chat of byName.values()) checkChat('route', chat)
+export function readChats(chats: unknown, first: string | undefined): ReadonlyMap<string, ChatInterface> {
+  const byName = new Map<string, ChatInterface>()
+  for (const [name, chat] of pairsOf(chats)) {
+    checkChat('route', chat)
+    if (byName.has(name))
+      throw new TypeError(
+        `route() was given two chats named ${JSON.stringify(name)}. Give each a name of its own.`,
+      )
+    byName.set(name, chat)
+  }
   if (byName.size === 0)
     throw new TypeError('route() was given no chats. Give it one by its name: { shop: chat }.')
   if (first === undefined) return byName
@@ -26,24 +30,25 @@ export function readChats(
   return new Map([[first, chat], ...byName])
 }
 
-function checkRecord(chats: unknown): void {
-  if (
-    typeof chats === 'object' &&
-    chats !== null &&
-    !Array.isArray(chats) &&
-    !('reply' in chats && typeof chats.reply === 'function')
-  )
-    return
+function pairsOf(chats: unknown): readonly (readonly [name: string, chat: unknown])[] {
+  // A chat interface has its reply as a method; a chat by the name of reply is an object.
+  const isNone =
+    typeof chats !== 'object' || chats === null || typeof Reflect.get(chats, 'reply') === 'function'
+  if (isNone)
+    throw new TypeError(
+      `route() was given: ${shapeOf(chats)}. Expected: chat interfaces by their names, such as { shop: chat }.`,
+    )
+  return isIterable(chats) ? Array.from(chats, readPair) : Object.entries(chats)
+}
+
+function readPair(pair: unknown): readonly [name: string, chat: unknown] {
+  const [name, chat]: readonly unknown[] = Array.isArray(pair) ? pair : []
+  if (typeof name === 'string') return [name, chat]
   throw new TypeError(
-    `route() was given: ${shapeOf(chats)}. Expected: chat interfaces by their names, such as { shop: chat }.`,
+    `route() was given in its list: ${shapeOf(pair)}. Expected: pairs of a name and a chat interface, such as ['shop', chat].`,
   )
 }
 
-/** Checks what decides who answers. @throws TypeError */
-export function checkBy(by: unknown): void {
-  if (by === undefined || typeof by === 'function') return
-  if (typeof by === 'object' && by !== null && 'metadata' in by && typeof by.metadata === 'string') return
-  throw new TypeError(
-    `route(): by is ${shapeOf(by)}. Expected: a function of the context, or { metadata: 'key' }.`,
-  )
+function isIterable(chats: object): chats is Iterable<unknown> {
+  return Symbol.iterator in chats
 }

@@ -110,6 +110,58 @@ describe('what it says of itself', () => {
   })
 })
 
+describe('the names', () => {
+  const pairs = [
+    ['shop', saying('shop')],
+    ['10', saying('ten')],
+    ['__proto__', saying('proto')],
+    ['2', saying('two')],
+  ] as const
+
+  it.each([
+    ['pairs', pairs],
+    ['a Map', new Map<string, ChatInterface>(pairs)],
+    ['whatever yields pairs', new Map<string, ChatInterface>(pairs).entries()],
+  ])('of %s keep their order, also those that are numbers, and may be any', async (_what, chats) => {
+    const chat = route(chats)
+    expect(chat.chats.map(({ name }) => name)).toEqual(['shop', '10', '__proto__', '2'])
+    expect(await ask(chat)).toEqual(['shop'])
+    expect(await ask(chat, turnOf('__proto__').context)).toEqual(['proto'])
+    expect(await ask(chat, turnOf('2').context)).toEqual(['two'])
+    expect(Object.keys((await chat.health?.()) ?? {}).toSorted()).toEqual(['10', '2', '__proto__', 'shop'])
+  })
+
+  it('of pairs have a default, too, which is checked by the compiler', async () => {
+    const chats = [
+      ['a', saying('a')],
+      ['b', saying('b')],
+    ] as const
+    expect(await ask(route(chats, { default: 'b' }))).toEqual(['b'])
+    // @ts-expect-error there is no such chat
+    expect(() => route(chats, { default: 'c' })).toThrow(TypeError)
+    // @ts-expect-error there is no such chat
+    expect(() => route({ a: saying('a') }, { default: 'c' })).toThrow(TypeError)
+  })
+
+  it('of an object that are numbers come first: so the default is said', async () => {
+    const chats = { shop: saying('shop'), 10: saying('ten') }
+    expect(await ask(route(chats))).toEqual(['ten'])
+    expect(await ask(route(chats, { default: 'shop' }))).toEqual(['shop'])
+  })
+
+  it('keep the states of each apart, whatever they are', async () => {
+    const counting = chatOf(async function* (_message, { state }) {
+      yield { type: 'state', state: ((state as number | null) ?? 0) + 1 }
+    })
+    const chat = route([['__proto__', counting]])
+    const [first] = await ask(chat)
+    if (typeof first !== 'object' || first.type !== 'state') throw new Error('There is no state')
+    const state = JSON.parse(JSON.stringify(first.state)) as typeof first.state
+    const [second] = await ask(chat, createTurn({ state }).context)
+    expect(JSON.stringify(second)).toContain('{"__proto__":2}')
+  })
+})
+
 describe('a route within another one', () => {
   it('has names of its own: what the session chose is one of the outer one', async () => {
     const inner = route({ fast: saying('fast'), good: saying('good') })
@@ -256,9 +308,39 @@ describe('arguments that are none', () => {
       'route() was given: object with keys name, reply. Expected: chat interfaces by their names, such as { shop: chat }.',
     ],
     [
-      'a list',
+      'a list without names',
       () => route([saying('a')] as never),
-      'route() was given: array. Expected: chat interfaces by their names, such as { shop: chat }.',
+      'route() was given in its list: object with keys name, reply. Expected: pairs of a name and a chat interface, ' +
+        "such as ['shop', chat].",
+    ],
+    [
+      'a name that is none',
+      () => route([[7, saying('a')]] as never),
+      "route() was given in its list: array. Expected: pairs of a name and a chat interface, such as ['shop', chat].",
+    ],
+    [
+      'a pair of half',
+      () => route([['shop']] as never),
+      'route() was given: undefined. Expected: a chat interface, with a name and a method reply, as defineChat() makes it.',
+    ],
+    [
+      'a name that is there twice',
+      () =>
+        route([
+          ['shop', saying('a')],
+          ['shop', saying('b')],
+        ]),
+      'route() was given two chats named "shop". Give each a name of its own.',
+    ],
+    [
+      'an empty list',
+      () => route([]),
+      'route() was given no chats. Give it one by its name: { shop: chat }.',
+    ],
+    [
+      'a text',
+      () => route('shop' as never),
+      'route() was given: string. Expected: chat interfaces by their names, such as { shop: chat }.',
     ],
     [
       'a default that is none of them',

@@ -8,11 +8,12 @@ import {
 } from '@colloquy/session'
 import type { ReplyPart } from '../chat-definition.js'
 import { createAskHealth } from './ask-health.js'
-import { chosenName, type RouteBy } from './choose-chat.js'
+import { checkOptions, clock, type OptionRules, text } from './check-options.js'
+import { chosenName, isBy, type RouteBy } from './choose-chat.js'
 import { firstOfEachName } from './first-of-each-name.js'
 import { passOn } from './pass-on.js'
 import { prefixHealth } from './prefix-health.js'
-import { checkBy, readChats } from './read-chats.js'
+import { readChats } from './read-chats.js'
 import { readReply } from './read-reply.js'
 import { replyWithSignal } from './reply-with-signal.js'
 import { startAll, stoppable } from './start-all.js'
@@ -27,12 +28,22 @@ export interface RouteOptions<Name extends string = string> {
    * the session chose when it was made.
    */
   readonly by?: RouteBy
-  /** The one for those who choose none. Default: the first. */
+  /**
+   * The one for those who choose none. Default: the first, which in an object may be another than
+   * the one that was written first.
+   */
   readonly default?: Name
   /** What answers, in a word or two. Default: `route`. */
   readonly name?: string
   /** Default: the machine's clock. */
   readonly clock?: Clock
+}
+
+const rules: OptionRules<RouteOptions> = {
+  by: { wanted: "a function of the context, or { metadata: 'key' }", fits: isBy },
+  default: text,
+  name: text,
+  clock,
 }
 
 /** A chat interface that is several, each with a name. */
@@ -55,14 +66,24 @@ export interface RoutedChat extends ChatInterface {
  *
  * One chat interface may have several names: it is started and stopped once.
  *
- * @throws TypeError when there is none, when one is no chat interface, or the default none of them
+ * @param chats by their names: an object, a Map, or pairs of a name and a chat interface. In an object, names that look like
+ * whole numbers come first, whatever their order was, and `__proto__: chat` is no name at all (ECMAScript, OrdinaryOwnPropertyKeys
+ * and PropertyDefinitionEvaluation); a Map and pairs have any names, and keep their order. So with an object, name the default
+ * with `options.default`.
+ * @throws TypeError when there is none, when one is no chat interface, when two have the same name, when the default is none of
+ * them, or for an option that is none
  */
 export function route<Name extends string>(
+  chats: Iterable<readonly [name: Name, chat: ChatInterface]>,
+  options?: RouteOptions<NoInfer<Name>>,
+): RoutedChat
+export function route<Name extends string>(
   chats: Readonly<Record<Name, ChatInterface>>,
-  options: RouteOptions<NoInfer<Name>> = {},
-): RoutedChat {
+  options?: RouteOptions<NoInfer<Name>>,
+): RoutedChat
+export function route(chats: unknown, options: RouteOptions = {}): RoutedChat {
+  checkOptions('route', options, rules)
   const { by, name = 'route', clock = systemClock } = options
-  checkBy(by)
   const byName = readChats(chats, options.default)
   const [heir = ''] = byName.keys()
   const each = [...byName].map(([name, chat]) => ({ name, chat, health: createAskHealth(chat, clock) }))

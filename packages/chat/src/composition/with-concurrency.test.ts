@@ -326,7 +326,6 @@ describe('the signal of one that has waited', () => {
 describe('options that are none', () => {
   it.each<[ConcurrencyOptions, string]>([
     [{ max: 0 }, 'max has to be a whole number of at least 1.'],
-    [{} as ConcurrencyOptions, 'max has to be a whole number of at least 1.'],
     [{ max: 1, queue: -1 }, 'queue has to be a whole number of at least 0.'],
     [{ max: 1, queue: Number.POSITIVE_INFINITY }, 'queue has to be a whole number of at least 0.'],
   ])('are refused: %j', (options, message) => {

@@ -2,6 +2,7 @@ import { type ChatContext, ChatError, type ChatInterface, type Clock, systemCloc
 import type { ReplyPart } from '../chat-definition.js'
 import { checkChat } from './check-chat.js'
 import { checkNumber } from './check-number.js'
+import { checkOptions, clock, number, type OptionRules, text } from './check-options.js'
 import { passOn } from './pass-on.js'
 import { createPlaces, type Places } from './places.js'
 import { type ReplyReader, readReply } from './read-reply.js'
@@ -21,6 +22,8 @@ export interface ConcurrencyOptions {
   readonly clock?: Clock
 }
 
+const rules: OptionRules<ConcurrencyOptions> = { max: number, queue: number, name: text, clock }
+
 /**
  * A chat interface of which at most `max` replies run at a time. The others wait in line, in order. When `queue` of them
  * wait, one more fails with the ChatError `rate_limited`, which says when there may be a place: as long as the latest
@@ -31,12 +34,16 @@ export interface ConcurrencyOptions {
  * it also when its turn has ended without it; one that never ends keeps it for ever. That holds where this is the
  * innermost wrapper: a `withTimeout` inside of it ends a reply before the chat interface behind has ended.
  *
- * @throws TypeError when it is given no chat interface; RangeError for an option that is out of range
+ * @throws TypeError when it is given no chat interface, no `max`, or an option that is none; RangeError for one that is out of
+ * range
  */
 export function withConcurrency(chat: ChatInterface, options: ConcurrencyOptions): ChatInterface {
   checkChat('withConcurrency', chat)
+  checkOptions('withConcurrency', options, rules)
+  if (options?.max === undefined)
+    throw new TypeError('withConcurrency() was given no max. Expected: a whole number of at least 1.')
   const { max, queue = 0, name, clock = systemClock } = options
-  checkNumber('withConcurrency(): max', max ?? Number.NaN, { min: 1, whole: true })
+  checkNumber('withConcurrency(): max', max, { min: 1, whole: true })
   checkNumber('withConcurrency(): queue', queue, { min: 0, whole: true })
   const places = createPlaces({ max, queue })
   const estimate = createWaitEstimate({ max, clock })

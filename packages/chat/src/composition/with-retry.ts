@@ -3,6 +3,7 @@ import type { ReplyPart } from '../chat-definition.js'
 import { backoffMs } from './backoff.js'
 import { checkChat } from './check-chat.js'
 import { checkNumber } from './check-number.js'
+import { call, checkOptions, clock, number, type OptionRules, text } from './check-options.js'
 import { codeOf } from './code-of.js'
 import { passOn } from './pass-on.js'
 import { type ReplyReader, type ReplyStep, readReply } from './read-reply.js'
@@ -28,6 +29,16 @@ export interface RetryOptions {
   readonly random?: () => number
 }
 
+const rules: OptionRules<RetryOptions> = {
+  attempts: number,
+  delayMs: number,
+  maxDelayMs: number,
+  isRetryable: call,
+  name: text,
+  clock,
+  random: call,
+}
+
 /**
  * Whether an error is worth another attempt: a ChatError `rate_limited`, `upstream_failed` or `not_ready`, which pass.
  *
@@ -49,10 +60,11 @@ const passing: ReadonlySet<string> = new Set(['rate_limited', 'upstream_failed',
  * again (`retryAfterSeconds`) is believed: that long is waited, and where it is longer than `maxDelayMs`, the reply
  * fails with that error. An aborted signal ends the wait at once. The turn's log has a line for each further attempt.
  *
- * @throws TypeError when it is given no chat interface; RangeError for an option that is out of range
+ * @throws TypeError when it is given no chat interface, or an option that is none; RangeError for one that is out of range
  */
 export function withRetry(chat: ChatInterface, options: RetryOptions = {}): ChatInterface {
   checkChat('withRetry', chat)
+  checkOptions('withRetry', options, rules)
   checkNumber('withRetry(): attempts', options.attempts, { min: 1, whole: true })
   checkNumber('withRetry(): delayMs', options.delayMs, { min: 0 })
   checkNumber('withRetry(): maxDelayMs', options.maxDelayMs, { min: 0 })

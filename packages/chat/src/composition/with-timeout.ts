@@ -2,11 +2,12 @@ import { type ChatContext, ChatError, type ChatInterface, type Clock, systemCloc
 import type { ReplyPart } from '../chat-definition.js'
 import { checkChat } from './check-chat.js'
 import { checkNumber } from './check-number.js'
+import { checkOptions, clock, number, type OptionRules, text } from './check-options.js'
 import { readReply } from './read-reply.js'
 import { replyWithSignal } from './reply-with-signal.js'
 import { wrapChat } from './wrap-chat.js'
 
-/** How long a reply may take. What is left out has no bound. */
+/** How long a reply may take; at least one of the times. What is left out has no bound. */
 export interface TimeoutOptions {
   /** How long it may take to its first chunk, in milliseconds. */
   readonly firstChunkMs?: number
@@ -20,6 +21,16 @@ export interface TimeoutOptions {
   readonly clock?: Clock
 }
 
+const rules: OptionRules<TimeoutOptions> = {
+  firstChunkMs: number,
+  chunkMs: number,
+  totalMs: number,
+  name: text,
+  clock,
+}
+
+const times = ['firstChunkMs', 'chunkMs', 'totalMs'] as const
+
 /**
  * A chat interface whose replies fail with the ChatError `timeout` when they take too long. The signal of such a reply is
  * aborted, and it is not waited for: one that ignores its signal goes on by itself, also beside the next turn.
@@ -28,12 +39,16 @@ export interface TimeoutOptions {
  * chat interface's fault. For `totalMs` all time counts from the first request for a chunk on; when that is over while
  * nobody waits, the next request fails.
  *
- * @throws TypeError when it is given no chat interface; RangeError for a time of less than 1
+ * @throws TypeError when it is given no chat interface, no time, or an option that is none; RangeError for a time of less than 1
  */
 export function withTimeout(chat: ChatInterface, options: TimeoutOptions): ChatInterface {
   checkChat('withTimeout', chat)
-  for (const option of ['firstChunkMs', 'chunkMs', 'totalMs'] as const)
-    checkNumber(`withTimeout(): ${option}`, options[option], { min: 1 })
+  checkOptions('withTimeout', options, rules)
+  if (times.every((option) => options?.[option] === undefined))
+    throw new TypeError(
+      `withTimeout() was given no time. Expected: one or more of ${times.join(', ')}, in milliseconds.`,
+    )
+  for (const option of times) checkNumber(`withTimeout(): ${option}`, options[option], { min: 1 })
   return wrapChat(chat, {
     name: options.name,
     reply: (message, context) =>

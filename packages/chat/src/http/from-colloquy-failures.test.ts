@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { ChatError, type Logger, silentLogger } from '@colloquy/session'
+import { ChatError, type ChatInterface, type Logger, silentLogger } from '@colloquy/session'
 import { createManualClock } from '@colloquy/session/testing'
 import { describe, expect, it } from 'vitest'
+import { withFallback, withRetry, withTimeout } from '../composition/index.js'
 import { answerOf, reading, textIn, toldBy } from './asking.fixture.js'
 import { type ColloquyBackendOptions, fromColloquy } from './index.js'
 import { beginStream, type ServiceRequest, startService } from './running-service.fixture.js'
@@ -93,7 +94,7 @@ describe('what another server says instead of an answer', () => {
     const service = await startLookalike(problem(404, 'session_not_found'))
     const chat = fromColloquy({ baseUrl: service.url })
     const { chunks, error } = await answerOf(chat, 'Hello', { state: { session_id: 'sess_old' } })
-    expect(chunks).toMatchObject([{ name: 'session.renewed' }])
+    expect(chunks).toEqual([])
     expect(error).toMatchObject({ code: 'upstream_failed' })
     expect(service.requests.map(({ req }) => req.url)).toEqual([
       '/api/v1/chat',
@@ -289,33 +290,160 @@ describe('a start', () => {
     await expect(wrong.start?.()).rejects.toMatchObject({ code: 'refused' })
   })
 
-  it('learns the functions of the chat that was chosen, and else those of all', async () => {
-    const functions = (name: string) => [{ name, description: `It is ${name}.` }]
+  const functions = (name: string) => [{ name, description: `It is ${name}.` }]
+
+  /** Something whose status names these chats. */
+  async function startWithChats(...names: string[]) {
     const status = {
       name: 'colloquy',
       version: '1.0.0',
       ready: true,
       uptime_seconds: 1,
       chat: { name: 'all', available_functions: functions('any') },
-      chats: [{ name: 'shop', available_functions: functions('find') }],
+      chats: names.map((name) => ({ name, available_functions: functions(`of_${name}`) })),
       session_count: 0,
       turns: { running: 0, queued: 0 },
       components: {},
       store: { kind: 'memory' },
       process: { memory_rss_bytes: 1, node_version: 'v26', pid: 1 },
     }
-    const { url } = await startLookalike(
+    return startLookalike(
       () => {},
       ({ res }) => res.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(status)),
     )
-    for (const [chat, name] of [
-      ['shop', 'find'],
-      [undefined, 'any'],
-    ] as const) {
-      const made = fromColloquy({ baseUrl: url, chat })
-      await made.start?.()
-      expect(made.functions?.map((one) => one.name)).toEqual([name])
+  }
+
+  it.each([
+    ['the one that was chosen', ['shop', 'help'], 'help', 'of_help'],
+    ['the first, where none was chosen', ['shop', 'help'], undefined, 'of_shop'],
+    ['all, where there is no choice', [], undefined, 'any'],
+  ])('learns the functions of %s', async (_whom, names, chat, name) => {
+    const { url } = await startWithChats(...names)
+    const made = fromColloquy({ baseUrl: url, chat })
+    await made.start?.()
+    expect(made.functions?.map((one) => one.name)).toEqual([name])
+  })
+
+  it('fails where the chat that was chosen is not there, and says which are', async () => {
+    const { url } = await startWithChats('shop', 'two\nlines')
+    await expect(fromColloquy({ baseUrl: url, chat: 'nope' }).start?.()).rejects.toMatchObject({
+      code: 'refused',
+      message:
+        `The Colloquy server at ${url} has no chat "nope". It has: "shop", "two\\nlines". ` +
+        'Give one of them in the option "chat", or none for the first.',
+    })
+    const many = await startWithChats(...Array.from({ length: 50 }, (_, n) => `${n}${'x'.repeat(99)}`))
+    const error: unknown = await Promise.resolve(
+      fromColloquy({ baseUrl: many.url, chat: '0' }).start?.(),
+    ).catch((error: unknown) => error)
+    expect((error as Error).message).toContain('and 30 more')
+    expect((error as Error).message.length).toBeLessThan(2_000)
+  })
+
+  it('fails where a chat was chosen and there is no choice', async () => {
+    const { url } = await startWithChats()
+    await expect(fromColloquy({ baseUrl: url, chat: 'nope' }).start?.()).rejects.toMatchObject({
+      code: 'refused',
+      message: `The Colloquy server at ${url} has no chat "nope": it has one only. Leave the option "chat" out.`,
+    })
+  })
+})
+
+describe('a session that is made anew', () => {
+  const sse = (...events: readonly (readonly [string, object])[]) =>
+    events
+      .map(([name, data], n) => `id: ${n + 1}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
+      .join('')
+  const completed = {
+    message_id: 'msg_1',
+    content: 'Hello',
+    session_id: 'sess_there',
+    turn_id: 'turn_there',
+    finish_reason: 'stop',
+    usage: null,
+    functions_called: [],
+    duration_ms: 1,
+    timestamp: '2026-01-01T00:00:00.000Z',
+  }
+  const answers: Answer = ({ res }) =>
+    res.writeHead(200, headOf).end(sse(['text.delta', { text: 'Hello' }], ['turn.completed', completed]))
+
+  /** A server that has lost its sessions, and does this with those that are new. */
+  async function startForgetful(...rest: readonly Answer[]) {
+    const left = [problem(404, 'session_not_found'), ...rest]
+    const service = await startLookalike((request) => left.shift()?.(request))
+    const remote = fromColloquy({ baseUrl: service.url, maxRetries: 0, maxReconnects: 0 })
+    // It has neither a status nor a health to tell.
+    const chat: ChatInterface = { ...remote, start: () => {}, health: () => ({}) }
+    return { service, chat }
+  }
+  const told = { state: { session_id: 'sess_gone' } }
+  const renewed = { type: 'data', name: 'session.renewed', data: { reason: 'session_not_found' } }
+  const answer = [
+    { type: 'text', text: 'Hello' },
+    { type: 'finish', reason: 'stop' },
+  ]
+  const state = { type: 'state', state: { session_id: 'sess_there' } }
+
+  it('is told with the first chunk of the answer, and not before', async () => {
+    let say = () => {}
+    const { service, chat } = await startForgetful(({ res }) => {
+      res.writeHead(200, headOf).flushHeaders()
+      say = () => res.end(sse(['text.delta', { text: 'Hello' }], ['turn.completed', completed]))
+    })
+    const { next } = reading(chat, 'Hello', told)
+    let isTold = false
+    const first = next().finally(() => {
+      isTold = true
+    })
+    for (let request = 0; request < 3; request += 1) await service.next()
+    expect(isTold).toBe(false)
+    say()
+    expect(await first).toEqual({ done: false, value: renewed })
+    expect(await next()).toEqual({ done: false, value: answer[0] })
+  })
+
+  it('is told at the end of an answer that says nothing', async () => {
+    const { chat } = await startForgetful(({ res }) =>
+      res.writeHead(200, headOf).end(sse(['turn.completed', completed])),
+    )
+    expect((await answerOf(chat, 'Hello', told)).chunks).toEqual([renewed, answer[1], state])
+  })
+
+  it('lets a withFallback ask the next one, when it fails before its first chunk', async () => {
+    const { chat, service } = await startForgetful(problem(500, 'internal_error'))
+    const other: ChatInterface = {
+      name: 'other',
+      async *reply() {
+        yield 'It is me.'
+      },
     }
+    const both = withFallback(chat, other)
+    await both.start?.()
+    const { chunks, error } = await answerOf(both, 'Hello', told)
+    expect(error).toBeUndefined()
+    expect(service.requests).toHaveLength(3)
+    expect(chunks).toEqual([{ type: 'text', text: 'It is me.' }])
+  })
+
+  it('lets a withRetry try again, and is told then', async () => {
+    const { chat, service } = await startForgetful(problem(503, 'overloaded'), answers)
+    const { chunks, error } = await answerOf(withRetry(chat, { delayMs: 0 }), 'Hello', told)
+    expect(error).toBeUndefined()
+    expect(chunks).toEqual([renewed, ...answer, state])
+    const made = service.requests.filter(({ req }) => req.url === '/api/v1/sessions')
+    expect(made).toHaveLength(1)
+  })
+
+  it('is no first chunk for a withTimeout', async () => {
+    const clock = createManualClock()
+    const { chat, service } = await startForgetful(() => {})
+    const answer = answerOf(withTimeout(chat, { firstChunkMs: 50, clock }), 'Hello', told)
+    for (let request = 0; request < 3; request += 1) await service.next()
+    await clock.advance(50)
+    expect(await answer).toMatchObject({ chunks: [], error: { code: 'timeout' } })
+    for (const { res } of service.requests) res.destroy()
+    await chat.stop?.()
   })
 })
 

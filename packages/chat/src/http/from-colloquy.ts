@@ -28,7 +28,7 @@ export interface ColloquyBackendOptions
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** What answers, for logs and status pages. Default: `colloquy`. */
   readonly name?: string | undefined
-  /** Which of the remote server's chats answers, where it has several. Default: the first of them. */
+  /** Which of the remote server's chats answers, where it has several; one that is not there fails `start`. Default: the first. */
   readonly chat?: string | undefined
   /**
    * How long a remote session lives after its last turn, in seconds: as long as the sessions here, or longer, else it is
@@ -41,12 +41,12 @@ export interface ColloquyBackendOptions
 
 /**
  * A chat interface that is another Colloquy server, streaming through. Each session here has one there, whose id it keeps as
- * its state; one that is gone is made anew, once for a turn, and a data chunk `session.renewed` says so. A turn that is
- * stopped here is cancelled there. A turn is asked under its own id, so asking it again never makes the remote server
- * answer twice.
+ * its state; one that is gone is made anew, once for a turn, and a data chunk `session.renewed` says so, with the first chunk of
+ * the answer. A turn that is stopped here is cancelled there. A turn is asked under its own id, so asking it again never makes
+ * the remote server answer twice.
  *
- * `start` asks for the functions of the remote server, and fails where that can't be reached, takes longer than 10 seconds, or
- * refuses the key; whether it is ready is told by `health`.
+ * `start` asks for the functions of the remote chat, and fails where the server can't be reached, takes longer than 10 seconds,
+ * refuses the key, or has no such `chat`; whether it is ready is told by `health`.
  *
  * @throws TypeError for a URL, a key or headers that can't be used, RangeError for numbers that can't
  */

@@ -147,6 +147,33 @@ describe('an answer in JSON', () => {
     )
   })
 
+  it('says nothing with null, but for a result and a state, as many serializers write it', async () => {
+    const absent = { functions_called: null, data: null, usage: null, finish_reason: null }
+    expect(
+      await answered(answerWith('application/json', JSON.stringify({ content: 'Hi', ...absent }))),
+    ).toEqual({
+      chunks: [text('Hi')],
+      error: undefined,
+    })
+    const call = { name: 'find', arguments: null }
+    const functions_called = [
+      { ...call, call_id: '1', result: 7, error: null },
+      { ...call, call_id: '2', result: null, error: 'gone' },
+      { ...call, call_id: '3', result: null, error: null },
+      { ...call, call_id: '4', error: null },
+    ]
+    const answer = { content: 'Hi', functions_called, state: null }
+    const { chunks, error } = await answered(answerWith('application/json', JSON.stringify(answer)))
+    expect(error).toBeUndefined()
+    expect(chunks.filter(({ type }) => type !== 'functionCall')).toEqual([
+      { type: 'functionResult', callId: '1', name: 'find', result: 7 },
+      { type: 'functionResult', callId: '2', name: 'find', error: 'gone' },
+      { type: 'functionResult', callId: '3', name: 'find', result: null },
+      text('Hi'),
+      { type: 'state', state: null },
+    ])
+  })
+
   it('may be compressed, cut within characters, and begin with a byte order mark', async () => {
     const json = '\ufeff{"content":"Grüße 🪑"}'
     const zipped = await answered(({ res }) => {
@@ -246,6 +273,29 @@ describe('an answer as an event stream', () => {
       frame('text.delta', { text: 'never' }),
     ]
     expect(await answered(streamOf(...stream))).toEqual({ chunks: [text('a')], error: undefined })
+  })
+
+  it('says nothing with null, but for a result and a state', async () => {
+    const call = { call_id: '1', name: 'find' }
+    const stream = streamOf(
+      frame('function.called', { ...call, arguments: null }),
+      frame('function.returned', { ...call, result: 1, error: null }),
+      frame('function.called', { ...call, call_id: '2', arguments: {} }),
+      frame('function.returned', { ...call, call_id: '2', result: null, error: 'gone' }),
+      frame('function.called', { ...call, call_id: '3', arguments: {} }),
+      frame('function.returned', { ...call, call_id: '3', result: null, error: null }),
+      frame('text.delta', { text: 'a' }),
+      frame('done', { finish_reason: null, usage: null, state: null }),
+    )
+    const { chunks, error } = await answered(stream)
+    expect(error).toBeUndefined()
+    expect(chunks.filter(({ type }) => type !== 'functionCall')).toEqual([
+      { type: 'functionResult', callId: '1', name: 'find', result: 1 },
+      { type: 'functionResult', callId: '2', name: 'find', error: 'gone' },
+      { type: 'functionResult', callId: '3', name: 'find', result: null },
+      text('a'),
+      { type: 'state', state: null },
+    ])
   })
 
   it('may say a thousand things at once', async () => {

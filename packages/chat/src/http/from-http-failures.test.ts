@@ -194,7 +194,8 @@ describe('an answer that is not the protocol', () => {
     '{"content":"","usage":{"input_tokens":-1,"output_tokens":1}}',
     '{"content":"","usage":{"input_tokens":1.5,"output_tokens":1}}',
     '{"content":"","usage":"my diary"}',
-    '{"content":"","finish_reason":null}',
+    '{"content":null}',
+    '{"content":"","finish_reason":7}',
     '{"content":"","functions_called":{}}',
     '{"content":"","functions_called":["my diary"]}',
     '{"content":"","functions_called":[{"call_id":"1","name":"f"}]}',
@@ -215,6 +216,7 @@ describe('an answer that is not the protocol', () => {
     ['function.called', { name: 'f', arguments: {} }],
     ['function.called', { call_id: '1', name: 'f' }],
     ['function.returned', { call_id: '1', name: 'f' }],
+    ['function.returned', { call_id: '1', name: 'f', error: null }],
     ['function.returned', { call_id: '1', name: 'f', result: 1, error: 'my diary' }],
     ['function.returned', { call_id: '1', name: 'f', error: { my: 'diary' } }],
     ['data', { name: 'card' }],
@@ -229,6 +231,29 @@ describe('an answer that is not the protocol', () => {
     const failure = await failureOf(streamOf(frame('text.delta', { text: 'a' }), frame(event, data)))
     expect(failure).toMatchObject({ code: 'upstream_failed', text: 'a' })
     expect(failure.message).toContain(`event ${event}`)
+  })
+
+  it.each([
+    ['text.delta', { text: 7 }, 'An event text.delta of the service at ORIGIN needs a text as its "text"'],
+    ['done', { usage: 1 }, 'The "usage" of the event done of the service at ORIGIN is not a JSON object'],
+    [
+      'function.returned',
+      { call_id: '1', name: 'f', result: 1, error: 'my diary' },
+      'An event function.returned of the service at ORIGIN has both a "result" and an "error"',
+    ],
+  ])('is told in a sentence: the event %s with the data %j', async (event, data, sentence) => {
+    const { url } = await startService(streamOf(frame(event, data)))
+    const { message } = await failureAt(url)
+    expect(message).toBe(`${sentence.replace('ORIGIN', new URL(url).origin)}. See docs/http-backends.md.`)
+  })
+
+  it('is told in a sentence, also within a JSON', async () => {
+    const json = '{"content":"","functions_called":["my diary"]}'
+    const { url } = await startService(answerWith('application/json', json))
+    expect((await failureAt(url)).message).toBe(
+      `What is in "functions_called" of the JSON of the service at ${new URL(url).origin} is not a JSON object. ` +
+        'See docs/http-backends.md.',
+    )
   })
 
   it.each([

@@ -30,6 +30,9 @@ async function answer(message: string, res: ServerResponse): Promise<void> {
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
       return
+    case 'silent':
+      send('text.delta', { text: 'well' })
+      return
     case 'fail upstream_failed':
       send('error', { code: 'upstream_failed' })
       return void res.end()
@@ -57,7 +60,9 @@ describe('fromHttp', () => {
     server.close()
   })
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  testChatInterface({ describe, it }, 'an HTTP service', () => fromHttp({ url: url() }), scenarios)
+  const create = () => fromHttp({ url: url() })
+  testChatInterface({ describe, it }, 'an HTTP service', create, scenarios)
+  testChatInterface({ describe, it }, 'one that falls silent', create, { endlessMessage: 'silent' })
 })
 
 describe('fromColloquy', () => {
@@ -68,4 +73,5 @@ describe('fromColloquy', () => {
   afterAll(() => remote.kill())
   const create = () => fromColloquy({ baseUrl: remote.url })
   testChatInterface({ describe, it }, 'another Colloquy server', create, scenarios)
+  testChatInterface({ describe, it }, 'one that falls silent', create, { endlessMessage: 'gate never' })
 })

@@ -79,9 +79,10 @@ export function createNewestChat(
     },
     async stop() {
       isStarted = false
-      // What these throw is told where they leave.
-      await Promise.all([...others].map((version) => version.stop().catch(() => {})))
+      // What the others throw is told where they leave. One of them may never end its start: the current one doesn't wait for it.
+      const left = [...others].map((version) => version.stop().catch(() => {}))
       await current.stop()
+      await Promise.all(left)
     },
     async replace(chat, isWanted) {
       const next = createChatVersion(chat, clock)

@@ -41,6 +41,7 @@ describe('what stands for a chat', () => {
     'colloquy:',
     'colloquy:localhost:8000',
     'colloquy:ftp://host',
+    'colloquy:http://host/?x=1',
   ])('is not %j', (text) => {
     expect(readChatSpec(text)).toBeNull()
   })

@@ -38,7 +38,7 @@ export function readChatSpec(text: string): ChatSpec | null {
     case 'acp':
       return given === '' ? null : { kind, command: given }
     case 'colloquy':
-      return isUrl(given) ? { kind, url: given } : null
+      return isBaseUrl(given) ? { kind, url: given } : null
     default:
       return { kind: 'file', path: trimmed }
   }

@@ -1,7 +1,9 @@
 import { createAssistant } from '@colloquy/assistant'
 import { route } from '@colloquy/chat'
 import type { ChatInterface } from '@colloquy/session'
+import { usageError } from '../command-error.js'
 import type { NamedChat } from '../config/find-chats.js'
+import type { Environment } from '../main-options.js'
 import type { ChatParts } from './chat-parts.js'
 import type { ChatSpec } from './chat-spec.js'
 import { inShell } from './in-shell.js'
@@ -19,10 +21,19 @@ export async function makeChats(chats: readonly NamedChat[], parts: ChatParts): 
   const [only] = chats
   if (only === undefined) return makeAssistant(parts)
   if (only.name === null) return makeChat(only, parts)
-  const made: Record<string, ChatInterface> = {}
-  for (const chat of chats) made[chat.name ?? ''] = await makeChat(chat, parts)
-  // Said, because names that are numbers come first in an object.
-  return route(made, { default: only.name })
+  refuseSharedKey(chats, parts.env)
+  const made: [name: string, chat: ChatInterface][] = []
+  for (const chat of chats) made.push([chat.name ?? '', await makeChat(chat, parts)])
+  return route(made, { name: chats.map(({ name }) => name).join(', ') })
+}
+
+/** One key is for one server: others are not to be sent it. */
+function refuseSharedKey(chats: readonly NamedChat[], env: Environment): void {
+  const servers = chats.flatMap(({ spec }) => (spec.kind === 'colloquy' ? [new URL(spec.url).origin] : []))
+  if (!env['COLLOQUY_API_KEY'] || new Set(servers).size < 2) return
+  throw usageError(
+    'COLLOQUY_API_KEY would be sent to more than one server. Serve them from a module each: fromColloquy() of @colloquy/chat/http takes an apiKey.',
+  )
 }
 
 function makeChat({ spec, cwd }: NamedChat, parts: ChatParts): Promise<ChatInterface> {

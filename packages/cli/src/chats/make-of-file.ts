@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { access, constants, stat } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
 import { loadChat, watchChat } from '@colloquy/chat'
 import type { ChatInterface } from '@colloquy/session'
+import { usageError } from '../command-error.js'
 import type { ChatParts } from './chat-parts.js'
 
 /** What runs a program, by the extension of its file. */
@@ -26,10 +28,16 @@ export async function makeOfFile(
 ): Promise<ChatInterface> {
   const file = resolve(cwd, path)
   const program = await programOf(file)
+  if (program === null && isModel(path) && !existsSync(file))
+    throw usageError(`There is no file ${file}. Did you mean the model model:${path}?`)
   if (program === null) return config.watch ? watchChat(path, { cwd, logger }) : loadChat(path, { cwd })
   const [command, ...args] = program
   const { fromProcess } = await import('@colloquy/chat/process')
   return fromProcess({ command, args, cwd, name: basename(file, extname(file)), logger })
+}
+
+function isModel(path: string): boolean {
+  return /^(?:openai|anthropic|google|ollama|openai-compatible)\//.test(path)
 }
 
 async function programOf(file: string): Promise<readonly [command: string, ...args: string[]] | null> {

@@ -67,9 +67,10 @@ function wrongModel(id: string, error: sdk.ModelLoadError): Error {
 
 async function systemOf({ config: { system, systemFile } }: ChatParts): Promise<string | null> {
   if (systemFile === null) return system
-  try {
-    return await readFile(systemFile, 'utf8')
-  } catch (error) {
+  const read = readFile(systemFile, 'utf8')
+  const text = await read.catch((error: unknown) => {
     throw usageError(`--system-file: ${describeFileError(error, systemFile)}`, error)
-  }
+  })
+  if (text.trim() === '') throw usageError(`--system-file: ${systemFile} is empty.`)
+  return text.replace(/^\uFEFF/, '')
 }

@@ -1,7 +1,9 @@
-/** What a command line runs, in a word to call it by: the name of its program, and nothing of its arguments and variables, which may hold secrets. */
+/**
+ * What a command line is called: the name of its program, and nothing of its arguments and variables, which may hold secrets.
+ * Where it is more than a program and plain words, which word is the program is for a shell to tell, and it is `command`.
+ */
 export function nameOfCommand(line: string): string {
-  const words = line.trim().split(/\s+/)
-  const program = words.find((word) => !/^\w+=/.test(word) && word !== 'exec' && word !== 'env') ?? ''
-  const [name = ''] = /[\w.@+-]+$/.exec(program.replaceAll(/["']/g, '').replace(/[;&|<>()].*$/, '')) ?? []
-  return name === '' ? 'command' : name
+  const [, program = ''] = /^\s*([\w./@+-]+)(?:\s|$)/.exec(line) ?? []
+  const isPlain = !/[=$`"'\\]/.test(line)
+  return (isPlain && program.split('/').at(-1)) || 'command'
 }

@@ -18,13 +18,8 @@ function toldSpec(text: string, spec: NamedChat['spec']): string {
     case 'acp':
       return `${spec.kind}:${nameOfCommand(spec.command)}`
     case 'http':
-      return withoutQuery(spec.url)
+      return new URL(spec.url).origin // a path may hold a secret as well
     case 'colloquy':
-      return `colloquy:${withoutQuery(spec.url)}`
+      return `colloquy:${new URL(spec.url).origin}`
   }
-}
-
-function withoutQuery(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname}`
 }

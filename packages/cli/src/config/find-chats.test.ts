@@ -30,10 +30,11 @@ describe('the chats of the command line', () => {
   })
 
   it.each([
-    [['./shop.ts'], 'a name is missing'],
-    [['=./shop.ts'], 'a name is missing'],
+    [['./shop.ts'], 'a name and = are missing'],
+    [['=./shop.ts'], 'a name and = are missing'],
     [['the shop=./shop.ts'], '"the shop" is no name'],
     [['__proto__=./shop.ts'], '"__proto__" is no name'],
+    [['2=./shop.ts'], '"2" is no name'],
     [['shop='], '--chat shop: "" is nothing that could answer'],
     [['shop=model:x'], '--chat shop: "model:x" is nothing that could answer'],
     [['shop=./a.ts', 'shop=./b.ts'], 'there is more than one chat named shop'],
@@ -121,4 +122,38 @@ describe('where models are asked', () => {
       expect(fault).not.toMatch(/pw|secret/)
     },
   )
+})
+
+describe('what is said in several places', () => {
+  const files = {
+    'colloquy.config.json': '{ "model": "openai/x", "systemFile": "system.md", "chat": "assistant" }',
+  }
+
+  it('counts as the more important place says it', async () => {
+    const system = await readAll({ flags: { system: 'Be brief.' } }, files)
+    expect([system.config.system, system.config.systemFile]).toEqual(['Be brief.', null])
+    const env = { COLLOQUY_SYSTEM: 'Be brief.' }
+    const systemFile = await readAll({ flags: { systemFile: 'other.md' }, env }, files)
+    expect([systemFile.config.system, systemFile.config.systemFile]).toEqual([
+      null,
+      `${systemFile.cwd}/other.md`,
+    ])
+  })
+
+  it('lets the command line name another chat than the one of a model', async () => {
+    expect((await readAll({ flags: { exec: 'cat' } }, files)).chats).toMatchObject([
+      { spec: { kind: 'exec' } },
+    ])
+    const env = { COLLOQUY_MODEL: 'openai/x' }
+    expect((await readAll({ chat: './bot.ts', env })).chats).toMatchObject([{ spec: { kind: 'file' } }])
+  })
+})
+
+describe('watching', () => {
+  it('is for modules, and says so where there is none', async () => {
+    const warning = '--watch has no effect: no module answers. It is for modules, such as ./bot.ts.'
+    for (const chat of ['./bot.py', 'exec:cat', undefined])
+      expect((await readAll({ chat, flags: { watch: 'true' } })).warnings).toEqual([warning])
+    expect((await readAll({ chat: './bot.ts', flags: { watch: 'true' } })).warnings).toEqual([])
+  })
 })

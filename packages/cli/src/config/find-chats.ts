@@ -17,6 +17,12 @@ export interface NamedChat {
   readonly cwd: string
 }
 
+/** The chats, and who named them. */
+export interface FoundChats {
+  readonly chats: readonly NamedChat[]
+  readonly origin: Origin
+}
+
 /** What names chats on the command line. */
 export interface ChatFlags {
   /** The argument. */
@@ -37,11 +43,13 @@ export function findChats(
   flags: ChatFlags,
   cwd: string,
   file: { readonly place: ConfigFilePlace; readonly values: Readonly<Record<string, unknown>> } | undefined,
-): { readonly chats: readonly NamedChat[]; readonly origin: Origin } {
+): FoundChats {
   const given = [flags.argument, flags.chat, flags.exec].filter((value) => value !== undefined)
   if (given.length > 1) throw usageError(tooMany)
   if (flags.argument !== undefined)
     return { chats: [chatOf(null, flags.argument, cwd, 'the chat')], origin: { kind: 'argument' } }
+  if (flags.exec?.trim() === '')
+    throw usageError(`--exec: a command line is missing. Example: --exec 'tr a-z A-Z'`)
   if (flags.exec !== undefined)
     return {
       chats: [chatOf(null, `exec:${flags.exec}`, cwd, '--exec')],
@@ -88,9 +96,9 @@ function named(
   const faults: string[] = []
   const chats = pairs.flatMap(([name, text]) => {
     if (!isName(name)) {
-      const what = name === '' ? 'a name is missing' : `${shown(name)} is no name`
+      const what = name === '' ? 'a name and = are missing' : `${shown(name)} is no name`
       faults.push(
-        `${where}: ${what}: 1 to 64 letters, digits, -, _ and ., a letter or digit first, with = behind them. Example: --chat shop=./shop.ts`,
+        `${where}: ${what}: 1 to 64 letters, digits, -, _ and ., a letter first. Example: --chat shop=./shop.ts`,
       )
       return []
     }
@@ -114,8 +122,13 @@ function chatOf(name: null, text: string, cwd: string, where: string, example?: 
 }
 
 function noChat(text: string): string {
-  const what = text.includes('@') ? 'it' : shown(text) // a URL may hold a password
-  return `${what} is nothing that could answer. Expected: ${chatSpecForms}.`
+  const what = text.includes('://') ? 'it' : shown(text) // a URL may hold a password
+  return `${what} is nothing that could answer. Expected: ${chatSpecForms}.${hintFor(text)}`
+}
+
+function hintFor(text: string): string {
+  if (/^model:[^/]+$/.test(text)) return ' The provider is missing: model:openai/…'
+  return /^colloquy:(?!https?:)/.test(text) ? ' A colloquy: needs http:// or https:// behind it.' : ''
 }
 
 function splitPair(text: string): readonly [string, string] {
@@ -124,5 +137,5 @@ function splitPair(text: string): readonly [string, string] {
 }
 
 function isName(text: string): boolean {
-  return /^[a-z\d][\w.-]{0,63}$/i.test(text)
+  return /^[a-z][\w.-]{0,63}$/i.test(text) // not a number: in an object, those come first
 }

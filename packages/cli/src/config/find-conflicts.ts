@@ -1,7 +1,7 @@
 import { isLoopback } from '@colloquy/server'
 import { CommandError } from '../command-error.js'
 import { readApiKeys } from '../keys/read-api-keys.js'
-import type { NamedChat } from './find-chats.js'
+import type { FoundChats, NamedChat } from './find-chats.js'
 import { exampleAt, type NamedOrigin, typedName } from './origin.js'
 import type { Config, SettingName } from './settings.js'
 
@@ -14,19 +14,19 @@ type Origins = ReadonlyMap<SettingName, NamedOrigin>
 /**
  * What is wrong with settings together, one sentence each. What depends on a setting that is left out is not judged.
  *
- * @param chats what answers; null when that is not known
+ * @param chat what answers; null when that is not known
  * @param isWhole whether everything that was given is known: otherwise nothing is said to be missing
  */
 export async function findConflicts(
   checked: Checked,
   origins: Origins,
-  { isWhole, chats }: { readonly isWhole: boolean; readonly chats: readonly NamedChat[] | null },
+  { isWhole, chat }: { readonly isWhole: boolean; readonly chat: FoundChats | null },
 ): Promise<readonly string[]> {
   const clashes = [openCredentials, sharedPort, unsharedStore, unreadableKeys, twoSystems]
   const gaps = isWhole ? [lockedDocs, openServer] : []
   const found = await Promise.all([...clashes, ...gaps].map(async (find) => find(checked, origins)))
   const ofModels =
-    chats === null ? [] : [unusedModel(checked, origins, chats), sharedBaseUrl(checked, origins, chats)]
+    chat === null ? [] : [unusedModel(checked, origins, chat), sharedBaseUrl(checked, origins, chat.chats)]
   return [...found, ...ofModels].filter((fault) => fault !== undefined)
 }
 
@@ -36,7 +36,7 @@ function twoSystems({ system, systemFile }: Checked, origins: Origins): string |
   const file = origins.get('systemFile')
   if (
     origin === undefined ||
-    file === undefined ||
+    origin.kind !== file?.kind || // else one of them wins
     typeof system !== 'string' ||
     typeof systemFile !== 'string'
   )
@@ -45,9 +45,12 @@ function twoSystems({ system, systemFile }: Checked, origins: Origins): string |
 }
 
 /** A model where nothing that was named would use it: most likely one of them was meant to. */
-function unusedModel({ model }: Checked, origins: Origins, chats: readonly NamedChat[]): string | undefined {
+function unusedModel({ model }: Checked, origins: Origins, chat: FoundChats): string | undefined {
   const origin = origins.get('model')
+  const { chats } = chat
   if (origin === undefined || typeof model !== 'string' || chats.length === 0) return undefined
+  // What the command line names wins over a model that is named elsewhere.
+  if (origin.kind !== 'flag' && chat.origin.kind !== 'configFile') return undefined
   if (chats.some(({ spec }) => spec.kind === 'assistant')) return undefined
   return `${typedName(origin)}: nothing that was named would use it. Example: colloquy serve model:${model}`
 }

@@ -7,13 +7,13 @@ import { type ConfigFilePlace, findConfigFile } from './find-config-file.js'
 import { findConflicts } from './find-conflicts.js'
 import { type Given, givenValues } from './given-value.js'
 import { loadConfigFile } from './load-config-file.js'
-import type { Origin } from './origin.js'
+import type { NamedOrigin, Origin } from './origin.js'
 import { readVariables, type Variables } from './read-variables.js'
 import { configSchema } from './setting-schema.js'
 import { type Config, type SettingName, settingNames } from './settings.js'
 import { unknownKeys } from './unknown-keys.js'
 import { unknownVariables } from './unknown-variables.js'
-import { withoutModel } from './without-model.js'
+import { withoutEffect } from './without-effect.js'
 
 /** The flags that settings are given with, as they were typed. */
 export type Flags = { readonly [Name in SettingName]?: string | undefined } & {
@@ -87,18 +87,18 @@ export async function readConfig(sources: ConfigSources): Promise<EffectiveConfi
     faults.push(
       ...(await findConflicts(settled, origins, {
         isWhole: flagFaults.length === 0,
-        chats: chat?.chats ?? null,
+        chat: chat ?? null,
       })),
     )
 
   if (faults.length > 0 || chat === undefined) throw configError(faults, warnings)
-  const config = Object.freeze(settled as Config)
+  const config = Object.freeze(withOneSystem(settled as Config, origins))
   return {
     config,
     origins: originsOf(given),
     chats: chat.chats,
     chatOrigin: chat.origin,
-    warnings: [...warnings, ...withoutModel(config, origins, chat.chats)],
+    warnings: [...warnings, ...withoutEffect(config, origins, chat.chats)],
   }
 }
 
@@ -117,6 +117,15 @@ export async function readSettings<Name extends SettingName>(
   if (read.faults.length + faults.length > 0) throw configError([...read.faults, ...faults], read.warnings)
   return { config: Object.freeze(settled as Pick<Config, Name>), warnings: read.warnings }
 }
+
+/** Of two texts from different places for a model, the one from the more important place. */
+function withOneSystem(config: Config, origins: ReadonlyMap<SettingName, NamedOrigin>): Config {
+  if (config.system === null || config.systemFile === null) return config
+  const rank = (name: 'system' | 'systemFile') => ranks.indexOf(origins.get(name)?.kind ?? 'configFile')
+  return rank('system') < rank('systemFile') ? { ...config, systemFile: null } : { ...config, system: null }
+}
+
+const ranks: readonly NamedOrigin['kind'][] = ['flag', 'variable', 'envFile', 'configFile']
 
 /** What all places together say. */
 interface ReadSources {

@@ -38,15 +38,16 @@ def say(type, **fields):
 
 
 def answer(turn, stop):
-    turn_id, count = turn["turn_id"], (turn["state"] or 0) + 1
+    turn_id = turn["turn_id"]
     try:
+        count = (turn["state"] or 0) + 1
         for word in f"Message {count}: {turn['message']}".split(" "):
             if stop.is_set():
                 break  # nobody wants the rest
             say("text", turn_id=turn_id, text=word + " ")
         say("state", turn_id=turn_id, state=count)  # what the session's next message is given
         say("end", turn_id=turn_id)
-    except Exception as error:
+    except Exception as error:  # a turn has to end, whatever happens
         say("error", turn_id=turn_id, message=type(error).__name__)
         raise  # with its place, to the log
     finally:
@@ -60,8 +61,8 @@ for line in sys.stdin.buffer:
     elif heard["type"] == "turn":
         stops[heard["turn_id"]] = stop = threading.Event()
         threading.Thread(target=answer, args=(heard, stop)).start()
-    elif heard["type"] == "cancel" and heard["turn_id"] in stops:
-        stops[heard["turn_id"]].set()
+    elif heard["type"] == "cancel":
+        stops.get(heard["turn_id"], threading.Event()).set()  # it may be over
 
 for stop in list(stops.values()):  # its input has ended, so the server is gone
     stop.set()

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 /** What the argument of `serve` is. */
 export const chatArgument =
   'what answers: a module (./bot.ts), a program (./bot.py), model:<provider>/<id>, exec:<command>, process:<command>, ' +
-  'acp:<command>, http://… or colloquy:http://…; without it, the built-in assistant'
+  'acp:<command>, http://…, https://…, colloquy:http://… or assistant, the built-in one, which it is without it'
 
 /** Gives a command the flags that name what answers, in place of its argument. */
 export function addChatOptions(command: Command): void {

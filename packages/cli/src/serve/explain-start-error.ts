@@ -29,6 +29,7 @@ export function startFaultOf(error: unknown, config: Config): StartFault | undef
   const reason = explainStartError(error, config)
   if (reason === undefined) return undefined
   if (isListenError(error)) return { code: error.code, reason }
+  if (error instanceof ChatLoadError || isModelLoadError(error)) return { reason }
   return error instanceof SessionError && isStoreFault(error.cause)
     ? { code: error.cause.code, component: error.component, reason }
     : undefined

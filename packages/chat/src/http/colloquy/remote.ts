@@ -1,6 +1,13 @@
 import type { Client } from '@colloquy/client'
 import type { Clock } from '@colloquy/session'
 
+/** A session at another server. */
+export interface RemoteSession {
+  readonly id: string
+  /** Whether it takes the place of one that is gone, with all that was said in it. */
+  readonly isRenewed: boolean
+}
+
 /** Another Colloquy server. */
 export interface Remote {
   readonly client: Client
@@ -15,7 +22,7 @@ export interface Remote {
    * The sessions that were made there for turns that have not completed here, by the ids of the turns: a turn that is asked
    * again has to be asked in the same session.
    */
-  readonly made: Map<string, string>
+  readonly made: Map<string, RemoteSession>
   /** Turns that are being cancelled there. */
   readonly cancelling: Set<Promise<void>>
 }

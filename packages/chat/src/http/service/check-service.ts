@@ -1,9 +1,7 @@
 import type { HealthReport } from '@colloquy/session'
 import { errorCode } from '../error-code.js'
+import { healthInTime } from '../health-in-time.js'
 import type { Service } from './service.js'
-
-/** How long a service may take to tell how it is, in milliseconds: less than whoever asks waits. */
-const limitMs = 4_000
 
 /** How a service is: healthy, if it answers a GET of its health URL with 2xx. */
 export async function checkService(
@@ -12,21 +10,12 @@ export async function checkService(
   headers: Readonly<Record<string, string>>,
   stop: AbortSignal,
 ): Promise<HealthReport> {
-  const own = new AbortController()
-  let isLate = false
-  const cancel = clock.after(limitMs, () => {
-    isLate = true
-    own.abort()
+  const service = await healthInTime(clock, stop, {
+    async ask(signal) {
+      const { ok, status } = await fetch(healthUrl, { headers: { ...headers }, redirect: 'manual', signal })
+      return ok ? { status: 'healthy' } : { status: 'unhealthy', detail: `answered ${status}` }
+    },
+    whyNot: (error) => errorCode(error) ?? 'could not be reached',
   })
-  try {
-    const signal = AbortSignal.any([stop, own.signal])
-    const { ok, status } = await fetch(healthUrl, { headers: { ...headers }, redirect: 'manual', signal })
-    return { service: ok ? { status: 'healthy' } : { status: 'unhealthy', detail: `answered ${status}` } }
-  } catch (error) {
-    const why = isLate ? `no answer within ${limitMs} ms` : (errorCode(error) ?? 'could not be reached')
-    return { service: { status: 'unhealthy', detail: why } }
-  } finally {
-    cancel()
-    own.abort() // its body is of no interest
-  }
+  return { service }
 }

@@ -6,6 +6,7 @@ import {
   has,
   jsonField,
   reasonField,
+  says,
   textField,
   violation,
 } from './read-fields.js'
@@ -20,18 +21,19 @@ export function calledChunk(fields: Fields): Chunk {
   }
 }
 
-/** What a call has led to, from `call_id`, `name`, and one of `result` and `error`. */
+/** What a call has led to, from `call_id`, `name`, and one of `result` and `error`. Null is a result, and no error. */
 export function returnedChunk(fields: Fields): Chunk {
   const call = {
     type: 'functionResult',
     callId: textField(fields, 'call_id'),
     name: textField(fields, 'name'),
   } as const
-  if (has(fields, 'result') === has(fields, 'error'))
-    throw violation(fields.of, 'needs a "result" or an "error"')
-  return has(fields, 'error')
-    ? { ...call, error: textField(fields, 'error') }
-    : { ...call, result: jsonField(fields, 'result') }
+  if (says(fields, 'error')) {
+    if (says(fields, 'result')) throw violation(fields.of, 'has both a "result" and an "error"')
+    return { ...call, error: textField(fields, 'error') }
+  }
+  if (!has(fields, 'result')) throw violation(fields.of, 'needs a "result" or an "error"')
+  return { ...call, result: jsonField(fields, 'result') }
 }
 
 /** From `name` and `data`. */
@@ -48,13 +50,13 @@ export function usageChunk(fields: Fields): Chunk {
   }
 }
 
-/** What an answer ends with: `usage`, `state` and `finish_reason`, each as far as it is there. */
+/** What an answer ends with: `usage`, `state` and `finish_reason`, each as far as it is there. Null is a state. */
 export function endChunks(fields: Fields): Chunk[] {
   const chunks: Chunk[] = []
-  if (has(fields, 'usage') && fields.values['usage'] !== null)
-    chunks.push(usageChunk(fieldsOf(`The "usage" of ${fields.of}`, fields.values['usage'])))
+  if (says(fields, 'usage'))
+    chunks.push(usageChunk(fieldsOf(`the "usage" of ${fields.of}`, fields.values['usage'])))
   if (has(fields, 'state')) chunks.push({ type: 'state', state: jsonField(fields, 'state') })
-  if (has(fields, 'finish_reason'))
+  if (says(fields, 'finish_reason'))
     chunks.push({ type: 'finish', reason: reasonField(fields, 'finish_reason') })
   return chunks
 }

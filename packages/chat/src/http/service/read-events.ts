@@ -2,6 +2,7 @@ import { ChatError, type ChatErrorCode, type Chunk } from '@colloquy/session'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { longestRetryAfter } from '../../retry-after.js'
 import { calledChunk, dataChunk, endChunks, returnedChunk, usageChunk } from './chunks-of-fields.js'
+import { inSentence } from './in-sentence.js'
 import { type Fields, jsonField, parseFields, textField } from './read-fields.js'
 
 /** How an event stream is read. */
@@ -18,6 +19,7 @@ export async function* readEvents(
 ): AsyncGenerator<Chunk, void, undefined> {
   let events: EventSourceMessage[] = []
   let isTooLong = false
+  const service = inSentence(who)
   const parser = createParser({
     maxBufferSize: maxEventLength + 'data: '.length, // it counts what the latest line begins with, too
     onEvent(event) {
@@ -33,10 +35,10 @@ export async function* readEvents(
     events = []
     for (const { event, data } of come) {
       if (data.length > maxEventLength) throw tooLong(who, maxEventLength)
-      if (event === 'done') return yield* endChunks(parseFields(`The event done of ${who}`, data))
-      if (event === 'error') throw reported(who, parseFields(`The event error of ${who}`, data))
+      if (event === 'done') return yield* endChunks(parseFields(`the event done of ${service}`, data))
+      if (event === 'error') throw reported(who, parseFields(`the event error of ${service}`, data))
       const read = event === undefined ? undefined : readers[event]
-      if (read !== undefined) yield read(parseFields(`An event ${event} of ${who}`, data))
+      if (read !== undefined) yield read(parseFields(`an event ${event} of ${service}`, data))
     }
     if (isTooLong) throw tooLong(who, maxEventLength)
   }

@@ -1,6 +1,6 @@
 import { ChatError, type FinishReason, type JsonValue } from '@colloquy/session'
 
-/** An object that a service sent, and what it is, in the words of an error. */
+/** An object that a service sent, and what it is, in the middle of a sentence. */
 export interface Fields {
   readonly of: string
   readonly values: Readonly<Record<string, unknown>>
@@ -8,7 +8,8 @@ export interface Fields {
 
 /** What came is not what the protocol says. The message tells what should have come, and never what did. */
 export function violation(what: string, wanted: string): ChatError {
-  return new ChatError('upstream_failed', `${what} ${wanted}. See docs/http-backends.md.`)
+  const sentence = `${what.slice(0, 1).toUpperCase()}${what.slice(1)} ${wanted}`
+  return new ChatError('upstream_failed', `${sentence}. See docs/http-backends.md.`)
 }
 
 /**
@@ -33,7 +34,12 @@ export function fieldsOf(of: string, value: unknown): Fields {
   return { of, values: value as Record<string, unknown> }
 }
 
-/** Whether a field is there; what is null is there. */
+/** Whether a field says anything: many serializers write null for what is left out. */
+export function says({ values }: Fields, name: string): boolean {
+  return Object.hasOwn(values, name) && values[name] !== null
+}
+
+/** Whether a field is there, of those that null is a value of. */
 export function has({ values }: Fields, name: string): boolean {
   return Object.hasOwn(values, name)
 }
@@ -59,13 +65,13 @@ export function countField({ of, values }: Fields, name: string): number {
   return value
 }
 
-/** The items of a list of objects; none without it. */
+/** The items of a list of objects; none without it, and where it is null. */
 export function listField(fields: Fields, name: string): Fields[] {
   const { of, values } = fields
-  if (!has(fields, name)) return []
+  if (!says(fields, name)) return []
   const list = values[name]
   if (!Array.isArray(list)) throw violation(of, `needs a list as its "${name}"`)
-  return list.map((item: unknown) => fieldsOf(`What is in "${name}" of ${lowerFirst(of)}`, item))
+  return list.map((item: unknown) => fieldsOf(`what is in "${name}" of ${of}`, item))
 }
 
 const reasons: ReadonlySet<unknown> = new Set<FinishReason>(['stop', 'length', 'content_filter', 'other'])
@@ -74,8 +80,4 @@ const reasons: ReadonlySet<unknown> = new Set<FinishReason>(['stop', 'length', '
 export function reasonField(fields: Fields, name: string): FinishReason {
   const reason = textField(fields, name)
   return reasons.has(reason) ? (reason as FinishReason) : 'other'
-}
-
-function lowerFirst(text: string): string {
-  return `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`
 }

@@ -1,6 +1,7 @@
 import { ChatError, type Chunk } from '@colloquy/session'
 import { calledChunk, dataChunk, endChunks, returnedChunk } from './chunks-of-fields.js'
-import { has, listField, parseFields, textField } from './read-fields.js'
+import { inSentence } from './in-sentence.js'
+import { has, listField, parseFields, says, textField } from './read-fields.js'
 
 /** How a JSON answer is read. */
 export interface JsonAnswerOptions {
@@ -21,11 +22,14 @@ export async function* readJson(
       throw new ChatError('upstream_failed', `${who} answered with JSON of more than ${maxBytes} bytes.`)
     pieces.push(piece)
   }
-  const answer = parseFields(`The JSON of ${who}`, new TextDecoder().decode(Buffer.concat(pieces)))
+  const answer = parseFields(
+    `the JSON of ${inSentence(who)}`,
+    new TextDecoder().decode(Buffer.concat(pieces)),
+  )
   for (const call of listField(answer, 'functions_called')) {
     yield calledChunk(call)
     // One that never returned has neither.
-    if (has(call, 'result') || has(call, 'error')) yield returnedChunk(call)
+    if (has(call, 'result') || says(call, 'error')) yield returnedChunk(call)
   }
   for (const item of listField(answer, 'data')) yield dataChunk(item)
   yield { type: 'text', text: textField(answer, 'content') }

@@ -9,6 +9,12 @@ export interface ChatScenarios {
    * tested.
    */
   readonly endlessMessage?: string
+  /**
+   * Whether a reader can leave the answer to the `endlessMessage` while it waits for a chunk, though nobody has aborted the
+   * signal. Default: true. Say false where that answer is silent and comes from an async generator, whose `return()` waits for its
+   * `next()` whatever its author does (ECMAScript, AsyncGenerator.prototype.return): it is not tested then.
+   */
+  readonly canBeLeftWaiting?: boolean
   /** One that fails: the reply throws. Default: none, and what needs one is not tested. */
   readonly failingMessage?: string
   /** One whose answer calls at least one function. Default: none, and what needs one is not tested. */
@@ -25,6 +31,7 @@ export interface KnownScenarios {
   readonly message: string
   readonly longMessage: string | undefined
   readonly endlessMessage: string | undefined
+  readonly canBeLeftWaiting: boolean
   readonly failingMessage: string | undefined
   readonly callingMessage: string | undefined
   /** Those that are answered to an end. */
@@ -38,12 +45,17 @@ export interface KnownScenarios {
 /** Knows what was given, and what was not. */
 export function knowScenarios(given: ChatScenarios): KnownScenarios {
   const { message = 'Hello', longMessage, endlessMessage, failingMessage, callingMessage } = given
+  const { canBeLeftWaiting = true } = given
   const optional = { longMessage, endlessMessage, failingMessage, callingMessage }
   return {
     message,
     ...optional,
     answered: [message, longMessage, callingMessage].filter((known) => known !== undefined),
     stoppable: [longMessage, endlessMessage].filter((known) => known !== undefined),
-    missing: Object.entries(optional).flatMap(([name, known]) => (known === undefined ? [name] : [])),
+    canBeLeftWaiting,
+    missing: [
+      ...Object.entries(optional).flatMap(([name, known]) => (known === undefined ? [name] : [])),
+      ...(canBeLeftWaiting ? [] : ['canBeLeftWaiting']),
+    ],
   }
 }

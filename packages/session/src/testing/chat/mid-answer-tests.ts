@@ -15,6 +15,7 @@ export const midAnswerTests = (known: KnownScenarios): ChatTests => ({
   ...(known.stoppable.length === 0 ? {} : stoppedReplyTests(known)),
   ...givenThat(known.longMessage, longReplyTests),
   ...givenThat(known.endlessMessage, endlessReplyTests),
+  ...givenThat(known.canBeLeftWaiting ? known.endlessMessage : undefined, leftReplyTests),
 })
 
 const stoppedReplyTests = ({ message, longMessage = message, stoppable }: KnownScenarios): ChatTests => ({
@@ -100,6 +101,18 @@ const endlessReplyTests = (endless: string): ChatTests => ({
     assert(!hasEnded, 'The answer to the endlessMessage ends by itself')
     reply.abort()
     await ends(reply)
+  },
+})
+
+/** Where an answer is silent, an async generator can not do this, and `canBeLeftWaiting` says so. */
+const leftReplyTests = (endless: string): ChatTests => ({
+  'is not needed for a reader to leave while it waits for a chunk': async ({ ask, begins, inTime }) => {
+    const reply = ask(endless)
+    await begins(reply)
+    const next = reply.next()
+    const leaving = reply.leave()
+    await inTime(Promise.allSettled([leaving]), 'return() while a chunk is waited for')
+    if (await leaving) await inTime(Promise.allSettled([next]), 'next() that waits when its reader leaves')
   },
 })
 

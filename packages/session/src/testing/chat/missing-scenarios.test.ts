@@ -9,6 +9,9 @@ describe('a scenario that is missing', () => {
     expect(title({ ...scenarios, failingMessage: undefined })).toBe(
       'chat interface: a chat (not tried: failingMessage)',
     )
+    expect(title({ ...scenarios, canBeLeftWaiting: false })).toBe(
+      'chat interface: a chat (not tried: canBeLeftWaiting)',
+    )
     expect(title({})).toBe(
       'chat interface: a chat (not tried: longMessage, endlessMessage, failingMessage, callingMessage)',
     )
@@ -37,6 +40,7 @@ describe('a scenario that is missing', () => {
         ],
         "endlessMessage": [
           "a stop in the middle of an answer: is needed to end an endless reply",
+          "a stop in the middle of an answer: is not needed for a reader to leave while it waits for a chunk",
         ],
         "failingMessage": [
           "health: tells how it is after it has failed",
@@ -55,6 +59,12 @@ describe('a scenario that is missing', () => {
         ],
       }
     `)
+  })
+
+  it('leaves out a reader that leaves while it waits, where that can not be', () => {
+    const tests = (known: object) => suiteFor(createRightChat, known).tests.length
+    expect(tests({ ...scenarios, canBeLeftWaiting: false })).toBe(tests(scenarios) - 1)
+    expect(tests({ canBeLeftWaiting: false })).toBe(tests({}))
   })
 
   it('leaves no group without tests', () => {

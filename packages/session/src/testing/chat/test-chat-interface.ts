@@ -22,6 +22,15 @@ import { type TriedChat, tryChat } from './tried-chat.js'
  *
  * Where a message can be answered in many ways, each answer only has to be whole: whether it is the right one can't be told.
  *
+ * Of start and stop it is tested that a chat interface starts, answers and stops; that it stops when it was asked nothing, and when
+ * its replies were given up; that `stop()` does no harm when it comes twice, also at once; and that another one, made when the
+ * first has stopped, starts and answers. One alone is never started again: the port calls `start()` again only when it has
+ * rejected, which can't be brought about from outside.
+ *
+ * A slow reader has to get what a fast one gets. Whether a chat interface runs ahead of a slow reader, and how far, is not
+ * tested: it is not to be seen from outside how much was made and not read yet, and pipes and sockets hold some of it in any case.
+ * Whoever writes an adapter can see it at the other side, by what the program or the service was able to send.
+ *
  * A rejection that nobody handles, and an error in a listener of the signal, are left to the framework to notice, as vitest,
  * node:test and mocha do: the suite waits within each test until they have happened.
  *

@@ -1,3 +1,4 @@
+import type { ChatContext } from '../../../chat-interface.js'
 import { brokenByStop, hang, untilAborted } from './hanging.fixture.js'
 import { scenarios, tick } from './right-chat.fixture.js'
 import { answering, type Mistakes } from './wrong-chat.fixture.js'
@@ -48,6 +49,16 @@ export const midAnswerMistakes: Mistakes = {
       }
     },
   ),
+  'lets nobody leave who waits for a chunk, until it is stopped': (right) => ({
+    reply: (asked, context) =>
+      asked === endlessMessage ? leaving(silentUntilStopped(context)) : right.reply(asked, context),
+  }),
+  'forgets whoever waits for a chunk when its reader leaves': (right) => ({
+    reply: (asked, context) =>
+      asked === endlessMessage
+        ? leaving(silentUntilStopped(context), async () => ({ done: true, value: undefined }))
+        : right.reply(asked, context),
+  }),
   'goes on when its reader has left': (right) => ({
     reply: (asked, context) => {
       const iterator = right.reply(asked, context)[Symbol.asyncIterator]()
@@ -72,4 +83,17 @@ export const midAnswerMistakes: Mistakes = {
       yield* right
     },
   ),
+}
+
+/** An answer without a word, which ends when it is stopped. */
+async function* silentUntilStopped(context: ChatContext): AsyncGenerator<string> {
+  if (!context.signal.aborted) await untilAborted(context)
+}
+
+/** An iterator that is left in its own way. Default: as it is. */
+function leaving(
+  inner: AsyncGenerator<string>,
+  leave: () => Promise<IteratorResult<string>> = () => inner.return(undefined),
+): AsyncIterable<string> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => inner.next(), return: leave }) }
 }

@@ -53,6 +53,25 @@ export const rightChats: Readonly<Record<string, RightChat>> = {
         yield 'Hello'
       },
     }),
+    scenarios: { endlessMessage: 'wait', canBeLeftWaiting: false, stopWithinMs: 100 },
+  },
+  'never says anything until it is stopped or left': {
+    create: () => ({
+      name: 'leavable',
+      reply(message, { signal }) {
+        const own = new AbortController()
+        const both = AbortSignal.any([signal, own.signal])
+        const chunks = (async function* () {
+          if (message === 'wait') await aborted(both)
+          yield 'Hello'
+        })()
+        const leave = async () => {
+          own.abort(new Error('the reader has left'))
+          return chunks.return()
+        }
+        return { [Symbol.asyncIterator]: () => ({ next: () => chunks.next(), return: leave }) }
+      },
+    }),
     scenarios: { endlessMessage: 'wait', stopWithinMs: 100 },
   },
   'answers in other words each time': {
