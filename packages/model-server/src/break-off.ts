@@ -11,6 +11,10 @@ export async function breakOff(
   request: ModelRequest,
   response: ServerResponse,
 ): Promise<void> {
+  if (typeof how === 'object') {
+    response.end(toEvent(how))
+    return
+  }
   switch (how) {
     case 'cut':
     case 'reset':

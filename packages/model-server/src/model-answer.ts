@@ -47,6 +47,7 @@ export interface ModelCall {
  * - `wrong_shape`: what comes is JSON that is no answer
  * - `error`: an error object comes in the stream, as from a provider that is overloaded in mid-answer
  * - `error_and_hang`: the same, and the connection stays
+ * - `{ error }`: this error comes in the stream
  * - `early_end`: the stream ends well, without a finish reason
  */
 export type ModelBreak =
@@ -58,6 +59,7 @@ export type ModelBreak =
   | 'error'
   | 'error_and_hang'
   | 'early_end'
+  | { readonly error: unknown }
 
 /** What a provider answers when it does not answer. */
 export type ModelFailureName =

@@ -302,6 +302,13 @@ describe('what can go wrong', () => {
     expect(await request.closed).toMatchObject({ isWhole: false })
   })
 
+  it('ends a stream with an error of the script', async () => {
+    const error = { message: 'x', code: 'something_new' }
+    const text = await (await ask(await start({ text: ['one'], breaks: { error } }))).text()
+    expect(text).toContain('"content":"one"')
+    expect(text).toMatch(/\ndata: \{"error":\{"message":"x","code":"something_new"\}\}\n\n$/)
+  })
+
   it.each(['cut', 'reset'] as const)('breaks an answer off: %s', async (breaks) => {
     for (const stream of [true, false]) {
       const server = await start({ text: ['one'], breaks })

@@ -1,9 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { lastUserText, type ModelScript, startModelServer } from '@colloquy/model-server'
+import {
+  lastUserText,
+  type ModelBreak,
+  type ModelFailureName,
+  type ModelScript,
+  startModelServer,
+} from '@colloquy/model-server'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { failedAnswer } from './failed-answer.fixture.js'
+import { moduleWith } from './module-with.fixture.js'
 import { called, endOf, readAll, serve, textOf, turnSpeaking } from './served.fixture.js'
 
 async function startProvider(script?: ModelScript, apiKey?: string) {
@@ -18,15 +25,6 @@ const compatible = ({ baseUrl }: { readonly baseUrl: string }) => [
   '--model-base-url',
   baseUrl,
 ]
-
-/** A folder of the workspace, so that a module in it finds what the package of chat interfaces has beside it. */
-function moduleWith(text: string): string {
-  const packageFolder = fileURLToPath(new URL('../../../../packages/chat/', import.meta.url))
-  const folder = mkdtempSync(join(packageFolder, '.test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  writeFileSync(join(folder, 'bot.mjs'), text)
-  return join(folder, 'bot.mjs')
-}
 
 describe('a served model', () => {
   it('streams, is told what it is, and knows what was said', async () => {
@@ -80,8 +78,9 @@ describe('a served model', () => {
       const events = await readAll(client.turns.events({ session_id, turn_id }))
       expect(events.at(-1)?.type).toBe('turn.cancelled')
     }
-    // One of five: on a busy machine, others may take their time.
-    expect(Math.min(...times)).toBeLessThan(100)
+    // The middle one: on a busy machine, one of them may take its time.
+    const [, , median] = times.sort((a, b) => a - b)
+    expect(median).toBeLessThan(100)
   })
 
   it('that fails before it says anything gives way to a second one', async () => {
@@ -99,44 +98,102 @@ describe('a served model', () => {
   })
 })
 
-describe('what goes wrong at a provider', () => {
-  it.each([
-    ['invalid_key', 502, 'upstream_failed'],
-    ['unknown_model', 502, 'upstream_failed'],
-    ['rate_limited', 503, 'overloaded'],
-    ['overloaded', 503, 'overloaded'],
-    ['context_too_long', 502, 'upstream_failed'],
-    ['server_error', 502, 'upstream_failed'],
-    ['gateway_timeout', 504, 'chat_timeout'],
-  ] as const)(
-    '(%s) is told as %d %s, and neither the key nor what was said is in an answer or in the log',
-    async (failure, status, code) => {
-      const headers = { 'retry-after': '7' }
-      const provider = await startProvider({ failure, headers })
-      const key = 'sk-a-key-that-nobody-may-see'
-      const flags = [
-        ...compatible(provider),
-        '--system',
-        'An instruction that nobody may see.',
-        '--log-level',
-        'trace',
-      ]
-      const { address, child, ended } = await serve(flags, { OPENAI_COMPATIBLE_API_KEY: key })
-      const response = await fetch(`${address}/api/v1/chat`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ message: 'A message that nobody may see.' }),
-      })
-      const text = await response.text()
-      expect([response.status, (JSON.parse(text) as { readonly code: string }).code]).toEqual([status, code])
-      expect(response.headers.get('retry-after')).toBe(code === 'overloaded' ? '7' : null)
-      expect((await provider.request(0)).headers['authorization']).toBe(`Bearer ${key}`)
-      child.kill('SIGTERM')
-      const { stdout } = await ended
-      expect(stdout).toContain('turn failed')
-      for (const told of [text, stdout]) expect(told).not.toMatch(/nobody.may.see/)
+const key = 'sk-a-key-that-nobody-may-see'
+const failing = (flags: readonly string[]) =>
+  failedAnswer(
+    [...flags, '--system', 'An instruction that nobody may see.', '--first-chunk-timeout', '0.3'],
+    {
+      OPENAI_COMPATIBLE_API_KEY: key,
     },
   )
+/** The base URL of a provider that has gone. */
+async function closedPort(): Promise<string> {
+  const provider = await startModelServer()
+  await provider.stop()
+  return provider.baseUrl
+}
+
+/** The base URL of a provider that is said to speak TLS, and does not. */
+async function plainPort(): Promise<string> {
+  const { baseUrl } = await startProvider()
+  return baseUrl.replace('http:', 'https:')
+}
+
+const refusal = (failure: ModelFailureName): ModelScript => ({ failure, headers: { 'retry-after': '7' } })
+const breaking = (breaks: ModelBreak): ModelScript => ({ text: ['So far'], breaks })
+
+describe('what goes wrong at a provider', () => {
+  it.each<[what: string, script: ModelScript, status: number, code: string, says: RegExp]>([
+    ['401', refusal('invalid_key'), 502, 'upstream_failed', /does not accept the credentials/],
+    ['403', refusal('forbidden'), 502, 'upstream_failed', /does not accept the credentials/],
+    ['unknown model', refusal('unknown_model'), 502, 'upstream_failed', /does not know it/],
+    ['rate limit', refusal('rate_limited'), 503, 'overloaded', /wants fewer requests/],
+    ['empty account', refusal('out_of_quota'), 502, 'upstream_failed', /has no quota left/],
+    ['overloaded', refusal('overloaded'), 503, 'overloaded', /is overloaded at its provider/],
+    [
+      'context',
+      refusal('context_too_long'),
+      502,
+      'upstream_failed',
+      /is longer than the context of the model/,
+    ],
+    ['filtered', refusal('content_filtered'), 502, 'upstream_failed', /content filter/],
+    ['400', refusal('invalid_request'), 502, 'upstream_failed', /does not accept the request/],
+    ['500', refusal('server_error'), 502, 'upstream_failed', /failed at its provider/],
+    ['504', refusal('gateway_timeout'), 504, 'chat_timeout', /took too long to answer/],
+    [
+      'error in mid-answer',
+      breaking({ error: { message: 'x' } }),
+      502,
+      'upstream_failed',
+      /failed in mid-answer/,
+    ],
+    [
+      'error as a reason',
+      { finishReason: 'error' },
+      502,
+      'upstream_failed',
+      /ended its answer before it was whole/,
+    ],
+    ['malformed stream', breaking('malformed'), 502, 'upstream_failed', /sent what is no answer/],
+    ['another shape', breaking('wrong_shape'), 502, 'upstream_failed', /sent what is no answer/],
+    ['early end', breaking('early_end'), 502, 'upstream_failed', /sent what is no answer/],
+    ['reset in mid-answer', breaking('reset'), 502, 'upstream_failed', /broke off/],
+    ['cut in mid-answer', breaking('cut'), 502, 'upstream_failed', /broke off/],
+    ['silence', 'silence', 504, 'chat_timeout', /yielded no chunk within 300 ms/],
+  ])(
+    '(%s) is told as it is in the table, and neither the key nor what was said is in an answer or in the log',
+    async (_, script, status, code, says) => {
+      const provider = await startProvider(script)
+      const failed = await failing(compatible(provider))
+      expect([failed.status, failed.code]).toEqual([status, code])
+      expect(failed.retryAfter).toBe(code === 'overloaded' ? '7' : null)
+      expect(failed.logged).toMatch(says)
+      expect((await provider.request(0)).headers['authorization']).toBe(`Bearer ${key}`)
+      for (const told of [failed.text, failed.output]) expect(told).not.toMatch(/nobody.may.see/)
+    },
+  )
+
+  it.each([
+    // RFC 6761, section 6.4: no name in .invalid exists.
+    ['a host that is not found', async () => 'http://no-such-host.invalid/v1', /its host is not found/],
+    ['a port where nobody listens', closedPort, /can not be reached\. Check the base URL/],
+    ['no TLS there', plainPort, /no secure connection to its host can be made/],
+    ['a port that fetch blocks', async () => 'http://127.0.0.1:25/v1', /its port is one that fetch blocks/],
+  ])('(%s) is told as it is in the table', async (_, baseUrl, says) => {
+    const failed = await failing(compatible({ baseUrl: await baseUrl() }))
+    expect([failed.status, failed.code]).toEqual([502, 'upstream_failed'])
+    expect(failed.logged).toMatch(says)
+    for (const told of [failed.text, failed.output]) expect(told).not.toMatch(/nobody.may.see/)
+  })
+
+  it('has no client wait for more than a day', async () => {
+    const provider = await startProvider({
+      failure: 'rate_limited',
+      headers: { 'retry-after': '99999999999' },
+    })
+    expect((await failing(compatible(provider))).retryAfter).toBe('86400')
+  })
 })
 
 describe('the assistant with a model', () => {

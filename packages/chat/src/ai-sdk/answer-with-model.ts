@@ -1,9 +1,12 @@
 import { type ChatContext, type Chunk, systemClock } from '@colloquy/session'
 import type { LanguageModel } from 'ai'
+import { checkResults } from './check-results.js'
 import { estimateTokens } from './estimate-tokens.js'
+import { createChunkGatherer } from './gather-chunks.js'
 import type { Sdk } from './import-sdk.js'
 import type { ModelOptions } from './model-options.js'
 import { createModelTurn } from './model-turn.js'
+import { quietModel } from './quiet-model.js'
 import { createPartReader } from './read-part.js'
 import { toChatError } from './to-chat-error.js'
 import { toModelMessages } from './to-model-messages.js'
@@ -15,6 +18,8 @@ interface Question {
   readonly modelId: string
   readonly options: ModelOptions
   readonly loadSdk: () => Promise<Sdk>
+  /** The warnings of the model that were told so far. */
+  readonly toldWarnings: Set<string>
   readonly message: string
   readonly context: ChatContext
   /** Aborted when the answer is not wanted any more. */
@@ -34,37 +39,44 @@ export async function* answerWithModel(question: Question): AsyncGenerator<Chunk
   const instructions = typeof system === 'function' ? await system(context) : system
   const toolSet = typeof tools === 'function' ? await tools(turn) : tools
   if (signal.aborted) return
-  if (history.dropped > 0) yield trimmedChunk(history)
 
-  const readPart = createPartReader()
+  const now = () => (options.clock ?? systemClock).now()
+  const readPart = createPartReader(modelId)
+  const gathered = createChunkGatherer(now)
+  // Before the provider has answered there is nothing to see: what is asked again or elsewhere has to fail before its first chunk.
+  const opening = history.dropped > 0 ? [trimmedChunk(history)] : []
+  const opened = (chunks: readonly Chunk[]) => (chunks.length === 0 ? [] : [...opening.splice(0), ...chunks])
   let isWhole = false
   try {
     const { stream } = sdk.streamText({
       ...settingsOf(question, sdk),
       messages: toModelMessages(history.kept, question.message),
       ...(instructions === undefined || instructions === '' ? {} : { instructions }),
-      ...(toolSet === undefined ? {} : { tools: toolSet }),
+      ...(toolSet === undefined ? {} : { tools: checkResults(toolSet) }),
     })
     // By hand: to leave a `for await` is to wait until the provider has said all, and after an error it may never.
     const parts = stream[Symbol.asyncIterator]()
     for (let part = await parts.next(); part.done !== true; part = await parts.next()) {
       if (part.value.type === 'abort' || signal.aborted) return
-      yield* readPart(part.value)
+      for (const chunk of readPart(part.value)) yield* opened(gathered.take(chunk))
     }
+    yield* opened(gathered.rest())
     isWhole = true
   } catch (error) {
     if (signal.aborted) return
-    throw toChatError(error, modelId, (options.clock ?? systemClock).now())
+    yield* opened(gathered.rest())
+    if (signal.aborted) return
+    throw toChatError(error, modelId, now())
   } finally {
     if (!isWhole) question.leave()
   }
   yield* stateChunks()
 }
 
-function settingsOf({ model, options, context, signal }: Question, { isStepCount }: Sdk) {
+function settingsOf({ model, options, context, signal, toldWarnings }: Question, { isStepCount }: Sdk) {
   const { maxSteps = 8, maxRetries = 0, temperature, maxOutputTokens, providerOptions } = options
   return {
-    model,
+    model: quietModel(model, context.logger, toldWarnings),
     stopWhen: isStepCount(maxSteps),
     maxRetries,
     abortSignal: signal,

@@ -2,6 +2,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import type { ModelScript } from '@colloquy/model-server'
 import { ChatError, type ChatErrorCode, isChatError } from '@colloquy/session'
 import { describe, expect, it } from 'vitest'
+import { isRetryable } from '../composition/index.js'
 import { failureOf, modelOf, secretKey, textOf } from './ask.fixture.js'
 import { fromModel } from './index.js'
 import { described, manage } from './run-turn.fixture.js'
@@ -89,6 +90,93 @@ const rows: readonly Row[] = [
     says: /is overloaded/,
     cause: /code overloaded_error/,
     text: 'So far',
+  },
+  {
+    what: 'an error in mid-answer that has a message only',
+    script: { text: ['So far'], breaks: { error: { message: 'x' } } },
+    ...failed,
+    says: /failed in mid-answer at its provider. Look at/,
+    cause: /AI_StreamProviderError/,
+    text: 'So far',
+  },
+  {
+    what: 'an error in place of an answer that has a message only',
+    script: { breaks: { error: { message: 'x' } } },
+    ...failed,
+    says: /failed in mid-answer at its provider/,
+    cause: /AI_StreamProviderError/,
+  },
+  {
+    what: 'an error in mid-answer with a code that nobody knows',
+    script: {
+      text: ['So far'],
+      breaks: { error: { message: prompt, code: 'something_new', key: secretKey } },
+    },
+    ...failed,
+    says: /failed in mid-answer at its provider/,
+    cause: /AI_StreamProviderError: code something_new$/,
+    text: 'So far',
+  },
+  {
+    what: 'an error in mid-answer that is a number',
+    script: { text: ['So far'], breaks: { error: { message: 'x', code: 500 } } },
+    ...failed,
+    says: /failed at its provider/,
+    cause: /status 500/,
+    text: 'So far',
+  },
+  {
+    what: 'an error in mid-answer that is a text',
+    script: { text: ['So far'], breaks: { error: prompt } },
+    ...failed,
+    says: /sent what is no answer/,
+    cause: /AI_TypeValidationError/,
+    text: 'So far',
+  },
+  {
+    what: 'a rate limit in mid-answer',
+    script: { text: ['So far'], breaks: { error: { message: prompt, type: 'rate_limit_error' } } },
+    ...limited,
+    says: /wants fewer requests. Wait/,
+    cause: /code rate_limit_error/,
+    text: 'So far',
+  },
+  {
+    what: 'a context that turns out to be too long in mid-answer',
+    script: { text: ['So far'], breaks: { error: { message: prompt, code: 'context_length_exceeded' } } },
+    ...refused,
+    says: /longer than the context/,
+    cause: /code context_length_exceeded/,
+    text: 'So far',
+  },
+  {
+    what: 'an answer that ends with an error for a reason',
+    script: { text: ['So far'], finishReason: 'error' },
+    ...failed,
+    says: /ended its answer before it was whole: it gave "error"/,
+    cause: /undefined/,
+    text: 'So far',
+  },
+  {
+    what: 'a redirect without an end',
+    script: { status: 307, headers: { location: '/v1/chat/completions' } },
+    ...failed,
+    says: /redirects without an end/,
+    cause: /AI_APICallError/,
+  },
+  {
+    what: 'a redirect to what is not there',
+    script: { status: 302, headers: { location: '/elsewhere' } },
+    ...refused,
+    says: /does not know it/,
+    cause: /status 404/,
+  },
+  {
+    what: 'nothing, with 204',
+    script: { status: 204 },
+    ...failed,
+    says: /sent what is no answer/,
+    cause: /AI_/,
   },
   {
     what: 'a context that is too long',
@@ -266,6 +354,58 @@ describe('a model that fails', () => {
     expectNoSecrets(described(error))
   })
 
+  it('can not be reached over TLS where there is none', async () => {
+    const server = await startServer()
+    const baseUrl = server.baseUrl.replace('http:', 'https:')
+    const { error } = await failureOf(fromModel(modelOf({ baseUrl })), prompt)
+    expect(error).toMatchObject({
+      code: 'upstream_failed',
+      message: expect.stringContaining('no secure connection to its host'),
+    })
+    expect(String((error as ChatError).cause)).toMatch(/code (?:ERR_SSL_|EPROTO)/)
+    expectNoSecrets(described(error))
+  })
+
+  it.each([
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  ])('can not be reached with a certificate that is not valid: %s', async (code) => {
+    const provider = createOpenAICompatible({
+      name: 'test',
+      baseURL: 'https://127.0.0.1/v1',
+      fetch: async () => {
+        throw new TypeError('fetch failed', { cause: Object.assign(new Error(prompt), { code }) })
+      },
+    })
+    const { error } = await failureOf(fromModel(provider('test-model')), prompt)
+    expect(error).toMatchObject({
+      code: 'upstream_failed',
+      message: expect.stringContaining('and the certificate'),
+    })
+    expect(String((error as ChatError).cause)).toContain(`code ${code}`)
+    expectNoSecrets(described(error))
+  })
+
+  it('can not be reached at a port that fetch blocks', async () => {
+    const { error } = await failureOf(fromModel(modelOf({ baseUrl: 'http://127.0.0.1:25/v1' })), prompt)
+    expect(error).toMatchObject({
+      code: 'upstream_failed',
+      message: expect.stringContaining('its port is one that fetch blocks'),
+    })
+    expectNoSecrets(described(error))
+  })
+
+  it.each<ModelScript>([
+    { breaks: { error: { message: 'x' } } },
+    { finishReason: 'error' },
+    { failure: 'server_error' },
+  ])('may be asked again: %j', async (script) => {
+    const server = await startServer(script)
+    expect(isRetryable((await failureOf(fromModel(modelOf(server)))).error)).toBe(true)
+  })
+
   it('takes too long when its own time-out says so', async () => {
     const server = await startServer('silence')
     const timeout = new AbortController()
@@ -355,10 +495,32 @@ describe('what a failure tells', () => {
     ['a key', secretKey],
     ['a sentence', prompt],
     ['something long', 'x'.repeat(100)],
+    ['a key of letters', 'abcdefghijklmnopqrstuvwxyzabcd'],
+    ['a short key of letters', 'sesameopen'],
+    ['a key of letters with a dash', 'sk-abcdefghijkl'],
+    ['a key of letters with an underscore', 'gsk_abcdEFGHijklMNOP'],
+    ['a long key of letters with an underscore', 'gsk_abcdefghijklmnopqrst'],
   ])('is no code that is %s', async (_, code) => {
     const body = JSON.stringify({ error: { message: 'no', type: code, code } })
     const cause = await causeOf({ status: 500, headers: { 'content-type': 'application/json' }, body })
     expect(cause).toMatch(/status 500$/)
+  })
+
+  it.each([
+    'insufficient_quota',
+    'model_not_found',
+    'overloaded_error',
+    'RESOURCE_EXHAUSTED',
+    'unavailable',
+    'UNAVAILABLE',
+    'INTERNAL',
+    'overloaded',
+    'context_length_exceeded',
+    'ResponsibleAIPolicyViolation',
+  ])('is a code of a provider: %s', async (code) => {
+    const body = JSON.stringify({ error: { message: 'no', code } })
+    const cause = await causeOf({ status: 500, headers: { 'content-type': 'application/json' }, body })
+    expect(cause).toMatch(new RegExp(`status 500; code ${code}$`))
   })
 
   it('is not the URL, which may hold a key', async () => {
@@ -386,20 +548,26 @@ describe('when to ask again', () => {
     ['a date', { 'retry-after': 'Thu, 01 Jan 2026 12:00:30 GMT' }, 30],
     ['a date that is over', { 'retry-after': 'Thu, 01 Jan 2026 11:00:00 GMT' }, 0],
     ['milliseconds, which are more exact', { 'retry-after-ms': '1500', 'retry-after': '9' }, 2],
+    ['more seconds than a day has, which is the most', { 'retry-after': '99999999999' }, 86_400],
+    ['more milliseconds than a day has', { 'retry-after-ms': '99999999999' }, 86_400],
+    ['a date years from now', { 'retry-after': 'Thu, 01 Jan 2032 12:00:00 GMT' }, 86_400],
     ['what is no time', { 'retry-after': 'soon' }, undefined],
     ['less than nothing', { 'retry-after': '-5' }, undefined],
   ])('is read from %s', async (_, headers, seconds) => {
     expect(await hint(headers)).toBe(seconds)
   })
 
-  it("is read from Google's details", async () => {
-    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.07s' }]
+  it.each([
+    ['34.07s', 35],
+    ['99999999999s', 86_400],
+  ])("is read from Google's details: %s", async (retryDelay, retryAfterSeconds) => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }]
     const body = JSON.stringify({
       error: { code: 429, message: 'no', status: 'RESOURCE_EXHAUSTED', details },
     })
     const server = await startServer({ status: 429, headers: { 'content-type': 'application/json' }, body })
     const { error } = await failureOf(fromModel(modelOf(server)))
-    expect(error).toMatchObject({ code: 'rate_limited', retryAfterSeconds: 35 })
+    expect(error).toMatchObject({ code: 'rate_limited', retryAfterSeconds })
   })
 })
 

@@ -1,3 +1,5 @@
+import { isCode } from './is-code.js'
+
 /** What is known of a failure, of which only `name` to `requestId` may be told: they can't hold what was sent. */
 export interface FailureFacts {
   /** The class of the error. */
@@ -57,11 +59,6 @@ function causesOf(error: unknown): Fields[] {
     cause = cause.cause
   }
   return causes
-}
-
-/** Words with lines or dots between them, as codes are and keys are not; `ECONNRESET` is one, `sk-4f9a…` is none. */
-function isCode(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= 48 && /^[A-Za-z]+(?:[_.-][A-Za-z]+)*$/.test(value)
 }
 
 function isRequestId(value: unknown): value is string {

@@ -55,7 +55,7 @@ export const failureKinds: readonly FailureKind[] = [
   },
   {
     code: 'refused',
-    says: "was refused: the provider's content filter does not let the message or its history through.",
+    says: "was refused: the provider's content filter does not let the message or its history through. Say it otherwise, or look at the settings of the filter.",
     matches: isCode(
       /^(?:content_filter|content_policy_violation|moderation_blocked|ResponsibleAIPolicyViolation)$/,
     ),
@@ -67,17 +67,17 @@ export const failureKinds: readonly FailureKind[] = [
   },
   {
     code: 'rate_limited',
-    says: 'was refused for now: the provider wants fewer requests.',
+    says: 'was refused for now: the provider wants fewer requests. Wait, or have the limit raised.',
     matches: any(isStatus(429), isCode(/^(?:rate_limit_exceeded|rate_limit_error|RESOURCE_EXHAUSTED)$/)),
   },
   {
     code: 'rate_limited',
-    says: 'is overloaded at its provider.',
-    matches: any(isStatus(503, 529), isCode(/^(?:overloaded_error|overloaded|UNAVAILABLE)$/)),
+    says: 'is overloaded at its provider. Wait, or fall back on another model.',
+    matches: any(isStatus(503, 529), isCode(/^(?:overloaded_error|overloaded|unavailable|UNAVAILABLE)$/)),
   },
   {
     code: 'timeout',
-    says: 'took too long to answer: its provider, or the way there, has timed out.',
+    says: 'took too long to answer: its provider, or the way there, has timed out. Look at the status page of the provider, and at proxies on the way.',
     matches: any(
       isStatus(408, 504),
       isCode(/^(?:ETIMEDOUT|UND_ERR_(?:HEADERS|BODY|CONNECT)_TIMEOUT|timeout_error|DEADLINE_EXCEEDED)$/),
@@ -91,12 +91,27 @@ export const failureKinds: readonly FailureKind[] = [
   },
   {
     code: 'upstream_failed',
+    says: 'can not be reached: no secure connection to its host can be made. Check whether the base URL is one of http or https, and the certificate.',
+    matches: isCode(/^(?:ERR_(?:SSL|TLS)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/),
+  },
+  {
+    code: 'upstream_failed',
+    says: 'can not be reached: its port is one that fetch blocks. Let its provider listen on another one.',
+    matches: ({ status, saying }) => status === undefined && /^bad port$/m.test(saying),
+  },
+  {
+    code: 'upstream_failed',
+    says: 'can not be reached: its base URL redirects without an end. Check the base URL.',
+    matches: ({ status, saying }) => status === undefined && /^redirect count exceeded$/m.test(saying),
+  },
+  {
+    code: 'upstream_failed',
     says: 'can not be reached. Check the base URL, and whether its provider runs.',
     matches: isCode(/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/),
   },
   {
     code: 'upstream_failed',
-    says: 'broke off: the connection to its provider was closed before the answer was whole.',
+    says: 'broke off: the connection to its provider was closed before the answer was whole. Look at the network, and at proxies with short time-outs.',
     matches: isCode(/^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED)$/),
   },
   {
@@ -107,14 +122,15 @@ export const failureKinds: readonly FailureKind[] = [
   {
     code: 'upstream_failed',
     says: 'failed: its provider sent what is no answer. Check the base URL.',
-    matches: ({ name }) =>
+    matches: ({ name, status = 0 }) =>
+      (status >= 200 && status < 400) ||
       /^AI_(?:JSONParse|TypeValidation|InvalidResponseData|EmptyResponseBody)Error$/.test(name),
   },
   {
     code: 'upstream_failed',
-    says: 'failed at its provider.',
+    says: 'failed at its provider. Look at the status page of the provider, or ask again.',
     matches: any(
-      ({ status = 0 }) => status >= 200,
+      ({ status = 0 }) => status >= 500,
       isCode(/^(?:server_error|api_error|internal_error|INTERNAL)$/),
       ({ name }) => name === 'AI_APICallError' || name === 'AI_NoOutputGeneratedError',
     ),

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { chunksOf, contextOf, modelOf, secretKey, textOf } from './ask.fixture.js'
 import { fromModel } from './index.js'
+import { manage } from './run-turn.fixture.js'
 import { modelServers } from './start-server.fixture.js'
 
 const start = modelServers()
@@ -14,6 +15,18 @@ const add = tool({
   inputSchema: z.object({ a: z.number(), b: z.number() }),
   execute: ({ a, b }) => ({ sum: a + b }),
 })
+
+function cycle(): object {
+  const object: { self?: object } = {}
+  object.self = object
+  return object
+}
+
+function nested(levels: number): object {
+  let object = {}
+  for (let n = 0; n < levels; n += 1) object = { object }
+  return object
+}
 
 describe('a chat interface of a model', () => {
   it('answers with the text of the model as it comes, its usage and why it ended', async () => {
@@ -226,7 +239,87 @@ describe('functions of a model', () => {
     expect(chunks.filter(({ type }) => type === 'functionResult')).toEqual([
       { type: 'functionResult', callId: '1', name: 'nothing', result: null },
       { type: 'functionResult', callId: '2', name: 'text', result: 'x' },
-      { type: 'functionResult', callId: '3', name: 'big', error: 'The function returned what is not JSON.' },
+      {
+        type: 'functionResult',
+        callId: '3',
+        name: 'big',
+        error: "The function big returned what JSON can't carry: a BigInt.",
+      },
+    ])
+  })
+
+  it.each([
+    ['a BigInt', () => ({ n: 5n })],
+    ['an object that holds itself', cycle],
+    ['objects that are nested too deep', () => nested(100_000)],
+    ['objects that are nested too deep', () => nested(129)],
+    ['a function', () => () => 'x'],
+    ['a symbol', () => Symbol('x')],
+    ['an object whose toJSON fails', () => ({ toJSON: () => expect.fail(secretKey) })],
+  ])(
+    'that return %s have failed, for the model as for clients, and the model goes on',
+    async (what, make) => {
+      const server = await start([{ calls: [{ id: 'c1', name: 'odd' }], usage: null }, { text: 'I see.' }])
+      const odd = tool({ inputSchema: z.object({}), execute: async (): Promise<unknown> => make() })
+      const { manager, say } = manage(fromModel(modelOf(server), { tools: { odd } }))
+      const error = `The function odd returned what JSON can't carry: ${what}.`
+      const events = await say('x')
+      expect(events).toContainEqual(
+        expect.objectContaining({ type: 'function.returned', callId: 'c1', name: 'odd', error }),
+      )
+      expect(events.at(-1)).toMatchObject({ type: 'turn.completed', content: 'I see.' })
+      expect(server.requests[1]?.body.messages?.at(-1)).toMatchObject({
+        role: 'tool',
+        content: expect.stringContaining(error),
+      })
+      await manager.close()
+    },
+  )
+
+  it('that hand out their result in steps have failed with one that JSON can not carry', async () => {
+    const server = await start([{ calls: [{ id: 'c1', name: 'odd' }] }, { text: 'I see.' }])
+    const odd = tool({
+      inputSchema: z.object({}),
+      async *execute() {
+        yield { n: 1 }
+        yield { n: 2n }
+      },
+    })
+    expect(await chatResults(fromModel(modelOf(server), { tools: { odd } }))).toEqual([
+      expect.objectContaining({ error: expect.stringContaining("what JSON can't carry: a BigInt.") }),
+    ])
+  })
+
+  it('may return a date, which is its text', async () => {
+    const server = await start([{ calls: [{ id: 'c1', name: 'now' }] }, { text: 'ok' }])
+    const now = tool({ inputSchema: z.object({}), execute: () => ({ at: new Date(0) }) })
+    const at = '1970-01-01T00:00:00.000Z'
+    expect(await chatResults(fromModel(modelOf(server), { tools: { now } }))).toEqual([
+      { type: 'functionResult', callId: 'c1', name: 'now', result: { at } },
+    ])
+    expect(server.requests[1]?.body.messages?.at(-1)).toMatchObject({ content: JSON.stringify({ at }) })
+  })
+
+  it('may return what is nested as deep as a chunk may be', async () => {
+    const server = await start([{ calls: [{ id: 'c1', name: 'deep' }] }, { text: 'ok' }])
+    const deep = tool({ inputSchema: z.object({}), execute: () => nested(127) })
+    const { manager, say } = manage(fromModel(modelOf(server), { tools: { deep } }))
+    expect((await say('x')).at(-1)).toMatchObject({ type: 'turn.completed', content: 'ok' })
+    await manager.close()
+  })
+
+  it('may be of a class', async () => {
+    class Counter {
+      readonly #n = 3
+      readonly inputSchema = z.object({})
+      execute() {
+        return { n: this.#n }
+      }
+    }
+    const server = await start([{ calls: [{ id: 'c1', name: 'counter' }] }, { text: 'ok' }])
+    const tools = { counter: new Counter() } as unknown as ToolSet
+    expect(await chatResults(fromModel(modelOf(server), { tools }))).toEqual([
+      expect.objectContaining({ result: { n: 3 } }),
     ])
   })
 
@@ -289,23 +382,27 @@ describe('functions of a model', () => {
   })
 
   it.each([
-    ['that do not exist', { id: 'c1', name: 'subtract', arguments: { a: 1 } }, /unavailable tool 'subtract'/],
+    [
+      'that do not exist',
+      { id: 'c1', name: 'subtract', arguments: { a: 1 } },
+      'There is no function subtract.',
+    ],
     [
       'with arguments that do not fit',
       { id: 'c1', name: 'add', arguments: { a: 'one' } },
-      /Invalid input for tool add/,
+      'The arguments of the function add do not fit: look at a.',
     ],
     [
       'with arguments that are no JSON',
       { id: 'c1', name: 'add', arguments: '{"a": 1,' },
-      /Invalid input for tool add/,
+      'The arguments of the function add are no JSON.',
     ],
   ])('%s come back to the model as errors', async (_, call, error) => {
     const server = await start([{ calls: [call] }, { text: 'I see.' }])
     const chunks = await chunksOf(fromModel(modelOf(server), { tools: { add } }))
     expect(chunks.filter(({ type }) => type === 'functionCall' || type === 'functionResult')).toEqual([
       expect.objectContaining({ type: 'functionCall', callId: 'c1', name: call.name }),
-      { type: 'functionResult', callId: 'c1', name: call.name, error: expect.stringMatching(error) },
+      { type: 'functionResult', callId: 'c1', name: call.name, error },
     ])
     expect(textOf(chunks)).toBe('I see.')
     expect(server.requests).toHaveLength(2)

@@ -11,7 +11,16 @@ import { checkOptions, type ModelOptions } from './model-options.js'
  *
  * Beside text and calls there are `data` chunks: `reasoning` (`text`), `source` (`kind`, `id`, `url` …), `file`
  * (`media_type`, `size_bytes`), and `history.trimmed` (`dropped_messages`, `kept_messages`, `kept_tokens`) first, when the
- * model was not given all of the history.
+ * model was not given all of the history; it comes with the first that the model says.
+ *
+ * Text comes as the model says it; after 2,000 chunks of a turn, small ones are joined to 64 characters or what came within
+ * a second. Reasoning comes in chunks of about 1,000 characters or what came within a second, and 262,144 characters of a
+ * turn at most: the chunk that this cuts has `is_cut: true`, and none follows it. No chunk has more than 16,384 characters.
+ * Half of a surrogate pair becomes U+FFFD.
+ *
+ * A function has to return what JSON can carry, as `JSON.stringify` has it: a date is its text. For anything else the model
+ * is told that the function failed. Warnings of a model that is given as an object go to the turn's
+ * log, each once.
  *
  * A reply throws a `ChatError` for what the provider did; its text and causes hold neither keys nor messages. `start`
  * throws a {@link ModelLoadError} when the package `ai` is not there.
@@ -23,6 +32,7 @@ export function fromModel(model: LanguageModel, options: ModelOptions = {}): Cha
   const modelId = typeof model === 'string' ? model : model.modelId
   const { name = modelId, tools, functions: shown, cwd } = options
   let functions: readonly FunctionDefinition[] = shown ?? []
+  const toldWarnings = new Set<string>()
   let sdk: Promise<Sdk> | undefined
   const loadSdk = () =>
     (sdk ??= importSdk(cwd).catch((error: unknown) => {
@@ -44,7 +54,7 @@ export function fromModel(model: LanguageModel, options: ModelOptions = {}): Cha
       const left = new AbortController()
       const signal = AbortSignal.any([context.signal, left.signal])
       const leave = () => left.abort()
-      const question = { model, modelId, options, loadSdk, message, context, signal, leave }
+      const question = { model, modelId, options, loadSdk, toldWarnings, message, context, signal, leave }
       const chunks = answerWithModel(question)
       const iterator: AsyncIterator<Chunk> = {
         next: () => chunks.next(),

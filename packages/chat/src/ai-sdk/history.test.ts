@@ -1,7 +1,14 @@
-import { type ModelRequestMessage, type ModelServer, startModelServer } from '@colloquy/model-server'
+import {
+  type ModelAnswer,
+  type ModelRequestMessage,
+  type ModelServer,
+  startModelServer,
+} from '@colloquy/model-server'
 import type { HistoryMessage } from '@colloquy/session'
+import { createManualClock } from '@colloquy/session/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { chunksOf, modelOf } from './ask.fixture.js'
+import { withFallback, withRetry, withTimeout } from '../composition/index.js'
+import { chunksOf, contextOf, failureOf, modelOf } from './ask.fixture.js'
 import { fromModel, type ModelOptions } from './index.js'
 
 let server: ModelServer
@@ -239,5 +246,88 @@ describe('a history that is too long', () => {
     const { messages, trimmed } = await send(history, { countTokens: words, historyTokens: 16 })
     expect(contents(messages)).toEqual(['g', 'h', 'Now'])
     expect(trimmed).toEqual([{ dropped_messages: 2, kept_messages: 2, kept_tokens: 10 }])
+  })
+
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])(
+    'fails the answer where the counter of the caller counts %d, before anything is asked',
+    async (count) => {
+      const chat = fromModel(modelOf(server), { countTokens: () => count })
+      const { chunks, error } = await failureOf(chat, 'Now', { history: [user('1')] })
+      expect(error).toEqual(
+        new RangeError(`The countTokens of fromModel() returned ${count}. Expected: a number, at least 0.`),
+      )
+      expect([chunks, server.requests]).toEqual([[], []])
+    },
+  )
+})
+
+describe('a history that is trimmed', () => {
+  const history = [user('1'), assistant('2'), user('3'), assistant('4')]
+  const trimmed = { type: 'data', name: 'history.trimmed', data: expect.anything() }
+  const trimming = (server: ModelServer) => fromModel(modelOf(server), { historyMessages: 2 })
+  let second: ModelServer
+
+  beforeEach(async () => {
+    second = await startModelServer({ text: 'from the second', usage: null })
+  })
+
+  afterEach(() => second.stop())
+
+  it('is told of before the first piece, together with it', async () => {
+    server.answer({ text: ['one', 'two'], usage: null, byHand: true })
+    const reply = trimming(server).reply('Now', contextOf({ history }))[Symbol.asyncIterator]()
+    const first = reply.next()
+    let isFirst = false
+    void first.then(() => {
+      isFirst = true
+    })
+    const request = await server.request(0)
+    await new Promise(setImmediate)
+    expect(isFirst).toBe(false)
+    request.letGo()
+    expect((await first).value).toEqual(trimmed)
+    expect((await reply.next()).value).toEqual({ type: 'text', text: 'one' })
+    request.letGo(2)
+    expect((await reply.next()).value).toEqual({ type: 'text', text: 'two' })
+    await reply.return?.()
+  })
+
+  it.each<ModelAnswer>([{ failure: 'overloaded' }, { breaks: 'error' }, 'reset'])(
+    'gives way to a second model where the first one fails: %j',
+    async (answer) => {
+      server.answer(answer)
+      const chat = withFallback(trimming(server), trimming(second))
+      await chat.start?.()
+      const chunks = await chunksOf(chat, 'Now', { history })
+      await chat.stop?.()
+      expect(chunks).toEqual([
+        trimmed,
+        { type: 'text', text: 'from the second' },
+        { type: 'finish', reason: 'stop' },
+      ])
+      expect([server.requests.length, second.requests.length]).toEqual([1, 1])
+    },
+  )
+
+  it('is tried again where the first request fails', async () => {
+    server.answer([{ failure: 'server_error' }, { text: 'fine', usage: null }])
+    const chunks = await chunksOf(withRetry(trimming(server), { delayMs: 0 }), 'Now', { history })
+    expect(chunks).toEqual([trimmed, { type: 'text', text: 'fine' }, { type: 'finish', reason: 'stop' }])
+    expect(server.requests).toHaveLength(2)
+  })
+
+  it('takes too long to its first chunk where the provider says nothing', async () => {
+    server.answer('silence')
+    const clock = createManualClock()
+    const chat = withTimeout(trimming(server), { firstChunkMs: 1_000, clock })
+    const failing = failureOf(chat, 'Now', { history })
+    const request = await server.request(0)
+    await clock.advance(1_000)
+    const { chunks, error } = await failing
+    expect([chunks, error]).toMatchObject([
+      [],
+      { code: 'timeout', message: expect.stringContaining('no chunk within 1000 ms') },
+    ])
+    expect(await request.closed).toMatchObject({ isWhole: false })
   })
 })

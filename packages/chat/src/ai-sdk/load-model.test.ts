@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -126,6 +126,30 @@ describe('an id that can not be loaded', () => {
     }
   })
 
+  it.each([
+    ['a line end', `${secretKey}\n`],
+    ['a space', `Bearer ${secretKey}`],
+    ['typographic quotes', `“${secretKey}”`],
+    ['a tab', `\t${secretKey}`],
+    ['nothing but a space', ' '],
+  ])('refuses a key with %s, and does not repeat it', async (_, key) => {
+    for (const [provider, variable] of [
+      ['openai', 'OPENAI_API_KEY'],
+      ['anthropic', 'ANTHROPIC_API_KEY'],
+      ['google', 'GOOGLE_GENERATIVE_AI_API_KEY'],
+      ['openai-compatible', 'OPENAI_COMPATIBLE_API_KEY'],
+    ] as const) {
+      const baseUrl = 'http://127.0.0.1:1/v1'
+      const error = await load(`${provider}/x`, { env: { [variable]: key }, baseUrl })
+      expect(error).toBeInstanceOf(ModelLoadError)
+      expect(error).toMatchObject({ code: 'invalid_key', message: expect.stringContaining(variable) })
+      expect(described(error)).not.toContain(secretKey)
+      const given = await load(`${provider}/x`, { apiKey: key, baseUrl })
+      expect(given).toMatchObject({ code: 'invalid_key', message: expect.stringContaining('that was given') })
+      expect(described(given)).not.toContain(secretKey)
+    }
+  })
+
   it('says that a compatible server needs a base URL', async () => {
     const error = await load('openai-compatible/x')
     expect(error).toMatchObject({ code: 'invalid_base_url' })
@@ -155,10 +179,10 @@ describe('the packages of a model', () => {
   afterEach(() => rm(folder, { recursive: true }))
 
   /** Installs a package in the folder. */
-  async function install(name: string, code: string): Promise<void> {
+  async function install(name: string, code: string, version = '7.0.0'): Promise<void> {
     const root = join(folder, 'node_modules', name)
     await mkdir(root, { recursive: true })
-    const manifest = { name, version: '1.0.0', type: 'module', exports: { '.': { default: './index.js' } } }
+    const manifest = { name, version, type: 'module', exports: { '.': { default: './index.js' } } }
     await writeFile(join(root, 'package.json'), JSON.stringify(manifest))
     await writeFile(join(root, 'index.js'), code)
   }
@@ -185,6 +209,38 @@ describe('the packages of a model', () => {
     expect(error).toMatchObject({ code: 'failed_to_load' })
     expect(String(error)).toMatch(/The package @ai-sdk\/openai can not be loaded: .*not-there\.js/)
     expect((error as Error).cause).toBeInstanceOf(Error)
+  })
+
+  it.each([
+    [
+      'has not what is used',
+      '5.0.100',
+      'export const streamText = () => {}, stepCountIs = () => {}, asSchema = () => {}',
+    ],
+    [
+      'has the names, and is older',
+      '6.0.1',
+      'export const streamText = () => {}, isStepCount = () => {}, asSchema = () => {}, jsonSchema = () => {}, tool = () => {}',
+    ],
+  ])('are refused where `ai` %s, with its place and version', async (_, version, code) => {
+    await install('ai', code, version)
+    const says = `\`ai\` 7 is needed; what is installed at ${join(await realpath(folder), 'node_modules', 'ai')} is version ${version}. Install it: npm install ai@7`
+    for (const refused of [
+      load('ollama/x', { cwd: folder }),
+      Promise.resolve(fromModel('openai/x', { cwd: folder }).start?.()).catch((error: unknown) => error),
+    ]) {
+      const error = await refused
+      expect(error).toBeInstanceOf(ModelLoadError)
+      expect(error).toMatchObject({ code: 'failed_to_load', message: says })
+    }
+  })
+
+  it('are refused where `ai` is something else that has no version', async () => {
+    await install('ai', 'export const streamText = 1', '')
+    expect(await load('ollama/x', { cwd: folder })).toMatchObject({
+      code: 'failed_to_load',
+      message: expect.stringMatching(/^`ai` 7 is needed; what is installed at .* is another version\./),
+    })
   })
 
   it('that are missing are named with what to install', async () => {

@@ -1,5 +1,5 @@
 import type { LanguageModel } from 'ai'
-import { importPackage } from './import-package.js'
+import { importSdk } from './import-sdk.js'
 import { ModelLoadError } from './model-load-error.js'
 import { nearestName } from './nearest-name.js'
 import { type Provider, type ProviderSettings, packagesOf, providers } from './providers.js'
@@ -31,7 +31,7 @@ export async function loadModel(id: string, options: LoadModelOptions = {}): Pro
   const { provider, providerName, modelId } = parseId(id)
   const settings = settingsOf(provider, providerName, options)
   const install = packagesOf(provider)
-  await importPackage('ai', () => import('ai'), { cwd, install })
+  await importSdk(cwd, install)
   return provider.load(modelId, settings, cwd)
 }
 
@@ -66,9 +66,20 @@ function apiKeyOf(
   { apiKey, env = {} }: LoadModelOptions,
 ): string | undefined {
   const found = apiKey || (key === undefined ? undefined : env[key.variable])
-  if (found) return found
+  if (found)
+    return checkedKey(found, apiKey || key === undefined ? 'that was given' : `in ${key.variable}`, name)
   if (key?.isNeeded !== true) return undefined
   throw new ModelLoadError('missing_key', `There is no API key for ${name}. Set ${key.variable}.`)
+}
+
+/** What a header can't carry fails every request, with an error that may repeat it. @throws ModelLoadError `invalid_key` */
+function checkedKey(key: string, where: string, name: string): string {
+  if (/^[\x21-\x7e]+$/.test(key)) return key
+  const what = 'a space, a line end, or a character that is not ASCII, such as a typographic quote'
+  throw new ModelLoadError(
+    'invalid_key',
+    `The API key ${where} can't be one for ${name}: it holds ${what}. Set it to the key alone.`,
+  )
 }
 
 function baseUrlOf(

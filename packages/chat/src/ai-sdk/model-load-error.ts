@@ -3,14 +3,16 @@
  * - `malformed_id`: its id is not a provider and a model with a slash between them
  * - `unknown_provider`: there is no such provider
  * - `missing_key`: there is no API key for it
+ * - `invalid_key`: the API key holds what no key can, such as a space or a line end
  * - `invalid_base_url`: there is no base URL where one is needed, or it is none
  * - `missing_package`: a package that it needs is not installed
- * - `failed_to_load`: a package that it needs is broken
+ * - `failed_to_load`: a package that it needs is broken, or another version than is needed
  */
 export type ModelLoadErrorCode =
   | 'malformed_id'
   | 'unknown_provider'
   | 'missing_key'
+  | 'invalid_key'
   | 'invalid_base_url'
   | 'missing_package'
   | 'failed_to_load'

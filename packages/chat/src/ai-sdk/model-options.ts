@@ -39,7 +39,10 @@ export interface ModelOptions {
    * 32,000.
    */
   readonly historyTokens?: number
-  /** How many tokens a text takes. Default: a quarter of its bytes in UTF-8, which is near enough for most models. */
+  /**
+   * How many tokens a text takes: a finite number, at least 0; for any other the reply throws a RangeError. Default: a quarter
+   * of its bytes in UTF-8, which is near enough for most models.
+   */
   readonly countTokens?: (text: string) => number
   /**
    * How often a request that failed before its answer began is tried again. Default: 0. Where the chat interface is asked

@@ -150,7 +150,10 @@ describe('a model of somebody', () => {
     ])
     const { chunks, error } = await failureOf(fromModel(model))
     expect(chunks).toContainEqual({ type: 'text', text: 'So far' })
-    expect(error).toMatchObject({ code: 'upstream_failed', message: expect.stringContaining('"error"') })
+    expect(error).toMatchObject({
+      code: 'upstream_failed',
+      message: expect.stringMatching(/^The model mock-model-id .*"error"/),
+    })
   })
 
   it.each([

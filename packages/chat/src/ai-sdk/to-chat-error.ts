@@ -14,7 +14,7 @@ import { retryAfterSeconds } from './retry-after-seconds.js'
 export function toChatError(thrown: unknown, model: string, now: number): Error {
   if (isChatError(thrown)) return thrown
   const facts = factsOf(thrown)
-  const kind = failureKinds.find((kind) => kind.matches(facts)) ?? streamErrorKind(thrown)
+  const kind = failureKinds.find((kind) => kind.matches(facts)) ?? streamErrorKind(thrown, facts)
   const cause = causeOf(facts, kind === undefined ? framesOf(thrown) : [])
   if (kind === undefined) return new Error(`The model ${model} failed. ${hint}`, { cause })
   const seconds = kind.code === 'rate_limited' ? retryAfterSeconds(facts, now) : undefined
@@ -26,10 +26,13 @@ export function toChatError(thrown: unknown, model: string, now: number): Error 
 
 const hint = 'What it failed with is left out, because it may hold messages and keys; the cause says where.'
 
-/** Providers send errors in the stream as bare objects. */
-function streamErrorKind(thrown: unknown) {
-  if (thrown instanceof Error) return undefined
-  return { code: 'upstream_failed', says: 'failed in mid-answer at its provider.' } as const
+/** An error that a provider sends in the stream: an error of the SDK, or the bare object where it has no message. */
+function streamErrorKind(thrown: unknown, { name }: FailureFacts) {
+  if (thrown instanceof Error && name !== 'AI_StreamProviderError') return undefined
+  return {
+    code: 'upstream_failed',
+    says: 'failed in mid-answer at its provider. Look at the status page of the provider, or ask again.',
+  } as const
 }
 
 /** An error with the facts, and nothing else. */

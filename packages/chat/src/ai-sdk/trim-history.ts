@@ -21,6 +21,8 @@ const tokensAround = 4
 /**
  * Keeps the newest messages that fit, beginning with one of the user, as providers want it. A message is kept whole, with
  * its calls and their results, or dropped with all before it; one that is over the budget alone is dropped as well.
+ *
+ * @throws RangeError when `countTokens` returns what is no count
  */
 export function trimHistory(history: readonly HistoryMessage[], limits: HistoryLimits): TrimmedHistory {
   const { historyMessages, historyTokens, countTokens } = limits
@@ -30,11 +32,18 @@ export function trimHistory(history: readonly HistoryMessage[], limits: HistoryL
   for (let at = history.length - 1; at >= oldest; at -= 1) {
     const message = history[at]
     if (message === undefined) break
-    tokens += countTokens(textOf(message)) + tokensAround
+    tokens += counted(countTokens(textOf(message))) + tokensAround
     if (tokens > historyTokens) break
     if (message.role === 'user') kept = { from: at, tokens }
   }
   return { kept: history.slice(kept.from), dropped: kept.from, tokens: kept.tokens }
+}
+
+/** What counts wrongly would silently trim nothing, or all. @throws RangeError for what is no count */
+function counted(tokens: number): number {
+  if (Number.isFinite(tokens) && tokens >= 0) return tokens
+  const given = typeof tokens === 'number' ? tokens : `a ${typeof tokens}`
+  throw new RangeError(`The countTokens of fromModel() returned ${given}. Expected: a number, at least 0.`)
 }
 
 /** Tells clients that the model was not given all of the history. */
