@@ -12,8 +12,14 @@ take() { # a line of the server
       local tail=${line#*'"message":"'} end='","state":'
       local message=${tail%%"$end"*}
       local state=${tail:${#message}+${#end}}
-      count[$id]=$((${state%%,*} + 1)) # null is 0, as any name without a value
-      rest[$id]="Message ${count[$id]}: $message" ;;
+      state=${state%%,*}
+      [[ $state == null ]] && state=0
+      if [[ $state =~ ^[0-9]{1,15}$ ]]; then # bash would run what stands in some others
+        count[$id]=$((state + 1))
+        rest[$id]="Message ${count[$id]}: $message"
+      else
+        printf '{"type":"error","turn_id":"%s","message":"the state is no number"}\n' "$id"
+      fi ;;
     '{"type":"cancel",'*) [[ ${rest[$id]+x} ]] && finish "$id" ;;
   esac
 }

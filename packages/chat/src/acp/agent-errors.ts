@@ -1,6 +1,6 @@
-import { RequestError } from '@agentclientprotocol/sdk'
 import { ChatError } from '@colloquy/session'
 import type { ChildEnd } from '../child/start-child.js'
+import { RequestError } from './request-error.js'
 
 /** The codes of the protocol (Schema, ErrorCode). */
 export const authRequired = -32_000

@@ -1,13 +1,13 @@
 import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import {
-  type ReadTextFileRequest,
-  type ReadTextFileResponse,
-  RequestError,
-  type WriteTextFileRequest,
+import type {
+  ReadTextFileRequest,
+  ReadTextFileResponse,
+  WriteTextFileRequest,
 } from '@agentclientprotocol/sdk'
 import type { AcpFiles } from './acp-options.js'
 import { openInside } from './place-inside.js'
+import { RequestError } from './request-error.js'
 
 // A pipe or a device must not keep the one waiting who opens it; a link that comes late must not be followed.
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
@@ -60,7 +60,7 @@ function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw RequestError.invalidParams(undefined, 'the file is no text in UTF-8')
+    throw RequestError.invalidParams('the file is no text in UTF-8')
   }
 }
 
@@ -74,5 +74,5 @@ function linesOf(text: string, from: number, limit: number | undefined): string 
 }
 
 function tooLarge(maxBytes: number): RequestError {
-  return RequestError.invalidParams(undefined, `no file of more than ${maxBytes} bytes is read or written`)
+  return RequestError.invalidParams(`no file of more than ${maxBytes} bytes is read or written`)
 }

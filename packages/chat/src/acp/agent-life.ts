@@ -1,7 +1,8 @@
-import { type ClientConnection, MessageTooLargeError } from '@agentclientprotocol/sdk'
+import type { ClientConnection } from '@agentclientprotocol/sdk'
 import type { Clock } from '@colloquy/session'
 import type { Child } from '../child/start-child.js'
 import { describeEnd } from './agent-errors.js'
+import type { Sdk } from './import-sdk.js'
 import { nextTick } from './next-tick.js'
 
 /** The life of an agent: of its process, and of the connection to it, neither of which is of use without the other. */
@@ -19,6 +20,7 @@ export function watchLife(
   child: Child,
   connection: ClientConnection,
   { clock, stopGraceMs }: { readonly clock: Clock; readonly stopGraceMs: number },
+  { MessageTooLargeError }: Sdk,
 ): AgentLife {
   let hasEnded = false
 
@@ -50,7 +52,7 @@ export function watchLife(
   })
   return {
     get hasEnded() {
-      return hasEnded
+      return hasEnded || child.hasExited
     },
     ended,
     end,

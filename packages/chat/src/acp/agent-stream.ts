@@ -1,7 +1,8 @@
 import { ReadableStream, TransformStream, WritableStream } from 'node:stream/web'
-import { type AnyMessage, ndJsonStream, type SessionUpdate, type Stream } from '@agentclientprotocol/sdk'
+import type { AnyMessage, SessionUpdate, Stream } from '@agentclientprotocol/sdk'
 import type { Child } from '../child/start-child.js'
 import { fieldsOf } from './fields-of.js'
+import type { Sdk } from './import-sdk.js'
 
 /** The longest message that an agent may send, in bytes: an image may be in it. After a longer one its stream can't be read any more. */
 export const maxMessageBytes = 16_777_216
@@ -9,11 +10,13 @@ export const maxMessageBytes = 16_777_216
 /**
  * The messages of an agent, over its stdin and stdout. Lines that are none are answered with an error, as the protocol's library
  * does it, and change nothing. What the agent tells of sessions that nobody listens to, such as their past when they are loaded,
- * and what is unknown, is left out here: the library would check all of it twice, and write what it does not know to the console.
+ * what is unknown, and answers to what was not asked are left out here: the library would check all of it twice, or write to the
+ * console, past the log. That it still does, without what the agent said, for a known update of a turn whose fields are wrong.
  */
 export function agentStream(
   { stdin, stdout }: Pick<Child, 'stdin' | 'stdout'>,
   isHeard: (sessionId: string) => boolean,
+  { ndJsonStream }: Sdk,
 ): Stream {
   const output = new WritableStream<Uint8Array>({
     // What is written to a program that has ended goes nowhere; that it has ended is told by its end.
@@ -22,13 +25,23 @@ export function agentStream(
   const { readable, writable } = ndJsonStream(output, ReadableStream.from<Uint8Array>(stdout), {
     maxMessageBytes,
   })
+  const asked = new Set<unknown>()
   const heard = new TransformStream<AnyMessage, AnyMessage>({
     transform(message, controller) {
-      if (isUpdate(message) ? isWanted(message.params, isHeard) : !isForeignAnswer(message))
+      if (
+        isUpdate(message) ? isWanted(message.params, isHeard) : !isAnswer(message) || asked.delete(message.id)
+      )
         controller.enqueue(message)
     },
   })
-  return { readable: readable.pipeThrough(heard), writable }
+  const told = new TransformStream<AnyMessage, AnyMessage>({
+    transform(message, controller) {
+      if ('id' in message && 'method' in message) asked.add(message.id)
+      controller.enqueue(message)
+    },
+  })
+  told.readable.pipeTo(writable).catch(() => {}) // it is told by the connection's end
+  return { readable: readable.pipeThrough(heard), writable: told.writable }
 }
 
 /** What is made of each update. Those for an editor's own surface mean nothing to others. */
@@ -49,9 +62,8 @@ const wanted: Readonly<Record<SessionUpdate['sessionUpdate'], boolean>> = {
   compaction_summary_chunk: false,
 }
 
-/** Whether this answers nothing that was asked: the library numbers what it asks, and writes other ids to the console. */
-function isForeignAnswer(message: AnyMessage): boolean {
-  return 'id' in message && !('method' in message) && typeof message.id !== 'number'
+function isAnswer(message: AnyMessage): message is AnyMessage & { readonly id: unknown } {
+  return 'id' in message && !('method' in message)
 }
 
 function isUpdate(message: AnyMessage): message is AnyMessage & { readonly params?: unknown } {

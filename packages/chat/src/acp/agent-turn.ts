@@ -1,8 +1,7 @@
-import {
-  RequestError,
-  type RequestPermissionOutcome,
-  type RequestPermissionRequest,
-  type SessionUpdate,
+import type {
+  RequestPermissionOutcome,
+  RequestPermissionRequest,
+  SessionUpdate,
 } from '@agentclientprotocol/sdk'
 import type { Chunk, JsonObject, Logger } from '@colloquy/session'
 import { ChunkQueue } from './chunk-queue.js'
@@ -10,6 +9,7 @@ import { contentChunk, thoughtChunk } from './content-chunk.js'
 import { decidePermission } from './decide-permission.js'
 import { FunctionCalls } from './function-calls.js'
 import type { AcpSettings } from './read-options.js'
+import { RequestError } from './request-error.js'
 import { Terminals } from './terminals.js'
 import { boundedJson, boundedText } from './within-bounds.js'
 
@@ -87,7 +87,7 @@ export class AgentTurn {
   /** Lets the agent ask for something else. @throws RequestError when the turn was stopped */
   begin(): void {
     this.hasBegun = true
-    if (this.#isStopped) throw RequestError.invalidRequest(undefined, 'the prompt is over, or was cancelled')
+    if (this.#isStopped) throw RequestError.invalidRequest('the prompt is over, or was cancelled')
   }
 
   /** Allows nothing any more, and ends what runs. */

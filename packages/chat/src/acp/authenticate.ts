@@ -1,9 +1,7 @@
-import { type ClientConnection, RequestError } from '@agentclientprotocol/sdk'
 import { ChatError } from '@colloquy/session'
 import { authRequired, hasCode } from './agent-errors.js'
-
-/** Asks an agent for something. */
-export type Ask = (method: string, params: object) => Promise<unknown>
+import type { Ask } from './ask-agent.js'
+import { RequestError } from './request-error.js'
 
 /** How an agent is authenticated. */
 export interface Authentication {
@@ -15,16 +13,13 @@ export interface Authentication {
 }
 
 /** Makes what asks an agent, and authenticates when it answers that it has to (Schema, `authenticate`). */
-export function askAuthenticated(
-  { agent }: ClientConnection,
-  { name, methodId, offered }: Authentication,
-): Ask {
+export function askAuthenticated(ask: Ask, { name, methodId, offered }: Authentication): Ask {
   let running: Promise<void> | undefined
 
   async function authenticate(): Promise<void> {
     if (methodId === undefined) throw refused(`set authMethodId${idsOf(offered)}`)
     try {
-      await agent.request('authenticate', { methodId })
+      await ask('authenticate', { methodId })
     } catch (error) {
       throw error instanceof RequestError ? refused(`authMethodId led to error ${error.code}`) : error
     }
@@ -36,14 +31,14 @@ export function askAuthenticated(
 
   return async (method, params) => {
     try {
-      return await agent.request(method, params)
+      return await ask(method, params)
     } catch (error) {
       if (!hasCode(error, authRequired)) throw error
     }
     running ??= authenticate().finally(() => (running = undefined)) // once for all who ask meanwhile
     await running
     try {
-      return await agent.request(method, params)
+      return await ask(method, params)
     } catch (error) {
       throw hasCode(error, authRequired) ? refused('it was, by authMethodId, and asks again') : error
     }

@@ -13,6 +13,8 @@ export class ChunkQueue {
   #taken = 0
   #waiting = 0
   readonly #onFull: () => void
+  /** What goes before the first chunk. */
+  #held: readonly Chunk[] = []
   #end: { readonly error?: Error } | undefined
   #wake: (() => void) | undefined
 
@@ -21,9 +23,26 @@ export class ChunkQueue {
     this.#onFull = onFull
   }
 
+  /**
+   * Holds chunks back that the agent has not said, until the first one that it has: whoever waits for it, to ask another one where it
+   * fails or is late, has to see when it begins.
+   */
+  hold(chunks: readonly Chunk[]): void {
+    this.#held = chunks
+  }
+
   /** Adds a chunk; texts that wait become one. Does nothing after the end. */
   push(chunk: Chunk): void {
     if (this.#end !== undefined) return
+    const held = this.#held
+    this.#held = []
+    for (const chunk of held) this.#add(chunk)
+    this.#add(chunk)
+    if (this.#waiting > mostWaiting) this.#overflow()
+    this.#wake?.()
+  }
+
+  #add(chunk: Chunk): void {
     const last = this.#chunks.at(-1)
     if (chunk.type === 'text' && last?.chunk.type === 'text') {
       last.chunk = { type: 'text', text: last.chunk.text + chunk.text }
@@ -33,8 +52,6 @@ export class ChunkQueue {
       this.#chunks.push({ chunk, cost })
       this.#waiting += cost
     }
-    if (this.#waiting > mostWaiting) this.#overflow()
-    this.#wake?.()
   }
 
   /** Nothing follows what waits. */

@@ -1,4 +1,5 @@
-import type { ChatContext, ChatInterface, Chunk } from '@colloquy/session'
+import type { ChatInterface } from '@colloquy/session'
+import { replyWithSignal } from '../composition/reply-with-signal.js'
 import type { AcpOptions } from './acp-options.js'
 import { type AnswerParts, answerMessage } from './answer-message.js'
 import { keepAgent } from './keep-agent.js'
@@ -15,6 +16,9 @@ import { SessionBook } from './session-book.js'
  * The agent is no sandbox: what it does itself, in its own process, it does with the rights of that process. The options say what
  * it is told when it asks.
  *
+ * It needs the package `@agentclientprotocol/sdk`, which is imported when the agent is started: from `cwd` where it is installed there,
+ * or else from beside this package. `start()` rejects where it is missing, and says what to install.
+ *
  * @throws TypeError | RangeError for options that are not usable
  * @example export default fromAcp({ command: 'my-agent', args: ['--acp'], permissions: { allow: ['read', 'search'] } })
  */
@@ -27,21 +31,7 @@ export function fromAcp(options: AcpOptions): ChatInterface {
     start: async () => void (await keeper.running()),
     stop: () => keeper.stop(),
     health: () => keeper.health(),
-    reply: (message, context) => stoppable(message, context, parts),
+    reply: (message, context) =>
+      replyWithSignal(context, (context) => answerMessage(message, context, parts)),
   }
-}
-
-/** An answer that also ends when its reader leaves while it waits for a chunk. */
-function stoppable(message: string, context: ChatContext, parts: AnswerParts): AsyncIterable<Chunk> {
-  const leaving = new AbortController()
-  const signal = AbortSignal.any([context.signal, leaving.signal])
-  const answer = answerMessage(message, { ...context, signal }, parts)
-  const iterator: AsyncIterator<Chunk, void> = {
-    next: () => answer.next(),
-    return: () => {
-      leaving.abort()
-      return answer.return()
-    },
-  }
-  return { [Symbol.asyncIterator]: () => iterator }
 }

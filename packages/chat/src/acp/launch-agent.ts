@@ -5,8 +5,10 @@ import { type AgentLife, watchLife } from './agent-life.js'
 import { answerAgent } from './agent-requests.js'
 import { agentStream } from './agent-stream.js'
 import type { AgentTurn } from './agent-turn.js'
-import { type Ask, askAuthenticated } from './authenticate.js'
+import { type Ask, askOver } from './ask-agent.js'
+import { askAuthenticated } from './authenticate.js'
 import { fieldsOf } from './fields-of.js'
+import { importSdk } from './import-sdk.js'
 import { nextTick } from './next-tick.js'
 import type { AcpSettings } from './read-options.js'
 import { shakeHands } from './shake-hands.js'
@@ -19,12 +21,14 @@ import { shakeHands } from './shake-hands.js'
  */
 export async function launchAgent(settings: AcpSettings, signal: AbortSignal): Promise<Agent> {
   const { name, authMethodId } = settings
+  const sdk = await importSdk(settings.cwd)
   const program = { isReady: false }
   const child = startProgram(settings, program)
   const turns = new Map<string, AgentTurn>()
   const busyTerminals = new Set<Promise<void>>()
-  const connection = answerAgent(settings, turns).connect(agentStream(child, (id) => turns.has(id)))
-  const life = watchLife(child, connection, settings)
+  const connection = answerAgent(settings, turns, sdk).connect(agentStream(child, (id) => turns.has(id), sdk))
+  const request = askOver(connection, sdk)
+  const life = watchLife(child, connection, settings, sdk)
 
   async function end(): Promise<void> {
     for (const turn of turns.values()) turn.terminals.close()
@@ -32,9 +36,9 @@ export async function launchAgent(settings: AcpSettings, signal: AbortSignal): P
   }
 
   try {
-    const { abilities, authMethodIds } = await shakeHands(connection, life, settings, signal)
+    const { abilities, authMethodIds } = await shakeHands(request, life, settings, signal)
     program.isReady = true
-    const ask = askAuthenticated(connection, { name, methodId: authMethodId, offered: authMethodIds })
+    const ask = askAuthenticated(request, { name, methodId: authMethodId, offered: authMethodIds })
     return {
       abilities,
       turns,

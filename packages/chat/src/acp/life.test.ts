@@ -1,5 +1,5 @@
 import { createManualClock } from '@colloquy/session/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   agentChat,
   answerOf,
@@ -10,6 +10,7 @@ import {
   keepingLogger,
   recallOf,
   script,
+  scripted,
   startedChat,
   stateOf,
   textOf,
@@ -152,6 +153,29 @@ describe('an agent that ends while it answers', () => {
   })
 })
 
+describe('an agent whose outputs another process holds open when it ends', () => {
+  it('has ended nevertheless, and the next turn is answered by a new one', async () => {
+    const { command, args } = scripted()
+    const { logger, lines } = keepingLogger()
+    const program = `setsid sh -c 'echo "left $$" >&2; exec sleep 1000' & exec "$0" "$@"`
+    const chat = agentChat(
+      {},
+      { command: '/bin/sh', args: ['-c', program, command, ...(args ?? [])], logger },
+    )
+    onTestFinished(() => {
+      for (const [, pid] of lines.join('\n').matchAll(/left (\d+)/g)) process.kill(Number(pid), 'SIGKILL')
+    })
+    await chat.start?.()
+    const { pid } = await recallOf(chat)
+    await expect(chunksOf(chat, script({ exit: 3 }))).rejects.toThrow(
+      'The agent scripted ended with exit code 3.',
+    )
+    expect(await chat.health?.()).toMatchObject({ agent: { status: 'degraded' } })
+    expect((await recallOf(chat)).pid).not.toBe(pid)
+    await until(() => lines.filter((line) => line.includes('left')).length === 2)
+  })
+})
+
 describe('an agent that says what is not in the protocol', () => {
   it('is understood as far as it is', async () => {
     const chat = await startedChat()
@@ -165,11 +189,15 @@ describe('an agent that says what is not in the protocol', () => {
       '{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":7,"update":null}}\n',
       '{"jsonrpc":"2.0","id":99,"method":"made/up"}\n',
       '{"jsonrpc":"2.0","id":"of nobody","result":{}}\n',
+      '{"jsonrpc":"2.0","id":99999,"result":{}}\n',
       '{"jsonrpc":"2.0","id":null,"error":{"code":-1,"message":"secret"}}\n',
       '\u0000\u0001\n',
     ].map((raw) => ({ raw }))
+    const written = vi.spyOn(console, 'error')
+    onTestFinished(() => written.mockRestore())
     const chunks = await answerOf(chat, [{ say: 'a' }, ...raw, { say: 'b' }])
     expect(textOf(chunks)).toBe('ab')
+    expect(written).not.toHaveBeenCalled() // by the library, past the log
     expect(textOf(await chunksOf(chat, 'Hello'))).toBe('You said: Hello')
   })
 

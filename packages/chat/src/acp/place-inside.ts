@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
-import { RequestError } from '@agentclientprotocol/sdk'
+import { RequestError } from './request-error.js'
 
 /** @throws RequestError for a folder that is not inside of another one, after all links; or is not there */
 export async function directoryInside(path: string, directory: string): Promise<string> {
@@ -43,7 +43,7 @@ async function openOnly(
   const handle = await open(path, flags).catch(refuse)
   try {
     await check(handle)
-    if (!(await handle.stat()).isFile()) throw RequestError.invalidParams(undefined, 'the path is no file')
+    if (!(await handle.stat()).isFile()) throw RequestError.invalidParams('the path is no file')
     return handle
   } catch (error) {
     await handle.close()
@@ -67,7 +67,7 @@ async function fileOf(path: string): Promise<string> {
 }
 
 async function placeOf(path: string): Promise<string> {
-  if (!isAbsolute(path)) throw RequestError.invalidParams(undefined, 'the path has to be absolute')
+  if (!isAbsolute(path)) throw RequestError.invalidParams('the path has to be absolute')
   return realpath(path).catch(refuse)
 }
 
@@ -83,9 +83,9 @@ function refuse(error: unknown): never {
   if (error instanceof RequestError) throw error
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   if (code === 'ENOENT' || code === 'ENOTDIR') throw RequestError.resourceNotFound()
-  throw RequestError.invalidParams(undefined, `the path can't be used: ${code}`)
+  throw RequestError.invalidParams(`the path can't be used: ${code}`)
 }
 
 function outside(): RequestError {
-  return RequestError.invalidParams(undefined, 'the path is not inside of the folder that is allowed')
+  return RequestError.invalidParams('the path is not inside of the folder that is allowed')
 }

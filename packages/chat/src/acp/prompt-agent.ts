@@ -41,10 +41,8 @@ export function promptAgent(
   }
   const turn = new AgentTurn(settings, agent.busyTerminals, context.logger, tellCancel)
   agent.turns.set(sessionId, turn)
-  if (fieldsOf(context.state)['session_id'] !== sessionId)
-    turn.queue.push({ type: 'state', state: { session_id: sessionId } })
   const isRenewed = session.isNew && context.history.length > 0
-  if (isRenewed) turn.queue.push({ type: 'data', name: 'session.renewed', data: {} })
+  turn.queue.hold(ownChunks(context, sessionId, isRenewed))
   session.isNew = false
   const texts = [...(isRenewed ? [historyText(context.history)] : []), message]
   const answered = agent.ask('session/prompt', requestOf(sessionId, texts, context.trace)).then(
@@ -69,6 +67,15 @@ export function promptAgent(
       agent.turns.delete(sessionId)
     },
   }
+}
+
+/** What is told of the session, beside what the agent says. */
+function ownChunks({ state }: ChatContext, sessionId: string, isRenewed: boolean): Chunk[] {
+  const isKept = fieldsOf(state)['session_id'] === sessionId
+  return [
+    ...(isKept ? [] : [{ type: 'state', state: { session_id: sessionId } } as const]),
+    ...(isRenewed ? [{ type: 'data', name: 'session.renewed', data: {} } as const] : []),
+  ]
 }
 
 /** With the trace that it is a part of, in the names that the protocol keeps for it (Extensibility, The `_meta` Field). */

@@ -1,9 +1,9 @@
-import { RequestError } from '@agentclientprotocol/sdk'
 import { type ChatContext, ChatError, type JsonValue } from '@colloquy/session'
 import type { Agent } from './agent.js'
 import { turnError } from './agent-errors.js'
 import { fieldsOf } from './fields-of.js'
 import type { AcpSettings } from './read-options.js'
+import { RequestError } from './request-error.js'
 import { unlessAborted } from './unless-aborted.js'
 
 /** A session of the agent that belongs to a session here. */

@@ -4,6 +4,7 @@ import { createSessionManager } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { AcpOptions } from './acp-options.js'
+import { fromAcp } from './from-acp.js'
 import type { ScriptedAgent } from './scripted-agent.fixture.js'
 import {
   agentChat,
@@ -286,10 +287,31 @@ describe('the folder and the servers of sessions', () => {
 
   it('are checked before anything is started', () => {
     expect(() => agentChat({}, { cwd: 'relative' })).toThrow('cwd has to be an absolute path')
-    expect(() => agentChat({}, { command: '' })).toThrow('command must name')
+    expect(() => agentChat({}, { command: '' })).toThrow('fromAcp(): command has to be')
     expect(() => agentChat({}, { files: { directory: '.' } })).toThrow('files.directory')
     expect(() => agentChat({}, { terminals: { directory: 'x' } })).toThrow('terminals.directory')
     expect(() => agentChat({}, { maxSessions: 0 })).toThrow('maxSessions')
     expect(() => agentChat({}, { startTimeoutMs: Number.NaN })).toThrow('startTimeoutMs')
+  })
+
+  it.each<[object, string]>([
+    [{}, 'fromAcp(): command has to be the program to run, a text that is not empty.'],
+    [{ permissions: { allow: 'read' } }, 'fromAcp(): permissions.allow has to be a list of texts.'],
+    [{ permissions: {} }, 'fromAcp(): permissions needs allow, a list of texts.'],
+    [{ permissions: ['read'] }, 'fromAcp(): permissions needs allow, a list of texts.'],
+    [{ files: '/srv' }, 'fromAcp(): files takes an object of options; got string.'],
+    [{ files: {} }, 'fromAcp(): files.directory has to be an absolute path; got undefined.'],
+    [
+      { terminals: { directory: '/', commands: 'ls' } },
+      'fromAcp(): terminals.commands has to be a list of texts.',
+    ],
+    [{ args: '--acp' }, 'fromAcp(): args has to be a list of texts.'],
+    [{ env: { KEY: 7 } }, 'fromAcp(): env has to be an object of texts, by their names.'],
+    [{ mcpServers: {} }, 'fromAcp(): mcpServers has to be a list.'],
+    [{ authMethodId: '' }, 'fromAcp(): authMethodId has to be a text that is not empty.'],
+    [{ stopGraceMs: '5' }, 'fromAcp(): stopGraceMs has to be a whole number of at least 1; got 5.'],
+  ])('are refused with the name of what is wrong: %j', (options, message) => {
+    const command = Object.keys(options).length === 0 ? {} : { command: 'x' }
+    expect(() => fromAcp({ ...command, ...options } as AcpOptions)).toThrow(message)
   })
 })

@@ -1,9 +1,13 @@
-import { type ClientConnection, PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk'
 import { ChatError } from '@colloquy/session'
 import type { AgentAbilities } from './agent.js'
 import type { AgentLife } from './agent-life.js'
+import type { Ask } from './ask-agent.js'
 import { fieldsOf } from './fields-of.js'
 import type { AcpSettings } from './read-options.js'
+import { RequestError } from './request-error.js'
+
+/** The version of the protocol that this speaks. */
+const protocolVersion = 1
 
 /** What an agent says of itself. */
 export interface AgentIdentity {
@@ -18,7 +22,7 @@ export interface AgentIdentity {
  * @throws ChatError `not_ready` for one that does not answer in time, ends, or speaks another version
  */
 export async function shakeHands(
-  connection: ClientConnection,
+  ask: Ask,
   life: AgentLife,
   settings: AcpSettings,
   signal: AbortSignal,
@@ -32,7 +36,7 @@ export async function shakeHands(
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
   try {
-    return readIdentity(await Promise.race([initialize(connection, life, settings), given]), name)
+    return readIdentity(await Promise.race([initialize(ask, life, settings), given]), name)
   } finally {
     cancelTimer()
     signal.removeEventListener('abort', stop)
@@ -40,13 +44,13 @@ export async function shakeHands(
 }
 
 async function initialize(
-  connection: ClientConnection,
+  ask: Ask,
   life: AgentLife,
   { name, files, terminals }: AcpSettings,
 ): Promise<unknown> {
   try {
-    return await connection.agent.request('initialize', {
-      protocolVersion: PROTOCOL_VERSION,
+    return await ask('initialize', {
+      protocolVersion,
       clientCapabilities: {
         fs: { readTextFile: files !== undefined, writeTextFile: files?.write === true },
         terminal: terminals !== undefined,
@@ -62,11 +66,10 @@ async function initialize(
 }
 
 function readIdentity(response: unknown, name: string): AgentIdentity {
-  const { protocolVersion, agentCapabilities, authMethods } = fieldsOf(response)
-  if (protocolVersion !== PROTOCOL_VERSION) {
-    const other =
-      typeof protocolVersion === 'number' ? `version ${protocolVersion}` : 'no version that is a number'
-    throw notReady(name, `speaks ${other} of the protocol, where this is version ${PROTOCOL_VERSION}`)
+  const { protocolVersion: spoken, agentCapabilities, authMethods } = fieldsOf(response)
+  if (spoken !== protocolVersion) {
+    const other = typeof spoken === 'number' ? `version ${spoken}` : 'no version that is a number'
+    throw notReady(name, `speaks ${other} of the protocol, where this is version ${protocolVersion}`)
   }
   const capabilities = fieldsOf(agentCapabilities)
   const { resume, close } = fieldsOf(capabilities['sessionCapabilities'])

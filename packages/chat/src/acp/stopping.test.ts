@@ -71,7 +71,8 @@ describe('a turn that is stopped', () => {
 
   it('asks nothing of the agent when it is stopped before it begins', async () => {
     const chat = await startedChat()
-    expect(await chunksOf(chat, 'Hello', contextOf({ signal: AbortSignal.abort() }))).toEqual([])
+    const aborted = chunksOf(chat, 'Hello', contextOf({ signal: AbortSignal.abort() }))
+    await expect(aborted).rejects.toThrow('aborted')
     const left = chat.reply('Hello', contextOf())[Symbol.asyncIterator]()
     expect(await left.return?.()).toEqual({ done: true, value: undefined })
     expect(await left.next()).toEqual({ done: true, value: undefined })

@@ -3,11 +3,11 @@ import type {
   TerminalExitStatus,
   TerminalOutputResponse,
 } from '@agentclientprotocol/sdk'
-import { RequestError } from '@agentclientprotocol/sdk'
 import type { Clock } from '@colloquy/session'
 import { startChild } from '../child/start-child.js'
 import { directoryInside } from './place-inside.js'
 import type { TerminalSettings } from './read-options.js'
+import { RequestError } from './request-error.js'
 import { TailBuffer } from './tail-buffer.js'
 
 /** A program that runs for an agent. */
@@ -55,12 +55,11 @@ export async function startTerminal(
 
 function checkCommand(command: string, hasEnv: boolean, { commands }: TerminalSettings): void {
   if (commands === undefined) return
-  if (!commands.has(command))
-    throw RequestError.invalidParams(undefined, 'the command is not one that is allowed')
-  if (hasEnv) throw RequestError.invalidParams(undefined, 'environment variables are not allowed')
+  if (!commands.has(command)) throw RequestError.invalidParams('the command is not one that is allowed')
+  if (hasEnv) throw RequestError.invalidParams('environment variables are not allowed')
 }
 
 function notStarted(error: Error | undefined): RequestError {
   const code = error !== undefined && 'code' in error ? String(error.code) : 'unknown error'
-  return RequestError.invalidParams(undefined, `the command can't be started: ${code}`)
+  return RequestError.invalidParams(`the command can't be started: ${code}`)
 }

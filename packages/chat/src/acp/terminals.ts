@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type CreateTerminalRequest, RequestError } from '@agentclientprotocol/sdk'
+import type { CreateTerminalRequest } from '@agentclientprotocol/sdk'
 import type { AcpSettings } from './read-options.js'
+import { RequestError } from './request-error.js'
 import { startTerminal, type Terminal } from './terminal.js'
 
 /** What runs for an agent in one turn. All of it ends with the turn. */
@@ -22,7 +23,7 @@ export class Terminals {
     const { terminals, clock, stopGraceMs } = this.#settings
     if (terminals === undefined) throw RequestError.methodNotFound('terminal/create')
     if (this.#count >= terminals.maxPerTurn)
-      throw RequestError.invalidParams(undefined, `there are ${terminals.maxPerTurn} terminals already`)
+      throw RequestError.invalidParams(`there are ${terminals.maxPerTurn} terminals already`)
     this.#count += 1
     const id = randomUUID()
     const created = startTerminal(request, terminals, { clock, killGraceMs: stopGraceMs }).then(

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createManualClock } from '@colloquy/session/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { type ChildOptions, startChild } from './start-child.js'
 
 /** Starts a program of Node; what it writes is collected. */
@@ -30,6 +30,22 @@ function isAlive(pid: number): boolean {
 /** Waits until there is none any more; one that was killed is there until its parent has looked. */
 async function gone(pid: number): Promise<void> {
   while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Lets everything run in this process that is ready to. */
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+/** Lets time pass, until it is told to stop: a second each time that everything has run. */
+function passing(clock: ReturnType<typeof createManualClock>): () => void {
+  let isPassing = true
+  const pass = async () => {
+    while (isPassing) {
+      await settled()
+      await clock.advance(1_000)
+    }
+  }
+  void pass()
+  return () => (isPassing = false)
 }
 
 describe('a program that was started', () => {
@@ -118,5 +134,70 @@ describe('a program that is to end', () => {
     )
     expect(await child.ended).toEqual({ code: 0, signal: null })
     await gone(Number(output()))
+  })
+})
+
+describe('a program whose outputs are held open by another one, which left its group', () => {
+  /** Ends what left the group, after the test. */
+  const endLater = (pid: number) =>
+    onTestFinished(() => {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+    })
+
+  /** Starts such a program, which leaves behind what runs in another group, and says something itself, last. */
+  function startLeaver(left: string, says: string) {
+    const clock = createManualClock()
+    const program = `
+      const options = { detached: true, stdio: ['ignore', 'inherit', 'inherit'] }
+      console.error(require('node:child_process').spawn('/bin/sh', ['-c', ${JSON.stringify(left)}], options).pid)
+      require('node:fs').writeSync(1, ${says})
+      process.exit(3)`
+    const args = ['-e', program]
+    const child = startChild({
+      command: process.execPath,
+      args,
+      clock,
+      onStderr: (line) => endLater(Number(line)),
+    })
+    return { child, clock }
+  }
+
+  it('ends soon after its exit, with its code, and all that it wrote itself', async () => {
+    const { child, clock } = startLeaver('exec sleep 1000', '"last"')
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+    while (!child.hasExited) await settled()
+    expect(child.hasEnded).toBe(false)
+    await clock.advance(250)
+    expect(await child.ended).toEqual({ code: 3, signal: null })
+    expect(output).toBe('last')
+    expect(clock.timers).toBe(0)
+  })
+
+  it('also where that one goes on to write', async () => {
+    const slow = startLeaver('while :; do echo more; sleep 0.01; done', '"last"')
+    slow.child.stdout.resume()
+    while (!slow.child.hasExited) await settled()
+    await slow.clock.advance(250)
+    expect(await slow.child.ended).toEqual({ code: 3, signal: null })
+    const fast = startLeaver('exec cat /dev/zero', '"last"')
+    fast.child.stdout.resume()
+    expect(await fast.child.ended).toEqual({ code: 3, signal: null })
+    expect(fast.clock.timers).toBe(0)
+  })
+
+  it('loses nothing that it wrote, however slowly that is taken', async () => {
+    const { child, clock } = startLeaver('exec sleep 1000', '"x".repeat(100000)')
+    const stop = passing(clock)
+    while (!child.hasExited) await settled()
+    for (let n = 0; n < 100; n += 1) await settled()
+    let output = ''
+    for await (const part of child.stdout) {
+      output += String(part)
+      for (let n = 0; n < 10; n += 1) await settled()
+    }
+    stop()
+    expect(output === 'x'.repeat(100_000)).toBe(true)
+    expect(await child.ended).toEqual({ code: 3, signal: null })
   })
 })

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { platform } from 'node:os'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { type Clock, systemClock } from '@colloquy/session'
+import { type OutputPipe, readPipe } from './output-pipe.js'
 import { readLines } from './read-lines.js'
 import { signalGroup } from './signal-group.js'
 
@@ -39,9 +40,14 @@ export interface Child {
   readonly pid: number | undefined
   readonly stdin: Writable
   readonly stdout: Readable
-  /** Resolves when it has ended, and everything that it wrote has been read or thrown away. Never rejects. */
+  /**
+   * Resolves when it has ended, and everything that it wrote has been read or thrown away: soon after its exit, also where something
+   * that left its group holds its outputs open. Never rejects.
+   */
   readonly ended: Promise<ChildEnd>
-  /** Whether it has ended. */
+  /** Whether it runs no more, though what it wrote may still be to be read; or never ran. */
+  readonly hasExited: boolean
+  /** Whether `ended` is so. */
   readonly hasEnded: boolean
   /**
    * Ends it, and everything in its group: with SIGTERM, and with SIGKILL after the grace; what is still to be read then is
@@ -77,13 +83,15 @@ export function startChild(options: ChildOptions): Child {
     windowsHide: true,
     ...(env === undefined ? {} : { env }),
   })
-  const whole = endOf(child)
-  const { stdin, stdout, stderr } = pipesOf(child)
+  const { stdin, ...pipes } = pipesOf(child)
+  const [output, errors] = [readPipe(pipes.stdout, clock), readPipe(pipes.stderr, clock)]
+  const exited = exitOf(child)
   stdin.on('error', () => {}) // EPIPE: that it has ended is told by `ended`
-  stdout.on('error', () => {})
-  readLines(stderr, { longest: longestStderrLine, onLine: onStderr })
-  const state = { hasEnded: false }
-  const ended = whole.then((end) => {
+  readLines(errors.stream, { longest: longestStderrLine, onLine: onStderr })
+  const state = { hasExited: false, hasEnded: false }
+  const ended = exited.then(async (end) => {
+    state.hasExited = true
+    await finish(end, [output, errors])
     state.hasEnded = true
     return end
   })
@@ -91,20 +99,23 @@ export function startChild(options: ChildOptions): Child {
   return {
     pid: child.pid,
     stdin,
-    stdout,
+    stdout: output.stream,
     ended,
+    get hasExited() {
+      return state.hasExited
+    },
     get hasEnded() {
       return state.hasEnded
     },
     end() {
       if (isEnding || state.hasEnded) return ended
       isEnding = true
-      signalGroup(child, 'SIGTERM')
+      if (!state.hasExited) signalGroup(child, 'SIGTERM')
       const cancel = clock.after(killGraceMs, () => {
-        signalGroup(child, 'SIGKILL')
-        // Something that left the group may hold them open for ever, and nobody wants to read the rest.
-        stdout.destroy()
-        stderr.destroy()
+        if (!state.hasExited) signalGroup(child, 'SIGKILL')
+        // Nobody wants to read the rest.
+        output.stream.destroy()
+        errors.stream.destroy()
       })
       void ended.then(cancel)
       return ended
@@ -121,15 +132,23 @@ function pipesOf(child: Partial<Pick<ChildProcess, 'stdin' | 'stdout' | 'stderr'
   }
 }
 
-function endOf(child: ChildProcess): Promise<ChildEnd> {
+/** How it has ended, as soon as it has. */
+function exitOf(child: ChildProcess): Promise<ChildEnd> {
   return new Promise((resolve) => {
     child.on('error', (error) => {
       if (child.pid === undefined) resolve({ code: null, signal: null, error })
     })
     child.on('exit', (code, signal) => {
-      // Something that it has started may hold its outputs open for ever.
+      // What it has started, and left behind.
       signalGroup(child, 'SIGKILL')
-      child.on('close', () => resolve({ code, signal }))
+      resolve({ code, signal })
     })
   })
+}
+
+/** Reads what one that has ended left in its pipes; in those of one that never ran there is nothing. */
+async function finish({ error }: ChildEnd, pipes: readonly OutputPipe[]): Promise<void> {
+  if (error !== undefined) return
+  for (const pipe of pipes) pipe.finish()
+  await Promise.all(pipes.map(({ closed }) => closed))
 }

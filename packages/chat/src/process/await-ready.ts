@@ -46,7 +46,7 @@ async function lateError(program: Program, { label, startTimeoutMs }: ProcessSet
   const reason = `was not ready within ${startTimeoutMs} ms`
   return new StartError(
     `The program "${label}" ${reason}. It has to write {"type":"ready"} as its first line, and to flush its output ` +
-      `after each line (docs/process-protocol.md).${program.lastWords.text}`,
+      `after each line.${program.lastWords.text}`,
     reason,
   )
 }
@@ -57,7 +57,7 @@ function endError(program: Program, end: ChildEnd, { label }: ProcessSetup): Sta
     return new StartError(`The program "${label}" ${reason}. ${adviceOn(end.error)}`, reason)
   return new StartError(
     `The program "${label}" ${reason} before it was ready. It has to write {"type":"ready"}, and to run until its stdin ` +
-      `ends (docs/process-protocol.md).${program.lastWords.text}`,
+      `ends.${program.lastWords.text}`,
     reason,
   )
 }

@@ -59,6 +59,15 @@ for (const { name, file, reason, canRun } of bots) {
       )
     })
 
+    it('says so when it can not answer, such as with the state of another bot, and goes on', async () => {
+      const chat = await start()
+      for (const state of ['a[$(exit 9)]', { count: 1 }, [1], 'x,y'])
+        await expect(ask(chat, 'Hello', { state })).rejects.toThrow(
+          `The program "${file.split('/')[1]}" could not answer`,
+        )
+      expect(await textOf(ask(chat, 'Hello', { state: 1 }))).toBe('Message 2: Hello ')
+    })
+
     it('stops when it is told to, and goes on with the others', async () => {
       const chat = await start()
       const endless = 'and on '.repeat(10_000)
@@ -78,7 +87,7 @@ for (const { name, file, reason, canRun } of bots) {
       const chat = await start({ logger })
       const reply = reading(chat, 'and on '.repeat(10_000))
       await reply.next()
-      process.kill(Number((await has('the program is ready')).fields['pid']), 'SIGKILL')
+      process.kill(Number((await has('the program is ready')).fields['program_pid']), 'SIGKILL')
       const rest = async () => {
         while ((await reply.next()) !== undefined);
       }
@@ -92,7 +101,7 @@ for (const { name, file, reason, canRun } of bots) {
       const reply = reading(chat, 'and on '.repeat(10_000))
       await reply.next()
       await chat.stop?.()
-      await gone(Number((await has('the program is ready')).fields['pid']))
+      await gone(Number((await has('the program is ready')).fields['program_pid']))
       expect(lines.filter(({ level }) => level === 'warn')).toEqual([])
       await reply.leave().catch(() => {})
     })

@@ -2,7 +2,7 @@ import type { Clock } from '@colloquy/session'
 
 /** How a command that answers is run. */
 export interface ExecOptions {
-  /** What answers, in a word or two. Default: the first word of the command, without its folder. */
+  /** What answers, in a word or two. Default: the program of the command, without its folder. */
   readonly name?: string
   /** Its working directory. Default: that of the server. */
   readonly cwd?: string

@@ -81,13 +81,47 @@ describe('a command that answers', () => {
     )
   })
 
-  it('runs in a folder, and is named after its first word', async () => {
+  it('runs in a folder', async () => {
     expect(await textOf(ask(exec('pwd', { cwd: '/' }), ''))).toBe('/')
-    expect([exec('/usr/bin/tr a b').name, exec('  ').name, exec('cat', { name: 'mine' }).name]).toEqual([
-      'tr',
-      'command',
-      'mine',
-    ])
+  })
+
+  it.each([
+    ['/usr/bin/tr a b', 'tr'],
+    ['cat; echo', 'cat'],
+    [' cat|tr a b', 'cat'],
+    ['cat<file', 'cat'],
+    ['"/opt/my tools/bot" -x', 'bot'],
+    ["'my-bot.sh'", 'my-bot.sh'],
+    ['API_TOKEN=secret my-bot --x', 'my-bot'],
+    [`A=1 B_2="secret secret" C='secret' D=$E ./my-bot`, 'my-bot'],
+    ['API_TOKEN=secret', 'command'],
+    ['API_TOKEN=secret; cat', 'command'],
+    ['API_TOKEN=$(cat secret) my-bot', 'command'],
+    ['API_TOKEN="$(echo "a secret")" my-bot', 'command'],
+    ['API_TOKEN=`cat secret` my-bot', 'command'],
+    ['$SECRET x', 'command'],
+    ['(cat)', 'command'],
+    ['{ cat; }', 'command'],
+  ])('is named after its program: %s', (command, name) => {
+    expect(fromExec(command).name).toBe(name)
+    expect(fromExec(command, { name: 'mine' }).name).toBe('mine')
+  })
+
+  it('ends with its command, also where something that it started holds its output open', async () => {
+    const chat = exec('setsid sleep 21 & sleep 0.3; echo hi')
+    expect(await textOf(ask(chat, ''))).toBe('hi')
+    await expect(ask(exec('setsid sleep 21 & sleep 0.3; exit 3'), '')).rejects.toThrow('exit code 3')
+  }, 15_000)
+
+  it.each<[string, unknown, string]>([
+    ['', {}, 'fromExec(): command has to be the program to run'],
+    ['  ', {}, 'fromExec(): command has to be the program to run'],
+    ['cat', { killGraceMs: Number.NaN }, 'fromExec(): killGraceMs has to be a time in milliseconds, from 0.'],
+    ['cat', { cwd: 7 }, 'fromExec(): cwd has to be a text that is not empty.'],
+    ['cat', { env: { A: 1 } }, 'fromExec(): env has to be an object of texts, by their names.'],
+    ['cat', null, 'fromExec() takes an object of options; got null.'],
+  ])('is refused when it can not be: %j with %j', (command, options, message) => {
+    expect(() => fromExec(command, options as ExecOptions)).toThrow(message)
   })
 
   it('may leave the message unread', async () => {
@@ -140,7 +174,17 @@ describe('a turn that is stopped', () => {
   it('before it began runs nothing', async () => {
     const reply = reading(exec('echo ran'), '')
     reply.abort()
+    await expect(reply.next()).rejects.toThrow('aborted')
     expect(await reply.next()).toBeUndefined()
+  })
+
+  it('by a reader that leaves while it waits ends at once, and ends the command', async () => {
+    const reply = reading(exec('echo $$; sleep 1000'), '')
+    const pid = Number(await reply.next())
+    const next = reply.next()
+    await reply.leave()
+    expect(await next).toBeUndefined()
+    await gone(pid)
   })
 
   it.each(['stop', 'leave'] as const)(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ask, bot, contextOf, recording, started, textOf } from './bot.fixture.js'
-import { fromProcess } from './index.js'
+import { fromProcess, type ProcessOptions } from './index.js'
 
 /** A bot that answers with the line that it was sent. */
 const parrot = `on.turn = (turn) => { say('data', { turn_id: turn.turn_id, name: 'heard', data: turn }); end(turn.turn_id) }`
@@ -187,9 +187,29 @@ it.each([
   ['maxLineLength', Number.NaN],
   ['startTimeoutMs', -1],
   ['cancelGraceMs', Number.NaN],
-])('an option that can not be is refused: %s of %d', (name, value) => {
-  expect(() => fromProcess({ command: 'x', [name]: value })).toThrow(
-    new RegExp(`^${name} is ${value}, and has to be`),
+  ['minRestartMs', '100'],
+  ['args', 'bot.py'],
+  ['args', [1]],
+  ['cwd', ''],
+  ['env', { KEY: 1 }],
+  ['env', null],
+  ['name', 7],
+])('an option that can not be is refused: %s of %j', (name, value) => {
+  const given: object = { command: 'x', [name]: value }
+  expect(() => fromProcess(given as ProcessOptions)).toThrow(
+    new RegExp(`^fromProcess\\(\\): ${name} has to be`),
+  )
+})
+
+it.each([{}, { command: '' }, { command: ['x'] }])('the program has to be named: %j', (options: object) => {
+  expect(() => fromProcess(options as ProcessOptions)).toThrow(
+    'fromProcess(): command has to be the program to run, a text that is not empty.',
+  )
+})
+
+it('options have to be there', () => {
+  expect(() => fromProcess(undefined as never)).toThrow(
+    'fromProcess() takes an object of options; got undefined.',
   )
 })
 

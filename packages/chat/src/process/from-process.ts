@@ -1,4 +1,5 @@
-import { ChatError, type ChatInterface } from '@colloquy/session'
+import { type ChatContext, ChatError, type ChatInterface, type Chunk } from '@colloquy/session'
+import { replyWithSignal } from '../composition/reply-with-signal.js'
 import { askProgram } from './ask-program.js'
 import type { ProcessOptions } from './process-options.js'
 import { setUp } from './process-setup.js'
@@ -12,11 +13,18 @@ import { ProgramPool } from './program-pool.js'
  * ends in the middle of it, breaks the protocol, or says so; with a ChatError of the code that it says; and with a ChatError
  * `not_ready` when there is no process that could answer within `startTimeoutMs`.
  *
- * @throws RangeError when a number among the options can't be what it is for
+ * @throws TypeError | RangeError for options that are not usable
  */
 export function fromProcess(options: ProcessOptions): ChatInterface {
   const setup = setUp(options)
   let pool: ProgramPool | undefined
+
+  async function* answer(message: string, context: ChatContext): AsyncGenerator<Chunk, void, undefined> {
+    if (pool === undefined)
+      throw new ChatError('not_ready', `The program "${setup.label}" was not started: call start() first.`)
+    yield* askProgram(message, context, pool)
+  }
+
   return {
     get name() {
       return options.name ?? pool?.ready?.name ?? setup.label
@@ -36,11 +44,6 @@ export function fromProcess(options: ProcessOptions): ChatInterface {
       if (pool === undefined) return { process: { status: 'unhealthy', detail: 'it was not started' } }
       return pool.health()
     },
-    async *reply(message, context) {
-      if (context.signal.aborted) return
-      if (pool === undefined)
-        throw new ChatError('not_ready', `The program "${setup.label}" was not started: call start() first.`)
-      yield* askProgram(message, context, pool)
-    },
+    reply: (message, context) => replyWithSignal(context, (context) => answer(message, context)),
   }
 }

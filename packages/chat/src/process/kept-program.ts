@@ -56,12 +56,16 @@ export class KeptProgram {
     this.#ready = await awaitReady(program, this.#setup)
     this.#isReady = true
     const { clock, label, logger } = this.#setup
-    logger.info({ program: label, pid: program.pid }, 'the program is ready')
+    logger.info({ program: label, program_pid: program.pid }, 'the program is ready')
     const since = clock.monotonic()
     void program.ended.then((end) => {
       if (clock.monotonic() - since >= trustedAfterMs) this.#delay = this.#setup.minRestartMs
       this.#isReady = false
-      this.#startAgain(describeEnd(end), { pid: program.pid, exit_code: end.code, signal: end.signal })
+      this.#startAgain(describeEnd(end), {
+        program_pid: program.pid,
+        exit_code: end.code,
+        signal: end.signal,
+      })
     })
     this.#onFree()
   }

@@ -1,4 +1,5 @@
 import type { Chunk, FinishReason, JsonValue } from '@colloquy/session'
+import { longestRetryAfter } from '../retry-after.js'
 import {
   countOf,
   type Fields,
@@ -10,7 +11,7 @@ import {
   wordOf,
   wrong,
 } from './fields.js'
-import type { ProgramLine, TurnFault } from './program-line.js'
+import type { BrokenLine, ProgramLine, TurnFault } from './program-line.js'
 import { readHealth } from './read-health.js'
 import { readReady } from './read-ready.js'
 
@@ -21,9 +22,11 @@ const longestFault = 1_000
 const longestType = 64
 
 /** Reads a line that a program wrote, as docs/process-protocol.md has it. Never throws. */
-export function parseLine(line: string): ProgramLine {
-  const fields = objectOf(line)
-  if (fields === undefined) return foreignLine(line)
+export function parseLine(line: string): ProgramLine | BrokenLine {
+  const value = valueOfLine(line)
+  if (value === undefined) return { kind: 'broken' }
+  if (!isObject(value)) return foreignLine(line)
+  const fields: Fields = value
   const type = typeof fields['type'] === 'string' ? fields['type'] : null
   const read = type !== null && isKnownType(type) ? readers[type] : undefined
   if (type === null || read === undefined) {
@@ -51,10 +54,9 @@ export function foreignLine(line: string): ProgramLine {
   return { kind: 'foreign', what: { line } }
 }
 
-function objectOf(line: string): Fields | undefined {
+function valueOfLine(line: string): JsonValue | undefined {
   try {
-    const value = JSON.parse(line) as JsonValue
-    return isObject(value) ? value : undefined
+    return JSON.parse(line) as JsonValue
   } catch {
     return undefined
   }
@@ -93,7 +95,7 @@ const readers: Readonly<Record<string, (fields: Fields) => ProgramLine>> = {
   })),
   end(fields) {
     const turnId = stringOf(fields, 'turn_id')
-    const reason = optional(fields, 'finish_reason', (of, name) => wordOf(of, name, finishReasons))
+    const reason = optional(fields, 'finish_reason', reasonOf)
     return { kind: 'end', turnId, ...(reason === undefined ? {} : { reason }) }
   },
   error: (fields) => ({ kind: 'error', turnId: stringOf(fields, 'turn_id'), fault: faultOf(fields) }),
@@ -101,6 +103,12 @@ const readers: Readonly<Record<string, (fields: Fields) => ProgramLine>> = {
 
 function chunkReader(read: (fields: Fields) => Chunk): (fields: Fields) => ProgramLine {
   return (fields) => ({ kind: 'chunk', turnId: stringOf(fields, 'turn_id'), chunk: read(fields) })
+}
+
+/** One that is not known may be one of a model's own. */
+function reasonOf(fields: Fields, name: string): FinishReason {
+  const reason = stringOf(fields, name)
+  return finishReasons.find((known) => known === reason) ?? 'other'
 }
 
 function outcomeOf(fields: Fields): { readonly result: JsonValue } | { readonly error: string } {
@@ -125,5 +133,5 @@ function secondsOf(fields: Fields, name: string): number {
   const value = fields[name]
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
     throw wrong(value, name, 'a number from 0')
-  return value
+  return Math.min(value, longestRetryAfter)
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { type Clock, type Logger, silentLogger, systemClock } from '@colloquy/session'
+import { checkMs, checkOptions, checkProgram } from '../child/check-program.js'
 import type { ChildOptions } from '../child/start-child.js'
 import type { ProcessOptions } from './process-options.js'
 
@@ -19,8 +20,10 @@ export interface ProcessSetup {
   readonly clock: Clock
 }
 
-/** @throws RangeError when a number can't be what it is for */
+/** @throws TypeError | RangeError for options that are not usable */
 export function setUp(options: ProcessOptions): ProcessSetup {
+  checkOptions('fromProcess()', options)
+  checkProgram('fromProcess()', options.command, options)
   const {
     command,
     args = [],
@@ -39,12 +42,10 @@ export function setUp(options: ProcessOptions): ProcessSetup {
     clock = systemClock,
   } = options
   const numbers = { startTimeoutMs, stopGraceMs, cancelGraceMs, killGraceMs, minRestartMs, maxRestartMs }
-  for (const [of, ms] of Object.entries(numbers)) {
-    if (!(ms >= 0)) throw new RangeError(`${of} is ${ms}, and has to be a time in milliseconds, from 0`)
-  }
+  for (const [of, ms] of Object.entries(numbers)) checkMs(`fromProcess(): ${of}`, ms)
   for (const [of, count] of Object.entries({ processes, maxLineLength })) {
     if (!Number.isSafeInteger(count) || count < 1)
-      throw new RangeError(`${of} is ${count}, and has to be a whole number, from 1`)
+      throw new RangeError(`fromProcess(): ${of} has to be a whole number, from 1.`)
   }
   const place = { ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }) }
   return {

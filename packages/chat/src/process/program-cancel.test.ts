@@ -69,13 +69,28 @@ describe('a turn that is stopped', () => {
     expect(clock.timers).toBe(0)
   })
 
+  it('by a reader that leaves while it waits, without an abort, ends soon, and is cancelled', async () => {
+    const { logger, has } = recording()
+    const chat = await started(
+      `on.turn = ({ turn_id }) => text(turn_id, 'well')
+      on.cancel = ({ turn_id }) => { console.error('cancelled ' + turn_id); end(turn_id) }`,
+      { logger },
+    )
+    const reply = reading(chat, '', { turnId: 'turn_left' })
+    expect(await reply.next()).toBe('well')
+    const next = reply.next()
+    await reply.leave()
+    expect(await next).toBeUndefined()
+    expect((await has('the program wrote to its stderr')).fields['line']).toBe('cancelled turn_left')
+  })
+
   it('before it began asks nobody', async () => {
     const chat = await started(
       'let count = 0; on.turn = ({ turn_id }) => { count += 1; text(turn_id, String(count)); end(turn_id) }',
     )
     const aborted = reading(chat, '')
     aborted.abort()
-    expect(await aborted.next()).toBeUndefined()
+    await expect(aborted.next()).rejects.toThrow('aborted')
     const left = reading(chat, '')
     await left.leave()
     expect(await left.next()).toBeUndefined()
@@ -134,7 +149,7 @@ describe('a program that says nothing since a turn was cancelled', () => {
     await clock.advance(5_000)
     expect(await next).toBeUndefined()
     expect((await has('the program hangs; it is ended')).level).toBe('warn')
-    await gone(Number(fields['pid']))
+    await gone(Number(fields['program_pid']))
     await has('the program was ended by SIGTERM; it is started again')
     const answer = textOf(ask(chat, ''))
     await clock.advance(100)
@@ -245,13 +260,18 @@ it('a hundred turns that are stopped at any moment leave nothing behind', async 
     Array.from({ length: 100 }, async (_, n) => {
       const stop = new AbortController()
       let left = n % 25
-      if (left === 0) stop.abort()
-      for await (const chunk of chat.reply('', contextOf({ signal: stop.signal }))) {
+      const reply = chat.reply('', contextOf({ signal: stop.signal }))
+      if (left === 0) {
+        stop.abort()
+        return failureOf(reply[Symbol.asyncIterator]().next())
+      }
+      for await (const chunk of reply) {
         expect(chunk).toEqual({ type: 'text', text: 'x' })
         left -= 1
         if (left === 0) stop.abort()
         if (left === 0 && n % 2 === 0) break
       }
+      return undefined
     }),
   )
   expect(clock.timers).toBe(0)

@@ -28,6 +28,29 @@ describe('a program that ends by itself', () => {
     expect(await textOf(ask(chat, ''))).toMatch(/^\d+$/)
   })
 
+  it('tells its exit code and is started again, also where another process holds its outputs open', async () => {
+    const { logger, has } = recording()
+    const chat = await started(
+      `${mortal}
+      const stdio = ['ignore', 'inherit', 'inherit']
+      const sleeper = require('node:child_process').spawn('sleep', ['1000'], { detached: true, stdio })
+      sleeper.unref()
+      console.error(sleeper.pid)`,
+      { logger, minRestartMs: 0 },
+    )
+    const endSleeper = async (times: number) => {
+      const { fields } = await has('the program wrote to its stderr', times)
+      onTestFinished(() => void process.kill(Number(fields['line']), 'SIGKILL'))
+    }
+    await endSleeper(1)
+    await expect(ask(chat, 'exit')).rejects.toThrow(/ended with exit code 3 in the middle of the turn/)
+    const { fields } = await has('the program ended with exit code 3; it is started again')
+    expect(fields).toMatchObject({ exit_code: 3, program_pid: expect.any(Number) as number })
+    expect(fields).not.toHaveProperty('pid')
+    expect(await textOf(ask(chat, ''))).toMatch(/^\d+$/)
+    await endSleeper(2)
+  })
+
   it('tells its exit code', async () => {
     const chat = await started(mortal)
     await expect(ask(chat, 'exit')).rejects.toThrow(/ended with exit code 3 in the middle of the turn/)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ask, contextOf, recording, started, textOf } from './bot.fixture.js'
+import { ask, contextOf, failureOf, recording, started, textOf } from './bot.fixture.js'
 
 describe('output that is not the protocol', () => {
   it('goes to the log, and into no answer', async () => {
@@ -7,7 +7,7 @@ describe('output that is not the protocol', () => {
     const chat = await started(
       `on.turn = ({ turn_id }) => {
         text(turn_id, 'a')
-        write('debugging\\n[1,2]\\n"text"\\nnull\\n' + 'x'.repeat(9000) + '\\n{"type":"text","turn_id":"' + turn_id + '","text":"secret\\n')
+        write('debugging\\n[1,2]\\n"text"\\nnull\\n' + 'x'.repeat(9000) + '\\n{"type":"text","turn_id":"other","text":"secret\\n')
         say('texts', { turn_id, text: 'secret' }); say('__proto__', {}); write('{"type":7}\\n{}\\n')
         text(turn_id, 'b'); end(turn_id)
       }`,
@@ -95,7 +95,10 @@ describe('a line of a known type with wrong fields', () => {
     ["say('state', { turn_id })", 'its state is missing'],
     ["say('usage', { turn_id, input_tokens: 1.5, output_tokens: 1 })", 'its input_tokens is another number'],
     ["say('usage', { turn_id, input_tokens: 1, output_tokens: -1 })", 'has to be a whole number'],
-    ["say('end', { turn_id, finish_reason: 'secret' })", 'one of stop, length, content_filter, other'],
+    [
+      "say('end', { turn_id, finish_reason: 7 })",
+      'its finish_reason is another number, and has to be a string',
+    ],
     [
       "say('error', { turn_id, code: 'secret' })",
       'its code is another string, and has to be one of not_ready',
@@ -133,6 +136,61 @@ describe('a line of a known type with wrong fields', () => {
     await expect(answers[0]).rejects.toThrow('its turn_id is missing')
     expect((await has('the program wrote a line that names no turn')).level).toBe('warn')
     expect(await ask(chat, '')).toEqual([])
+  })
+})
+
+describe('a line that is no JSON, and names a turn', () => {
+  const broken = (line: string) => `on.turn = ({ turn_id, message }) => {
+    if (message === 'hold') { text(turn_id, 'held'); setTimeout(() => end(turn_id), 100); return }
+    if (message === 'broken') write(${line} + '\\n')
+    text(turn_id, 'b'); end(turn_id)
+  }`
+
+  it.each([
+    [
+      'has NaN, as Python writes it',
+      `'{"type": "data", "turn_id": "' + turn_id + '", "name": "n", "data": NaN}'`,
+    ],
+    ['has its type last', `'{"turn_id":"' + turn_id + '","data":Infinity,"name":"n","type":"data"}'`],
+    ['names a turn that is over before its own', `'{"data":{"turn_id":"old"},"turn_id":"' + turn_id + '"'`],
+    ['is the first half of one', `'{"type":"text","turn_id":"' + turn_id + '","text":"secret'`],
+  ])('fails that turn alone: it %s', async (_what, line) => {
+    const { logger, lines } = recording()
+    const chat = await started(broken(line), { logger })
+    const held = ask(chat, 'hold')
+    const error = await failureOf(ask(chat, 'broken'))
+    expect(String(error)).toMatch(
+      /^Error: The program "node" broke the protocol: a line of the type \w+ is wrong: it is no JSON/,
+    )
+    expect(String(error) + JSON.stringify(lines)).not.toContain('secret')
+    expect(await textOf(held)).toBe('held')
+    expect(await textOf(ask(chat, ''))).toBe('b')
+  })
+
+  it.each([
+    ['that does not run', `'{"type":"text","turn_id":"old","text":NaN}'`],
+    ['with a type that is unknown', `'{"type":"debug","turn_id":"' + turn_id + '","text":NaN}'`],
+    ['without being an object', `'see "turn_id":"' + turn_id + '"'`],
+  ])('goes to the log when it names one %s', async (_what, line) => {
+    const { logger, has } = recording()
+    const chat = await started(broken(line), { logger })
+    expect(await textOf(ask(chat, 'broken'))).toBe('b')
+    expect((await has('the program wrote what is not the protocol')).level).toBe('info')
+  })
+})
+
+describe('a finish reason', () => {
+  it.each([
+    ['length', 'length'],
+    ['tool_use', 'other'],
+  ])('that is %s is %s, and the answer is whole', async (said, reason) => {
+    const chat = await started(
+      `on.turn = ({ turn_id }) => { text(turn_id, 'all'); say('end', { turn_id, finish_reason: '${said}' }) }`,
+    )
+    expect(await ask(chat, '')).toEqual([
+      { type: 'text', text: 'all' },
+      { type: 'finish', reason },
+    ])
   })
 })
 
@@ -209,6 +267,11 @@ describe('a program that can not answer', () => {
   it('says when to try again', async () => {
     const chat = await started(failing('{ code: "rate_limited", retry_after_seconds: 1.5 }'))
     await expect(ask(chat, '')).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 1.5 })
+  })
+
+  it('may want others to wait for a day at most', async () => {
+    const chat = await started(failing('{ code: "rate_limited", retry_after_seconds: 99999999999 }'))
+    await expect(ask(chat, '')).rejects.toMatchObject({ retryAfterSeconds: 86_400 })
   })
 
   it('may say no more than that, or too much', async () => {

@@ -15,6 +15,11 @@ export interface TurnFault {
   readonly retryAfterSeconds?: number
 }
 
+/** A line that can't be parsed. */
+export interface BrokenLine {
+  readonly kind: 'broken'
+}
+
 /** A line that a program wrote, as far as it is the protocol. */
 export type ProgramLine =
   | { readonly kind: 'ready'; readonly ready: ReadyLine }

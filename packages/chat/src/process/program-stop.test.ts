@@ -11,7 +11,7 @@ describe('a stop', () => {
       `on.stop = () => { console.error('told to stop'); process.stdin.on('end', () => console.error('end of stdin')) }`,
       { logger, processes: 3, clock },
     )
-    const pids = lines.map(({ fields }) => Number(fields['pid']))
+    const pids = lines.map(({ fields }) => Number(fields['program_pid']))
     expect(pids.map(isAlive)).toEqual([true, true, true])
     await Promise.all([chat.stop?.(), chat.stop?.()])
     await chat.stop?.()
@@ -39,7 +39,7 @@ describe('a stop', () => {
       { clock, logger },
     )
     const { fields } = await has('the program is ready')
-    const pid = Number(fields['pid'])
+    const pid = Number(fields['program_pid'])
     const child = Number(
       String(lines.find(({ fields: { line } }) => line !== undefined)?.fields['line']).slice(6),
     )

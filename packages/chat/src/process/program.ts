@@ -49,7 +49,7 @@ export class Program {
     const child = startChild({ ...setup.child, onStderr: (line) => this.#takeStderr(line) })
     this.#child = child
     this.pid = child.pid
-    this.#logger = setup.logger.child({ program: setup.label, pid: child.pid })
+    this.#logger = setup.logger.child({ program: setup.label, program_pid: child.pid })
     this.#writer = createLineWriter(child.stdin)
     this.#flow = new Flow(child.stdout)
     this.#health = new HealthQuestion(this.#writer)

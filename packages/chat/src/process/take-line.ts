@@ -24,7 +24,7 @@ const longestLogged = 8_192
 /** Does what a line of a program says. One that is cut was too long. */
 export function takeLine(line: string, isCut: boolean, listener: LineListener): void {
   if (line.trim() === '') return
-  const said = isCut ? tooLong(line, listener) : parseLine(line)
+  const said = isCut ? tooLong(line, listener) : readLine(line, listener)
   switch (said.kind) {
     case 'chunk':
       return toTurn(said.turnId, listener)?.push(said.chunk, line.length)
@@ -73,14 +73,35 @@ function takeWrong(wrong: Extract<ProgramLine, { kind: 'wrong' }>, listener: Lin
   )
 }
 
+/** Reads a line. One that can't be parsed may be a piece of a running turn, which lacks it then; else it is none of the protocol. */
+function readLine(line: string, listener: LineListener): ProgramLine {
+  const said = parseLine(line)
+  if (said.kind !== 'broken') return said
+  const [type, turnId] = [typeOfBroken(line), turnOfBroken(line, listener)]
+  if (type === undefined || !listener.turns.get(turnId ?? '')?.isSent) return foreignLine(line)
+  const fault = 'it is no JSON, which has no NaN, no Infinity and no line breaks within a text'
+  return { kind: 'wrong', type, turnId, fault }
+}
+
 /** A line that was cut can't be parsed; but as far as it was read, it may say whose it is. */
-function tooLong(line: string, { longest }: LineListener): ProgramLine {
-  if (!line.trimStart().startsWith('{')) return foreignLine(line)
-  const type = /^\s*\{\s*"type"\s*:\s*"([a-z_]{1,32})"/.exec(line)?.[1]
-  if (type !== undefined && !isKnownType(type)) return foreignLine(line)
-  // Within a string it would be \"turn_id\".
-  const turnId = /"turn_id"\s*:\s*"([^"\\]*)"/.exec(line)?.[1]
-  return { kind: 'wrong', type: type ?? 'unknown', turnId, fault: `it has more than ${longest} characters` }
+function tooLong(line: string, listener: LineListener): ProgramLine {
+  const type = typeOfBroken(line)
+  if (type === undefined) return foreignLine(line)
+  const fault = `it has more than ${listener.longest} characters`
+  return { kind: 'wrong', type, turnId: turnOfBroken(line, listener), fault }
+}
+
+/** The type of a line that can't be parsed; undefined for one that is not of the protocol. */
+function typeOfBroken(line: string): string | undefined {
+  if (!line.trimStart().startsWith('{')) return undefined
+  const type = /^\s*\{\s*"type"\s*:\s*"([a-z_]{1,32})"/.exec(line)?.[1] ?? 'unknown'
+  return type === 'unknown' || isKnownType(type) ? type : undefined
+}
+
+/** Which turn such a line names: the first one that runs, or else the first one. Within a string it would be \"turn_id\". */
+function turnOfBroken(line: string, { turns }: LineListener): string | undefined {
+  const ids = Array.from(line.matchAll(/"turn_id"\s*:\s*"([^"\\]*)"/g), ([, id = '']) => id)
+  return ids.find((id) => turns.get(id)?.isSent) ?? ids[0]
 }
 
 function cutLine(what: Extract<ProgramLine, { kind: 'foreign' }>['what']): object {

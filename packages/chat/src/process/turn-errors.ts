@@ -10,5 +10,5 @@ export function errorOfFault(label: string, { code, message, retryAfterSeconds }
 
 /** What a turn fails with when the program breaks the protocol. */
 export function violation(label: string, what: string): Error {
-  return new Error(`The program "${label}" broke the protocol: ${what} (docs/process-protocol.md).`)
+  return new Error(`The program "${label}" broke the protocol: ${what}.`)
 }

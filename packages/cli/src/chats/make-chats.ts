@@ -10,7 +10,6 @@ import { inShell } from './in-shell.js'
 import { makeOfFile } from './make-of-file.js'
 import { modelChat, modelShop } from './model-chats.js'
 import { nameOfCommand } from './name-of-command.js'
-import { orInstall } from './or-install.js'
 
 /**
  * Makes what answers: the built-in assistant when nothing is named, and where several are, one that lets each session choose.
@@ -61,7 +60,7 @@ const makers: Makers = {
     return fromExec(command, { name: nameOfCommand(command), cwd })
   },
   async acp({ command }, cwd, { logger }) {
-    const { fromAcp } = await orInstall(() => import('@colloquy/chat/acp'), '@agentclientprotocol/sdk')
+    const { fromAcp } = await import('@colloquy/chat/acp')
     return fromAcp({ ...inShell(command), name: nameOfCommand(command), cwd, logger })
   },
   model: ({ id }, _cwd, parts) => modelChat(id, parts),
