@@ -544,7 +544,7 @@ describe('failed_to_load', () => {
     const broken = await write('imports/broken.mjs', 'const a = = 3')
     const file = await write('imports/bot.mjs', "import './broken.mjs'")
     expect((await failure('imports/bot.mjs')).message).toBe(
-      `${file} could not be loaded: SyntaxError: Unexpected token '='\n` + `    at ${broken}:1`,
+      `${file} could not be loaded: SyntaxError: Unexpected token '='\n    at ${broken}:1`,
     )
   })
 
