@@ -1,8 +1,10 @@
 import type { ChatInterface } from '@colloquy/session'
 import type { ChatDefinition, ChatFunction } from './chat-definition.js'
+import { hasReply } from './has-reply.js'
 import { nameOf } from './name-of.js'
 import { openReply } from './open-reply.js'
 import { isClass, shapeOf } from './shape-of.js'
+import { wrapChat } from './wrap-chat.js'
 
 /** Options of {@link defineChat}. */
 export interface DefineChatOptions {
@@ -12,7 +14,7 @@ export interface DefineChatOptions {
 
 /**
  * Makes a chat interface of what answers messages: a function, or an object with a `reply` method and, if it likes,
- * `name`, `functions`, `start`, `stop` and `health`. The object's methods are called on the object itself.
+ * `name`, `functions`, `chats`, `start`, `stop` and `health`. The object's methods are called on the object itself.
  *
  * @throws TypeError when it is neither
  */
@@ -25,17 +27,10 @@ export function defineChat(
   if (typeof chat === 'function') {
     return { name, reply: (message, context) => openReply(() => chat(message, context), name) }
   }
-  return {
+  return wrapChat(chat, {
     name,
-    get functions() {
-      return chat.functions ?? []
-    },
-    ...(chat.chats && { chats: chat.chats }),
-    ...(chat.start && { start: chat.start.bind(chat) }),
-    ...(chat.stop && { stop: chat.stop.bind(chat) }),
-    ...(chat.health && { health: chat.health.bind(chat) }),
     reply: (message, context) => openReply(() => chat.reply(message, context), name),
-  }
+  })
 }
 
 function checkDefinition(chat: unknown): void {
@@ -44,8 +39,7 @@ function checkDefinition(chat: unknown): void {
       `defineChat() was given the ${shapeOf(chat)}. Give it an instance: defineChat(new ${chat.name}())`,
     )
   }
-  if (typeof chat === 'function') return
-  if (typeof chat === 'object' && chat !== null && 'reply' in chat && typeof chat.reply === 'function') return
+  if (typeof chat === 'function' || hasReply(chat)) return
   throw new TypeError(
     `defineChat() was given: ${shapeOf(chat)}. Expected: a function (message, context) that answers, ` +
       'or an object with such a function as its method reply.',

@@ -10,6 +10,7 @@ export type Metadata = Readonly<Record<string, string>>
  * Checks what comes from a user against the bounds, and reports every broken one at once; of metadata with too many pairs,
  * those of the first ones.
  *
+ * @param chats those that there are; null where the session has chosen already. Default: there is no choice
  * @throws SessionError `invalid_input`
  */
 export function checkInput(
@@ -18,10 +19,9 @@ export function checkInput(
     readonly metadata?: Metadata
     readonly ttlMs?: number
     readonly chat?: string | undefined
-    /** Those that there are; null where the session has chosen already. Default: there is no choice. */
-    readonly chats?: readonly ChatChoice[] | null | undefined
   },
   limits: SessionLimits,
+  chats?: readonly ChatChoice[] | null,
 ): void {
   const faults = [
     ...(input.message === undefined ? [] : messageFaults(input.message, limits.maxMessageLength)),
@@ -29,7 +29,7 @@ export function checkInput(
     ...(input.ttlMs === undefined || input.ttlMs > 0
       ? []
       : [{ path: '/ttlMs', message: 'has to be positive' }]),
-    ...(input.chat === undefined ? [] : chatFaults(input.chat, input.chats)),
+    ...(input.chat === undefined ? [] : chatFaults(input.chat, chats)),
   ]
   if (faults.length === 0) return
   const list = faults.map(({ path, message }) => `${path} ${message}`).join('; ')

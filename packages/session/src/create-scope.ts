@@ -28,8 +28,7 @@ export function createScope(
     sessions: createSessions(owner, parts, life, runner),
 
     async startTurn(request): Promise<Turn> {
-      const chats = request.sessionId === undefined ? parts.chat.chats : null
-      checkInput({ ...request, chats }, parts.limits)
+      checkInput(request, parts.limits, request.sessionId === undefined ? parts.chat.chats : null)
       // A repeated request makes no turn, and is answered as long as turns can be read.
       if (!life.isReadable) await life.readable()
       const { ref, turn } = await runner.start(request, owner)

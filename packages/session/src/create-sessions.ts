@@ -36,7 +36,7 @@ export function createSessions(
       ttlMs = limits.sessionTtlMs,
       chat,
     }: CreateSessionOptions = {}): Promise<SessionRecord> {
-      checkInput({ metadata, ttlMs, chat, chats: parts.chat.chats }, limits)
+      checkInput({ metadata, ttlMs, chat }, limits, parts.chat.chats)
       await life.writable()
       const now = clock.now()
       const session = newSession({ owner, sessionId: ids('sess') }, now, limits, {

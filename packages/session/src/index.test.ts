@@ -14,6 +14,7 @@ describe('the public names of @colloquy/session', () => {
         "isChatError",
         "isFinal",
         "isSessionError",
+        "logForeign",
         "metadataLimits",
         "randomIds",
         "silentLogger",

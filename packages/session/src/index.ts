@@ -21,6 +21,7 @@ export { type IdPrefix, type IdSource, randomIds } from './ids.js'
 export { interruptedEnd } from './interrupted-end.js'
 export type { JsonObject, JsonValue } from './json.js'
 export { defaultLimits, metadataLimits, type OnBusy, type SessionLimits, ttlSecondsLimits } from './limits.js'
+export { logForeign } from './log-foreign.js'
 export { type Logger, silentLogger } from './logger.js'
 export {
   type InputFault,

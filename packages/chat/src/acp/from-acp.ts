@@ -1,5 +1,5 @@
 import type { ChatInterface } from '@colloquy/session'
-import { replyWithSignal } from '../composition/reply-with-signal.js'
+import { replyWithSignal } from '../reply-with-signal.js'
 import type { AcpOptions } from './acp-options.js'
 import { type AnswerParts, answerMessage } from './answer-message.js'
 import { keepAgent } from './keep-agent.js'

@@ -1,6 +1,6 @@
 import type { client, MessageTooLargeError, ndJsonStream, RequestError } from '@agentclientprotocol/sdk'
 import { ChatError } from '@colloquy/session'
-import { importPackage } from '../ai-sdk/import-package.js'
+import { importPackage } from '../import-package.js'
 
 /** What is used of the protocol's library. */
 export interface Sdk {
@@ -18,13 +18,11 @@ const packageName = '@agentclientprotocol/sdk'
  * @throws ChatError `not_ready` that says what to install
  */
 export async function importSdk(cwd: string): Promise<Sdk> {
-  const sdk = await importPackage<Partial<Sdk>>(packageName, () => import('@agentclientprotocol/sdk'), {
-    cwd,
-    install: [packageName],
-  }).catch((error: unknown) => {
-    throw new ChatError('not_ready', error instanceof Error ? error.message : String(error), { cause: error })
-  })
-  if (isWhole(sdk)) return sdk
+  const search = { cwd, install: [packageName] }
+  const ours = () => import('@agentclientprotocol/sdk')
+  const { imported, fault } = await importPackage<Partial<Sdk>>(packageName, ours, search)
+  if (fault !== null) throw new ChatError('not_ready', fault.message, { cause: fault.cause })
+  if (isWhole(imported)) return imported
   const message = `The package ${packageName} that is installed is too old. Install a newer one: npm install ${packageName}@latest`
   throw new ChatError('not_ready', message)
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import type { asSchema, isStepCount, jsonSchema, streamText, tool } from 'ai'
-import { importPackage } from './import-package.js'
+import { importForModel } from './import-for-model.js'
 import { ModelLoadError } from './model-load-error.js'
 
 /** What is used of the AI SDK. */
@@ -23,7 +23,7 @@ const used: readonly (keyof Sdk)[] = ['streamText', 'isStepCount', 'asSchema', '
  * @throws ModelLoadError `missing_package` | `failed_to_load`, also for a version that has not what is used
  */
 export async function importSdk(cwd?: string, install: readonly string[] = ['ai']): Promise<Sdk> {
-  const sdk = await importPackage<Partial<Sdk>>('ai', () => import('ai'), { cwd, install })
+  const sdk = await importForModel<Partial<Sdk>>('ai', () => import('ai'), { cwd, install })
   const { folder, version } = installed(cwd)
   // An old one may have the names, with other meanings. Snapshots are of version 0.
   const isOld = /^[1-6]\./.test(version ?? '')

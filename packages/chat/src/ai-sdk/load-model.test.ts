@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chunksOf, failureOf, secretKey, textOf } from './ask.fixture.js'
-import { importPackage } from './import-package.js'
+import { importForModel } from './import-for-model.js'
 import { fromModel, loadModel, ModelLoadError } from './index.js'
 import { described } from './run-turn.fixture.js'
 import { modelServers } from './start-server.fixture.js'
@@ -246,7 +246,7 @@ describe('the packages of a model', () => {
   it('that are missing are named with what to install', async () => {
     const name = '@colloquy/no-such-package'
     const missing = () => import(/* @vite-ignore */ name)
-    const error = await importPackage(name, missing, { cwd: folder, install: ['ai', name] }).catch(
+    const error = await importForModel(name, missing, { cwd: folder, install: ['ai', name] }).catch(
       (error: unknown) => error,
     )
     expect(error).toBeInstanceOf(ModelLoadError)

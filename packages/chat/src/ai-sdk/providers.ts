@@ -1,5 +1,5 @@
 import type { LanguageModel } from 'ai'
-import { importPackage } from './import-package.js'
+import { importForModel } from './import-for-model.js'
 
 /** What a provider's package is asked for a model with. */
 export interface ProviderSettings {
@@ -33,7 +33,7 @@ async function loadCompatible(
   cwd: string | undefined,
 ): Promise<LanguageModel> {
   const install = packagesOf({ package: compatible })
-  const sdk = await importPackage(compatible, () => import('@ai-sdk/openai-compatible'), { cwd, install })
+  const sdk = await importForModel(compatible, () => import('@ai-sdk/openai-compatible'), { cwd, install })
   // Without being asked for it, such servers count nothing.
   return sdk.createOpenAICompatible({ name, baseURL, includeUsage: true, ...settings })(modelId)
 }
@@ -46,7 +46,7 @@ export const providers: Readonly<Record<string, Provider>> = {
     baseUrlVariable: 'OPENAI_BASE_URL',
     async load(modelId, settings, cwd) {
       const search = { cwd, install: packagesOf(this) }
-      const sdk = await importPackage(this.package, () => import('@ai-sdk/openai'), search)
+      const sdk = await importForModel(this.package, () => import('@ai-sdk/openai'), search)
       return sdk.createOpenAI(settings)(modelId)
     },
   },
@@ -56,7 +56,7 @@ export const providers: Readonly<Record<string, Provider>> = {
     baseUrlVariable: 'ANTHROPIC_BASE_URL',
     async load(modelId, settings, cwd) {
       const search = { cwd, install: packagesOf(this) }
-      const sdk = await importPackage(this.package, () => import('@ai-sdk/anthropic'), search)
+      const sdk = await importForModel(this.package, () => import('@ai-sdk/anthropic'), search)
       return sdk.createAnthropic(settings)(modelId)
     },
   },
@@ -65,7 +65,7 @@ export const providers: Readonly<Record<string, Provider>> = {
     key: { variable: 'GOOGLE_GENERATIVE_AI_API_KEY', isNeeded: true },
     async load(modelId, settings, cwd) {
       const search = { cwd, install: packagesOf(this) }
-      const sdk = await importPackage(this.package, () => import('@ai-sdk/google'), search)
+      const sdk = await importForModel(this.package, () => import('@ai-sdk/google'), search)
       return sdk.createGoogle(settings)(modelId)
     },
   },

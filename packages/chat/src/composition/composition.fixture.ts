@@ -9,7 +9,10 @@ export type Line = Readonly<Record<string, unknown>>
 /** A logger that keeps its lines. */
 export function recordLog(): { readonly logger: Logger; readonly lines: Line[] } {
   const lines: Line[] = []
-  const at = (level: string) => (fields: object, msg: string) => void lines.push({ level, ...fields, msg })
+  const at = (level: string) => (fields: object, msg: string) => {
+    for (const value of Object.values(fields)) JSON.stringify(value) // as whoever writes it down reads it
+    lines.push({ level, ...fields, msg })
+  }
   const logger: Logger = {
     debug: at('debug'),
     info: at('info'),
@@ -18,6 +21,16 @@ export function recordLog(): { readonly logger: Logger; readonly lines: Line[] }
     child: () => logger,
   }
   return { logger, lines }
+}
+
+/** Makes an error one that throws when it is written down. */
+export function unwritable(error: Error): Error {
+  return Object.defineProperty(error, 'details', {
+    enumerable: true,
+    get() {
+      throw new Error('unreadable')
+    },
+  })
 }
 
 /** A turn: its context, what stops it, and its log. */

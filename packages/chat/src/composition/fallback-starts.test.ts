@@ -1,7 +1,7 @@
 import type { ChatInterface } from '@colloquy/session'
 import { createManualClock } from '@colloquy/session/testing'
 import { describe, expect, it } from 'vitest'
-import { ask, recordLog, saying, settle, settling } from './composition.fixture.js'
+import { ask, recordLog, saying, settle, settling, unwritable } from './composition.fixture.js'
 import { type FallbackOptions, withFallback } from './index.js'
 
 /** A chat whose start is steered, and which tells what was done with it. */
@@ -22,7 +22,7 @@ function starting(name: string) {
     chat,
     calls,
     succeed: () => attempt?.resolve(),
-    fail: () => attempt?.reject(new Error(`${name} has no key`)),
+    fail: (error = new Error(`${name} has no key`)) => attempt?.reject(error),
   }
 }
 
@@ -172,13 +172,9 @@ describe('the start', () => {
     const clock = createManualClock()
     const [a, b] = [starting('a'), starting('b')]
     const { logger, lines } = recordLog()
-    const warn = (fields: object, msg: string) => {
-      if ('err' in fields) throw new Error('unreadable')
-      lines.push({ ...fields, msg })
-    }
-    const chat = withFallback(a.chat, b.chat, { clock, logger: { ...logger, warn } })
+    const chat = withFallback(a.chat, b.chat, { clock, logger })
     void chat.start?.()
-    a.fail()
+    a.fail(unwritable(new Error('a has no key')))
     b.succeed()
     await settle()
     expect([lines.length, clock.timers]).toEqual([1, 1])

@@ -1,4 +1,4 @@
-import type { ChatInterface, Clock, Logger } from '@colloquy/session'
+import { type ChatInterface, type Clock, type Logger, logForeign } from '@colloquy/session'
 import { type Backoff, backoffMs } from './backoff.js'
 
 /** The start of a chat interface, which may succeed only at a later attempt. */
@@ -53,7 +53,8 @@ export function createRetriedStart({ name, chat, clock, logger, backoff }: Retri
     } catch (err) {
       if (isStopped) return
       const delayMs = backoffMs(failures + 1, backoff)
-      logFailure(logger, err, { chat: name, delay_ms: Math.round(delayMs) })
+      const fields = { chat: name, delay_ms: Math.round(delayMs), err }
+      logForeign(logger, 'warn', fields, 'the chat could not be started; it is tried again')
       cancelTimer = clock.after(delayMs, () => void insist(start(), failures + 1), { background: true })
     }
   }
@@ -72,15 +73,5 @@ export function createRetriedStart({ name, chat, clock, logger, backoff }: Retri
       hasStarted = false
       await chat.stop?.()
     },
-  }
-}
-
-/** The error is somebody else's, and may throw when it is written down. */
-function logFailure(logger: Logger, err: unknown, fields: object): void {
-  const message = 'the chat could not be started; it is tried again'
-  try {
-    logger.warn({ ...fields, err }, message)
-  } catch {
-    logger.warn(fields, message)
   }
 }

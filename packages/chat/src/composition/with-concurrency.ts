@@ -1,14 +1,14 @@
 import { type ChatContext, ChatError, type ChatInterface, type Clock, systemClock } from '@colloquy/session'
 import type { ReplyPart } from '../chat-definition.js'
+import { replyWithSignal } from '../reply-with-signal.js'
+import { wrapChat } from '../wrap-chat.js'
 import { checkChat } from './check-chat.js'
 import { checkNumber } from './check-number.js'
 import { checkOptions, clock, number, type OptionRules, text } from './check-options.js'
 import { passOn } from './pass-on.js'
 import { createPlaces, type Places } from './places.js'
 import { type ReplyReader, readReply } from './read-reply.js'
-import { replyWithSignal } from './reply-with-signal.js'
 import { createWaitEstimate, type WaitEstimate } from './wait-estimate.js'
-import { wrapChat } from './wrap-chat.js'
 
 /** How many replies may run at a time. */
 export interface ConcurrencyOptions {
@@ -48,7 +48,7 @@ export function withConcurrency(chat: ChatInterface, options: ConcurrencyOptions
   const places = createPlaces({ max, queue })
   const estimate = createWaitEstimate({ max, clock })
   return wrapChat(chat, {
-    name,
+    name: name || chat.name,
     reply: (message, context) =>
       replyWithSignal(context, (inner) => replyInPlace({ chat, message, places, estimate }, inner)),
   })

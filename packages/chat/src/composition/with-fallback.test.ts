@@ -12,6 +12,7 @@ import {
   saying,
   settle,
   settling,
+  unwritable,
 } from './composition.fixture.js'
 import { withFallback } from './index.js'
 
@@ -42,6 +43,14 @@ describe('a turn', () => {
     ])
     expect(JSON.stringify(lines)).not.toContain('secret')
     expect(listenersOf(context.signal)).toBe(0)
+  })
+
+  it('is answered by the next one when the error can not be written down', async () => {
+    const { context, lines } = createTurn()
+    const error = unwritable(new ChatError('upstream_failed', 'secret'))
+    expect(await ask(withFallback(failing('a', error), answering('b')), context)).toEqual(['b'])
+    const err = expect.objectContaining({ message: 'The error can not be written down.' })
+    expect(lines).toMatchObject([{ chat: 'a', code: 'upstream_failed', err }, { level: 'info' }])
   })
 
   it('asks nobody else when the first one answers, also with nothing, and the log is silent', async () => {

@@ -1,12 +1,12 @@
-import { type ChatContext, ChatError, type ChatInterface, systemClock } from '@colloquy/session'
+import { type ChatContext, ChatError, type ChatInterface, logForeign, systemClock } from '@colloquy/session'
 import type { ReplyPart } from '../chat-definition.js'
+import { replyWithSignal } from '../reply-with-signal.js'
 import { codeOf } from './code-of.js'
 import { createMembers, healthOfMembers, type Member, readyMembers } from './fallback-members.js'
 import { type FallbackOptions, readFallbackArguments } from './fallback-options.js'
 import { firstOfEachName } from './first-of-each-name.js'
 import { passOn } from './pass-on.js'
 import { type ReplyReader, type ReplyStep, readReply } from './read-reply.js'
-import { replyWithSignal } from './reply-with-signal.js'
 import { startSome } from './start-some.js'
 import { createStatesApart, type StatesApart } from './states-apart.js'
 import { stopAll } from './stop-all.js'
@@ -24,7 +24,7 @@ import { stopAll } from './stop-all.js'
  * - Each has a state of its own: none is given what another one made. The state of a session from before belongs to the
  *   first.
  * - The functions are those of all.
- * - The turn's log tells which one failed, by its code, and which one answers when it is not the first.
+ * - The turn's log tells which one failed, with the error, and which one answers when it is not the first.
  *
  * @throws TypeError when it is given what is no chat interface, or one of them twice; RangeError for an option that is out
  * of range
@@ -79,7 +79,8 @@ async function* answerOnce(
     } catch (error) {
       if (signal.aborted || !isFallback(error)) throw error
       failure = { error }
-      logger.warn({ chat: name, code: codeOf(error), err: error }, 'the chat failed before its first chunk')
+      const fields = { chat: name, code: codeOf(error), err: error }
+      logForeign(logger, 'warn', fields, 'the chat failed before its first chunk')
       continue
     }
     if (member !== members[0]) logger.info({ chat: name }, 'the chat answers in place of the first one')

@@ -12,6 +12,7 @@ import {
   saying,
   settle,
   settling,
+  unwritable,
 } from './composition.fixture.js'
 import { isRetryable, type RetryOptions, withRetry } from './index.js'
 
@@ -27,6 +28,18 @@ function retrying(errors: unknown[], options: RetryOptions = {}) {
 }
 
 describe('a reply that fails before its first chunk', () => {
+  it('is tried again when the error can not be written down', async () => {
+    const { clock, composed } = retrying([unwritable(broken())])
+    const { context, lines } = createTurn()
+    const answer = settling(ask(composed, context))
+    await clock.advance(250)
+    const err = expect.objectContaining({ message: 'The error can not be written down.' })
+    expect([answer.outcome(), lines]).toMatchObject([
+      ['fine'],
+      [{ code: 'upstream_failed', attempt: 2, err }],
+    ])
+  })
+
   it('is tried again, three times in all, after waits that double, and the log tells it', async () => {
     const { clock, chat, composed } = retrying([broken(), busy()])
     const { context, lines } = createTurn()

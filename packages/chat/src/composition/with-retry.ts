@@ -1,5 +1,14 @@
-import { type ChatContext, type ChatInterface, type Clock, isChatError, systemClock } from '@colloquy/session'
+import {
+  type ChatContext,
+  type ChatInterface,
+  type Clock,
+  isChatError,
+  logForeign,
+  systemClock,
+} from '@colloquy/session'
 import type { ReplyPart } from '../chat-definition.js'
+import { replyWithSignal } from '../reply-with-signal.js'
+import { wrapChat } from '../wrap-chat.js'
 import { backoffMs } from './backoff.js'
 import { checkChat } from './check-chat.js'
 import { checkNumber } from './check-number.js'
@@ -7,9 +16,7 @@ import { call, checkOptions, clock, number, type OptionRules, text } from './che
 import { codeOf } from './code-of.js'
 import { passOn } from './pass-on.js'
 import { type ReplyReader, type ReplyStep, readReply } from './read-reply.js'
-import { replyWithSignal } from './reply-with-signal.js'
 import { pause } from './until-aborted.js'
-import { wrapChat } from './wrap-chat.js'
 
 /** When a reply is tried again. */
 export interface RetryOptions {
@@ -58,7 +65,8 @@ const passing: ReadonlySet<string> = new Set(['rate_limited', 'upstream_failed',
  *
  * Before each further attempt it waits for a random time up to a bound that doubles. A ChatError that says when to try
  * again (`retryAfterSeconds`) is believed: that long is waited, and where it is longer than `maxDelayMs`, the reply
- * fails with that error. An aborted signal ends the wait at once. The turn's log has a line for each further attempt.
+ * fails with that error. An aborted signal ends the wait at once. The turn's log has a line for each further attempt,
+ * with the error.
  *
  * @throws TypeError when it is given no chat interface, or an option that is none; RangeError for one that is out of range
  */
@@ -69,7 +77,7 @@ export function withRetry(chat: ChatInterface, options: RetryOptions = {}): Chat
   checkNumber('withRetry(): delayMs', options.delayMs, { min: 0 })
   checkNumber('withRetry(): maxDelayMs', options.maxDelayMs, { min: 0 })
   return wrapChat(chat, {
-    name: options.name,
+    name: options.name || chat.name,
     reply: (message, context) => replyWithSignal(context, (inner) => tryReply(chat, message, inner, options)),
   })
 }
@@ -90,16 +98,15 @@ async function* tryReply(
     } catch (error) {
       const waitMs = context.signal.aborted ? null : waitAfter(error, attempt, options)
       if (waitMs === null) throw error
-      context.logger.warn(
-        {
-          chat: chat.name,
-          code: codeOf(error),
-          attempt: attempt + 1,
-          delay_ms: Math.round(waitMs),
-          err: error,
-        },
-        'the reply failed before its first chunk; it is tried again',
-      )
+      const fields = {
+        chat: chat.name,
+        code: codeOf(error),
+        attempt: attempt + 1,
+        delay_ms: Math.round(waitMs),
+        err: error,
+      }
+      const text = 'the reply failed before its first chunk; it is tried again'
+      logForeign(context.logger, 'warn', fields, text)
       await pause(waitMs, context.signal, clock)
       continue
     }

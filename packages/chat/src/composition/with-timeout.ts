@@ -1,11 +1,11 @@
 import { type ChatContext, ChatError, type ChatInterface, type Clock, systemClock } from '@colloquy/session'
 import type { ReplyPart } from '../chat-definition.js'
+import { replyWithSignal } from '../reply-with-signal.js'
+import { wrapChat } from '../wrap-chat.js'
 import { checkChat } from './check-chat.js'
 import { checkNumber } from './check-number.js'
 import { checkOptions, clock, number, type OptionRules, text } from './check-options.js'
 import { readReply } from './read-reply.js'
-import { replyWithSignal } from './reply-with-signal.js'
-import { wrapChat } from './wrap-chat.js'
 
 /** How long a reply may take; at least one of the times. What is left out has no bound. */
 export interface TimeoutOptions {
@@ -50,7 +50,7 @@ export function withTimeout(chat: ChatInterface, options: TimeoutOptions): ChatI
     )
   for (const option of times) checkNumber(`withTimeout(): ${option}`, options[option], { min: 1 })
   return wrapChat(chat, {
-    name: options.name,
+    name: options.name || chat.name,
     reply: (message, context) =>
       replyWithSignal(context, (inner, controller) => inTime({ chat, message, controller }, inner, options)),
   })

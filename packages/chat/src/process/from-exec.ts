@@ -1,7 +1,7 @@
 import type { ChatContext, ChatInterface, Chunk } from '@colloquy/session'
 import { checkMs, checkOptions, checkProgram } from '../child/check-program.js'
 import type { Child } from '../child/start-child.js'
-import { replyWithSignal } from '../composition/reply-with-signal.js'
+import { replyWithSignal } from '../reply-with-signal.js'
 import { answerText } from './answer-text.js'
 import { commandName } from './command-name.js'
 import type { ExecOptions } from './exec-options.js'

@@ -1,5 +1,5 @@
 import { type ChatContext, ChatError, type ChatInterface, type Chunk } from '@colloquy/session'
-import { replyWithSignal } from '../composition/reply-with-signal.js'
+import { replyWithSignal } from '../reply-with-signal.js'
 import { askProgram } from './ask-program.js'
 import type { ProcessOptions } from './process-options.js'
 import { setUp } from './process-setup.js'

@@ -1,4 +1,11 @@
-import { type ChatInterface, type Clock, type Logger, silentLogger, systemClock } from '@colloquy/session'
+import {
+  type ChatInterface,
+  type Clock,
+  type Logger,
+  logForeign,
+  silentLogger,
+  systemClock,
+} from '@colloquy/session'
 import { ChatLoadError } from '../chat-load-error.js'
 import { type LoadChatOptions, toFile } from '../load-chat.js'
 import { loadFailure } from '../load-failure.js'
@@ -71,7 +78,8 @@ export async function watchChat(path: string | URL, options: WatchChatOptions = 
   })
   const newest = createNewestChat(await loadFirst(), {
     clock,
-    onStopFault: (err) => logger.error({ err }, 'a chat interface that was replaced failed to stop'),
+    onStopFault: (err) =>
+      logForeign(logger, 'error', { err }, 'a chat interface that was replaced failed to stop'),
   })
   const { chat } = newest
   reloadIfChanged() // since it was read

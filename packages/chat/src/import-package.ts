@@ -1,39 +1,53 @@
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ModelLoadError } from './model-load-error.js'
 
 /** Where a package is looked for, and what to install when it is nowhere. */
-interface PackageSearch {
+export interface PackageSearch {
   /** The folder from which it is looked for first, if any. */
   readonly cwd: string | undefined
   readonly install: readonly string[]
+}
+
+/** A package, or why there is none. */
+export type ImportedPackage<Module> =
+  | { readonly imported: Module; readonly fault: null }
+  | { readonly imported: null; readonly fault: PackageFault }
+
+/** Why a package could not be imported. */
+export interface PackageFault {
+  /** Whether it is not installed; else it is broken. */
+  readonly isMissing: boolean
+  /** What is wrong, and what to do. */
+  readonly message: string
+  readonly cause: unknown
 }
 
 /**
  * Imports a package that is only there for those who use it: the caller's, or else ours.
  *
  * @param importOurs says its name in full, so that bundlers see it
- * @throws ModelLoadError `missing_package` | `failed_to_load`
  */
 export async function importPackage<Module>(
   name: string,
   importOurs: () => Promise<Module>,
   { cwd, install }: PackageSearch,
-): Promise<Module> {
+): Promise<ImportedPackage<Module>> {
   const file = cwd === undefined ? null : findFrom(cwd, name)
   try {
-    return file === null ? await importOurs() : ((await import(pathToFileURL(file).href)) as Module)
+    const imported = file === null ? await importOurs() : ((await import(pathToFileURL(file).href)) as Module)
+    return { imported, fault: null }
   } catch (cause) {
     if (file === null && isMissing(cause, name)) {
       const command = `npm install ${install.join(' ')}`
-      throw new ModelLoadError(
-        'missing_package',
-        `The package ${name} is not installed. Install it: ${command}`,
-      )
+      const message = `The package ${name} is not installed. Install it: ${command}`
+      return { imported: null, fault: { isMissing: true, message, cause } }
     }
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new ModelLoadError('failed_to_load', `The package ${name} can not be loaded: ${why}`, { cause })
+    return {
+      imported: null,
+      fault: { isMissing: false, message: `The package ${name} can not be loaded: ${why}`, cause },
+    }
   }
 }
 

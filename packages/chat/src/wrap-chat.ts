@@ -2,15 +2,17 @@ import type { ChatInterface } from '@colloquy/session'
 
 /** What a wrapper has of its own. */
 export interface Wrapping {
-  /** Default: the name of the one that is wrapped. */
-  readonly name: string | undefined
+  readonly name: string
   readonly reply: ChatInterface['reply']
 }
 
-/** A chat interface that is another one but for its reply, and for its name where it has one of its own. */
-export function wrapChat(chat: ChatInterface, { name, reply }: Wrapping): ChatInterface {
+/** A chat interface that is another one, or a definition of one, but for its name and its reply. */
+export function wrapChat(
+  chat: Omit<ChatInterface, 'name' | 'reply'>,
+  { name, reply }: Wrapping,
+): ChatInterface {
   const wrapped: ChatInterface = {
-    name: name || chat.name,
+    name,
     // Read each time it is asked for, because `start` may set it.
     get functions() {
       return chat.functions ?? []

@@ -1,5 +1,5 @@
 import type { ChatContext } from '@colloquy/session'
-import type { ReplyPart } from '../chat-definition.js'
+import type { ReplyPart } from './chat-definition.js'
 
 /** What makes a reply: it is given the context with a signal of its own, and the controller of that. */
 export type GenerateReply = (
