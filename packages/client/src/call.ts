@@ -1,15 +1,22 @@
+import { newKey } from './new-key.js'
+
 /** What is asked of the server: everything about a request but where the server is and who asks. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: string
   /** Below the base URL, with a leading slash and its parts already escaped. */
   readonly path: string
-  /** Parameters that are undefined are left out. */
-  readonly query?: Readonly<Record<string, string | number | undefined>>
-  /** Sent as JSON. */
+  /** What the call itself says in headers. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON; a promise is waited for first. */
   readonly body?: object
-  /** What the call itself says in headers: it wins over every other header of the name, and null leaves that out. */
-  readonly headers?: Readonly<Record<string, string | null>>
 }
 
-/** The media type that a call wants its answer in. */
-export type Accept = 'application/json' | 'text/event-stream'
+/** A call that asks for something. */
+export function get(path: string): Call {
+  return { method: 'GET', path }
+}
+
+/** A call that makes something. Its key is part of it, so that every repetition has the same. */
+export function post(path: string, body: object, key: string = newKey()): Call {
+  return { method: 'POST', path, headers: { 'idempotency-key': key }, body }
+}

@@ -5,7 +5,7 @@ import { createClient } from './index.js'
 
 test('a string is sent as the message and the answer comes back whole', async () => {
   const { url, received } = await startServer((response) => sendJson(response, chatResponse))
-  expect(await createClient({ baseUrl: url }).chat('Stühle?')).toEqual(chatResponse)
+  expect(await createClient({ baseUrl: url }).send('Stühle?')).toEqual(chatResponse)
   expect(received).toMatchObject([
     {
       method: 'POST',
@@ -19,32 +19,19 @@ test('a string is sent as the message and the answer comes back whole', async ()
 test('a whole request is sent as it is, but never asks for a stream', async () => {
   const { url, received } = await startServer((response) => sendJson(response, chatResponse))
   const request = { message: 'Again', session_id: 'sess_1', metadata: { from: 'test' }, stream: true }
-  await createClient({ baseUrl: url }).chat(request)
+  await createClient({ baseUrl: url }).send(request)
   expect(JSON.parse(received[0]?.body ?? '')).toEqual({ ...request, stream: false })
-})
-
-test('what to do while the session is busy, and when the reader has gone, is said in the request or beside it', async () => {
-  const { url, received } = await startServer((response) => sendJson(response, chatResponse))
-  const client = createClient({ baseUrl: url })
-  await client.chat('Hello', { onBusy: 'queue', onDisconnect: 'cancel' })
-  await client.chat({ message: 'Hello', on_busy: 'interrupt', on_disconnect: 'continue' })
-  await client.chat({ message: 'Hello', on_busy: 'interrupt' }, { onBusy: 'reject' })
-  expect(received.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
-    { message: 'Hello', on_busy: 'queue', on_disconnect: 'cancel', stream: false },
-    { message: 'Hello', on_busy: 'interrupt', on_disconnect: 'continue', stream: false },
-    { message: 'Hello', on_busy: 'reject', stream: false },
-  ])
 })
 
 test('fields that this version does not know are kept', async () => {
   const { url } = await startServer((response) => sendJson(response, { ...chatResponse, mood: 'good' }))
-  expect(await createClient({ baseUrl: url }).chat('Hello')).toHaveProperty('mood', 'good')
+  expect(await createClient({ baseUrl: url }).send('Hello')).toHaveProperty('mood', 'good')
 })
 
 test('headers of the call win over headers of the client, whatever their case', async () => {
   const { url, received } = await startServer((response) => sendJson(response, chatResponse))
   const client = createClient({ baseUrl: url, headers: { Authorization: 'Bearer a', 'X-Shop': 'north' } })
-  await client.chat('Hello', { headers: { authorization: 'Bearer b', 'Idempotency-Key': 'k1' } })
+  await client.send('Hello', { headers: { authorization: 'Bearer b', 'Idempotency-Key': 'k1' } })
   expect(received[0]?.headers).toMatchObject({
     authorization: 'Bearer b',
     'x-shop': 'north',
@@ -61,6 +48,6 @@ test('requests go through a fetch that is handed in', async () => {
       return Response.json(chatResponse)
     },
   })
-  await client.chat('Hello')
+  await client.send('Hello')
   expect(urls).toEqual(['https://chat.example/api/v1/chat'])
 })

@@ -16,7 +16,7 @@ import type {
 declare const client: Client
 
 test('an event is narrowed by its type', async () => {
-  for await (const event of client.streamChat('Hello')) {
+  for await (const event of client.stream('Hello')) {
     expectTypeOf(event).toEqualTypeOf<TurnEvent>()
     expectTypeOf(event.seq).toEqualTypeOf<number>()
     if (event.type === 'text.delta') expectTypeOf(event.data.text).toEqualTypeOf<string>()
@@ -30,31 +30,29 @@ test('an event is narrowed by its type', async () => {
 })
 
 test('the ids of a stream are promises of strings', () => {
-  expectTypeOf(client.streamChat('Hello').sessionId).toEqualTypeOf<Promise<string>>()
-  expectTypeOf(client.streamChat('Hello').turnId).toEqualTypeOf<Promise<string>>()
+  expectTypeOf(client.stream('Hello').sessionId).toEqualTypeOf<Promise<string>>()
+  expectTypeOf(client.stream('Hello').turnId).toEqualTypeOf<Promise<string>>()
 })
 
 test('a chat takes a string or a request, and a misspelt field is an error', () => {
   expectTypeOf<string>().toExtend<ChatInput>()
   expectTypeOf<ChatRequest>().toExtend<ChatInput>()
   // @ts-expect-error the field is session_id
-  void (() => client.chat({ message: 'Hello', sessionId: 'sess_1' }))
+  void (() => client.send({ message: 'Hello', sessionId: 'sess_1' }))
 })
 
 test('how a chat is sent is said beside it, and a misspelt rule is an error', () => {
-  const chat = () => client.chat('Hello', { onBusy: 'queue', onDisconnect: 'cancel', idempotencyKey: null })
+  const chat = () => client.send('Hello', { idempotencyKey: 'k1' })
   expectTypeOf(chat).returns.resolves.toEqualTypeOf<ChatResponse>()
-  const stream = () => client.streamChat('Hello', { idempotencyKey: 'k1', maxReconnects: Infinity })
+  const stream = () => client.stream('Hello', { idempotencyKey: 'k1', maxReconnects: Infinity })
   expectTypeOf(stream).returns.toEqualTypeOf<TurnStream>()
   // @ts-expect-error there is no such rule
-  void (() => client.chat('Hello', { onBusy: 'wait' }))
+  void (() => client.send('Hello', { onBusy: 'wait' }))
 })
 
 test('whatever has the ids of a turn names it', () => {
   expectTypeOf<Turn>().toExtend<TurnRef>()
   expectTypeOf<ChatResponse>().toExtend<TurnRef>()
-  expectTypeOf((turn: Turn) => client.turns.events(turn)).returns.toEqualTypeOf<AsyncIterable<TurnEvent>>()
-  expectTypeOf((turn: Turn) => client.turns.cancel(turn)).returns.resolves.toEqualTypeOf<Turn>()
 })
 
 test('the global fetch can be handed in', () => {

@@ -1,36 +1,78 @@
-import { chatResponseShape, healthShape, statusShape } from './answer-shapes.js'
-import { chatCall, isRepeatable } from './chat-call.js'
-import { checkCount } from './check-count.js'
-import type { Client } from './client.js'
-import { type Connection, toConnection } from './connection.js'
-import { createSessions } from './create-sessions.js'
-import { createTurns } from './create-turns.js'
-import type { ChatInput, ChatOptions, ClientOptions } from './options.js'
-import { requestJson } from './request.js'
-import { streamChat } from './stream-chat.js'
+import { type Call, get, post } from './call.js'
+import type { Client, SessionHandle } from './client.js'
+import type { Session } from './contract-types.js'
+import type { CallOptions, ChatInput, ChatOptions, ClientOptions } from './options.js'
+import { paged } from './paged.js'
+import { below, sessionsPath } from './path-of.js'
+import { readTurn } from './read-turn.js'
+import { requestJson } from './request-json.js'
+import { requestOf } from './request-of.js'
+import { resolveBaseUrl } from './resolve-base-url.js'
+import { sessionTurns } from './session-turns.js'
+import { defaults, settingsOf } from './settings.js'
+import { chatResponseShape, healthShape, sessionShape, statusShape } from './shapes.js'
+import { type Saying, startConversation } from './start-conversation.js'
 
 /** Makes a client of the server at `baseUrl`. Throws a `TypeError` or `RangeError` for options that cannot work. */
-export function createClient(options: ClientOptions): Client {
-  const connection = toConnection(options)
-  return {
-    chat: async (request, options) => chat(connection, request, options),
-    streamChat: (request, options) => streamChat(connection, chatCall(request, true, options), options),
-    sessions: createSessions(connection),
-    turns: createTurns(connection),
-    health: async (options) =>
-      requestJson(connection, { method: 'GET', path: '/health' }, healthShape, options, {
-        isAnswer: (head) => head.ok || head.status === 503,
-      }),
-    status: async (options) =>
-      requestJson(connection, { method: 'GET', path: '/api/v1/status' }, statusShape, options),
+export function createClient({ baseUrl, apiKey, headers, ...options }: ClientOptions): Client {
+  // A header that is refused later would be shown.
+  if (/[^!-~]/.test(apiKey ?? '')) throw new TypeError("apiKey can't be a header")
+  const settings = settingsOf(
+    { ...defaults, baseUrl: resolveBaseUrl(baseUrl) },
+    { ...options, headers: apiKey ? { ...headers, authorization: `Bearer ${apiKey}` } : headers },
+  )
+  const chatCall = (
+    input: ChatInput | Promise<ChatInput>,
+    stream: boolean,
+    options: ChatOptions | undefined,
+  ) =>
+    post(
+      '/api/v1/chat',
+      Promise.resolve(input).then((given) => ({ ...requestOf(given), stream })),
+      options?.idempotencyKey,
+    )
+  const { send, stream }: Saying = {
+    send: async (input: ChatInput | Promise<ChatInput>, options) =>
+      requestJson(settings, chatCall(input, false, options), options, chatResponseShape),
+    stream: (input: ChatInput | Promise<ChatInput>, options) =>
+      readTurn(settingsOf(settings, options), chatCall(input, true, options), { seq: 0 }),
   }
-}
-
-function chat(connection: Connection, input: ChatInput, options: ChatOptions = {}) {
-  const { maxRetries = connection.maxRetries } = options
-  checkCount('maxRetries', maxRetries)
-  const call = chatCall(input, false, options)
-  return requestJson(connection, call, chatResponseShape, options, {
-    maxRetries: isRepeatable(call) ? maxRetries : 0,
-  })
+  const session = (session_id: string): SessionHandle => {
+    const path = below(sessionsPath, session_id)
+    const within = (input: ChatInput) => ({ ...requestOf(input), session_id })
+    return {
+      session_id,
+      send: (input, options) => send(within(input), options),
+      stream: (input, options) => stream(within(input), options),
+      messages: (options) => paged(settings, `${path}/messages`, options),
+      turns: sessionTurns(settings, session_id),
+      get: (options) => read(get(path), options),
+      update: (body, options) => read({ method: 'PATCH', path, body }, options),
+      async delete(options) {
+        // A repetition finds that an earlier attempt, whose answer was lost, has done it.
+        const takes = (status: number, repetition: number) => status === 404 && repetition > 0
+        await requestJson(settings, { method: 'DELETE', path }, options, '', takes)
+      },
+    }
+  }
+  const read = async (call: Call, options: CallOptions | undefined) => {
+    const data = await requestJson<Session>(settings, call, options, sessionShape)
+    // Printed, compared and sent on, it is the session alone.
+    return Object.assign(Object.create(session(data.session_id)) as SessionHandle, data)
+  }
+  const client: Client = {
+    send,
+    stream,
+    conversation: (options) => startConversation({ send, stream }, client.sessions, options),
+    session,
+    sessions: {
+      create: (body = {}, options) => read(post(sessionsPath, body), options),
+      get: async (id, options) => session(id).get(options),
+      list: (options) => paged(settings, sessionsPath, options),
+    },
+    health: (options) =>
+      requestJson(settings, get('/health'), options, healthShape, (status) => status === 503),
+    status: (options) => requestJson(settings, get('/api/v1/status'), options, statusShape),
+  }
+  return client
 }

@@ -1,33 +1,79 @@
-import type { Call } from './call.js'
-import { ColloquyError, type ConnectionErrorCode } from './colloquy-error.js'
+import {
+  AuthenticationError,
+  BadRequestError,
+  type ColloquyError,
+  type ColloquyErrorFacts,
+  ConflictError,
+  ConnectionError,
+  InvalidResponseError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  ServerError,
+  TurnError,
+} from './colloquy-error.js'
+import type { Problem } from './contract-types.js'
+import { problemShape, wrongField } from './shapes.js'
 
-/** What every answer has, whether its body is read at once or as a stream. */
-export type ResponseHead = Pick<Response, 'status' | 'headers'>
+type Kind = new (facts: ColloquyErrorFacts) => ColloquyError
 
-/** An error about a call whose answer, if there is one, is no problem document. */
-export function fault(
-  call: Call,
-  head: ResponseHead | undefined,
-  code: ConnectionErrorCode,
-  detail: string,
-  cause?: unknown,
-): ColloquyError {
-  return new ColloquyError({
-    code,
-    detail,
-    cause,
-    request: `${call.method} ${call.path}`,
-    status: head?.status,
-    requestId: head?.headers.get('x-request-id') ?? undefined,
-    retryAfterSeconds: head === undefined ? undefined : readRetryAfter(head.headers),
+const kinds: Readonly<Record<number, Kind>> = {
+  401: AuthenticationError,
+  403: PermissionDeniedError,
+  404: NotFoundError,
+  409: ConflictError,
+  429: RateLimitError,
+}
+
+/** An error about what was answered to a call. */
+function fault(Kind: Kind, facts: ColloquyErrorFacts, { status, headers }: Response): ColloquyError {
+  return new Kind({
+    status,
+    requestId: headers.get('x-request-id') ?? undefined,
+    retryAfter: retryAfterOf(headers),
+    ...facts,
   })
 }
 
-/** `Retry-After` is a number of seconds or a date (RFC 9110, section 10.2.3). */
-export function readRetryAfter(headers: Headers): number | undefined {
-  const value = headers.get('retry-after')
-  if (value === null) return undefined
-  if (/^\d+$/.test(value)) return Number(value)
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000))
+/** The error of a connection that was lost, or not made. */
+export function lost(cause: unknown): ColloquyError {
+  return new ConnectionError({ code: 'network_error', detail: 'The connection failed.', cause })
+}
+
+/** The error of something that the API does not allow; the detail says what it is. */
+export function invalid(detail: string, answer: Response): ColloquyError {
+  return fault(InvalidResponseError, { code: 'invalid_response', detail }, answer)
+}
+
+/** The error that an answer stands for, by its problem document (RFC 9457), or because it has none. */
+export function problemOf(answer: Response, value: unknown): ColloquyError {
+  const { status, ok } = answer
+  const Kind = ok ? InvalidResponseError : (kinds[status] ?? (status < 500 ? BadRequestError : ServerError))
+  if (wrongField(value, problemShape)) {
+    // Its text is left out, since it may repeat the request.
+    const detail = "Not a Colloquy server's answer: check baseUrl and proxies."
+    return fault(Kind, { code: 'unexpected_response', detail }, answer)
+  }
+  const facts = factsOf(value as Problem)
+  // Only of a turn that was made is there a text so far.
+  return fault('content' in facts.problem ? TurnError : Kind, facts, answer)
+}
+
+/** The error of a turn that ended without its answer, by the problem that its last event tells. */
+export function turnFault(problem: TurnEnd): ColloquyError {
+  return new TurnError({ status: problem.status, ...factsOf(problem) })
+}
+
+type TurnEnd = Partial<Problem> & Pick<Problem, 'code' | 'detail' | 'status'>
+
+function factsOf(problem: TurnEnd) {
+  const { code, detail, request_id: requestId, retry_after_seconds: retryAfter } = problem
+  return { code, detail, problem, ...(requestId && { requestId }), ...(retryAfter && { retryAfter }) }
+}
+
+/** `Retry-After` in seconds: it is a number of them or a date (RFC 9110, section 10.2.3). */
+function retryAfterOf(headers: Headers): number | undefined {
+  const value = headers.get('retry-after') ?? ''
+  const seconds = /\D/.test(value) ? Math.ceil((Date.parse(value) - Date.now()) / 1000) : +value
+  return value && seconds >= 0 ? seconds : undefined
 }

@@ -1,6 +1,26 @@
-export type { Client, SessionsClient, TurnsClient } from './client.js'
+export type {
+  ChatSession,
+  Client,
+  Conversation,
+  SessionHandle,
+  SessionsClient,
+  SessionTurns,
+} from './client.js'
 export type { ColloquyErrorCode, ColloquyErrorFacts, ConnectionErrorCode } from './colloquy-error.js'
-export { ColloquyError } from './colloquy-error.js'
+export {
+  AuthenticationError,
+  BadRequestError,
+  ColloquyError,
+  ConflictError,
+  ConnectionError,
+  InvalidResponseError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  ServerError,
+  TimeoutError,
+  TurnError,
+} from './colloquy-error.js'
 export type {
   ChatRequest,
   ChatResponse,
@@ -31,16 +51,20 @@ export type {
 } from './contract-types.js'
 export { createClient } from './create-client.js'
 export type {
+  CallOptions,
   CancelTurnOptions,
   ChatInput,
   ChatOptions,
   ClientOptions,
+  ConversationOptions,
   ListMessagesOptions,
   ListSessionsOptions,
   ListTurnsOptions,
   RequestOptions,
+  SessionChatInput,
   StreamChatOptions,
   TurnEventsOptions,
   TurnRef,
 } from './options.js'
+export type { Paged } from './paged.js'
 export type { TurnStream } from './turn-stream.js'

@@ -1,4 +1,4 @@
-import type { ChatRequest } from './contract-types.js'
+import type { ChatRequest, CreateSessionRequest } from './contract-types.js'
 
 /** What `createClient` takes. */
 export interface ClientOptions {
@@ -9,22 +9,26 @@ export interface ClientOptions {
   readonly baseUrl: string | URL
   /** Makes the requests. It has to honour `init.signal`. Default: the global `fetch`, looked up at each request. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
-  /**
-   * Sent with every request, such as `{ Authorization: 'Bearer …' }`. An `Idempotency-Key` is refused here: it names one
-   * chat. Default: none.
-   */
+  /** A key of the server, sent as `Authorization: Bearer …`; never shown. Keep it out of pages that others see. Default: none. */
+  readonly apiKey?: string | undefined
+  /** Sent with every request. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /**
    * How long to wait for a JSON answer, or for a stream to begin, over all attempts, in milliseconds; `Infinity` waits for
    * ever. A stream that has begun is never cut; when it breaks off, each attempt to take it up again may take as long.
    * Default: 300,000 (after which Node's own `fetch` gives up).
    */
-  readonly timeoutMs?: number | undefined
+  readonly timeout?: number | undefined
+  /**
+   * How long a stream may be silent, in milliseconds: without a byte, not even a keep-alive, for so long, its connection
+   * counts as lost. Default: 45,000; a server sends a keep-alive every 15 s, unless it is configured otherwise.
+   */
+  readonly idleTimeout?: number | undefined
   /** How long one event of a stream may be, in UTF-16 code units. Default: 8,388,608. */
   readonly maxEventLength?: number | undefined
   /**
-   * How often a chat that got no answer, or one of a passing trouble (408, 429, 502, 503, 504), is sent again with its
-   * key, which it needs for that. Other calls are never repeated. Default: 2.
+   * How often a call that got no answer, or one of a passing trouble (408, 429, 502, 503, 504), is made again. A chat has
+   * a key, by which it is answered once. Default: 2.
    */
   readonly maxRetries?: number | undefined
   /**
@@ -33,39 +37,37 @@ export interface ClientOptions {
    */
   readonly maxReconnects?: number | undefined
   /**
-   * Waits between two attempts: for so many milliseconds, or until the signal is aborted, and rejects then with its
-   * reason. Default: a timer.
+   * Waits between two attempts: for so many milliseconds, or until the signal is aborted. Default: a timer.
    */
-  readonly wait?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
+  readonly wait?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined
   /** A number from 0 to 1, to spread the attempts of many clients by. Default: `Math.random`. */
   readonly random?: (() => number) | undefined
 }
 
 /** What every call takes. */
 export interface RequestOptions {
-  /** Stops the call, or the stream at any point; the call then fails with the signal's own reason. */
+  /** Stops the call, or the stream at any point; it then fails with an `AbortError`. */
   readonly signal?: AbortSignal | undefined
   /** Sent with this request; they win over the client's of the same name. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** As in `ClientOptions`, for this call. */
-  readonly timeoutMs?: number | undefined
+  readonly timeout?: number | undefined
+}
+
+/** What a call that is answered with JSON takes. */
+export interface CallOptions extends RequestOptions {
+  /** As in `ClientOptions`, for this call. */
+  readonly maxRetries?: number | undefined
 }
 
 /** What a chat takes. */
-export interface ChatOptions extends RequestOptions {
-  /** The request's `on_busy`, and wins over it: what to do while the session has a turn that runs or waits. */
-  readonly onBusy?: ChatRequest['on_busy'] | undefined
-  /** The request's `on_disconnect`, and wins over it: what becomes of the turn when its last reader has gone. */
-  readonly onDisconnect?: ChatRequest['on_disconnect'] | undefined
+export interface ChatOptions extends CallOptions {
   /**
    * What the request is known by: 1 to 255 visible ASCII characters. Sent again with the same key, while the session of its
-   * turn lives and within a day, it gets the same turn, and the chat interface is not asked twice. Null sends none, and the
-   * request is never repeated.
-   * Default: the header `Idempotency-Key` of the options, or else a new random key.
+   * turn lives and within a day, it gets the same turn, and the chat interface is not asked twice.
+   * Default: a new random key.
    */
-  readonly idempotencyKey?: string | null | undefined
-  /** As in `ClientOptions`, for this call. */
-  readonly maxRetries?: number | undefined
+  readonly idempotencyKey?: string | undefined
 }
 
 /** What a chat that streams takes. */
@@ -89,7 +91,7 @@ export interface TurnEventsOptions extends RequestOptions {
 }
 
 /** How to stop a turn. */
-export interface CancelTurnOptions extends RequestOptions {
+export interface CancelTurnOptions extends CallOptions {
   /**
    * For whoever reads the turn: up to 200 characters, and none of the reasons that the server gives itself, such as
    * `superseded`. Default: `client_request`.
@@ -98,8 +100,8 @@ export interface CancelTurnOptions extends RequestOptions {
 }
 
 /** Which sessions to list. */
-export interface ListSessionsOptions extends RequestOptions {
-  /** How many at most: 1 to 200. Default: 50. */
+export interface ListSessionsOptions extends CallOptions {
+  /** How many on a page at most: 1 to 200. Default: 50. */
   readonly limit?: number | undefined
   /** The `next_cursor` of the page before. Default: the first page. */
   readonly cursor?: string | undefined
@@ -116,3 +118,12 @@ export interface ListTurnsOptions extends ListMessagesOptions {}
 
 /** What to say: a message, or a whole chat request. Whether it streams is decided by the method that takes it. */
 export type ChatInput = string | Omit<ChatRequest, 'stream'>
+
+/** What to say in a session. */
+export type SessionChatInput = string | Omit<ChatRequest, 'stream' | 'session_id' | 'chat'>
+
+/** Where a conversation goes on, or how its session is made. */
+export interface ConversationOptions extends CreateSessionRequest {
+  /** The session to go on in. Default: a new one, which the first message makes. */
+  readonly session_id?: string
+}

@@ -32,10 +32,10 @@ test('sessions are listed and changed', async () => {
   const { url, received } = await startServer((response) =>
     sendJson(response, received.at(-1)?.method === 'PATCH' ? session : listed),
   )
-  const { sessions } = createClient({ baseUrl: url })
+  const { sessions, session: sessionOf } = createClient({ baseUrl: url })
   expect(await sessions.list()).toEqual(listed)
   expect(await sessions.list({ limit: 2, cursor: 'a&b' })).toEqual(listed)
-  expect(await sessions.update('sess_1', { metadata: { shop: null }, ttl_seconds: 60 })).toEqual(session)
+  expect(await sessionOf('sess_1').update({ metadata: { shop: null }, ttl_seconds: 60 })).toEqual(session)
   expect(received.map(({ method, url }) => `${method} ${url}`)).toEqual([
     'GET /api/v1/sessions',
     'GET /api/v1/sessions?limit=2&cursor=a%26b',
@@ -46,21 +46,21 @@ test('sessions are listed and changed', async () => {
 
 test('a session is deleted', async () => {
   const { url, received } = await startServer((response) => response.writeHead(204).end())
-  expect(await createClient({ baseUrl: url }).sessions.delete('sess_1')).toBeUndefined()
+  expect(await createClient({ baseUrl: url }).session('sess_1').delete()).toBeUndefined()
   expect(received).toMatchObject([{ method: 'DELETE', url: '/api/v1/sessions/sess_1', body: '' }])
 })
 
 test('messages are listed without parameters', async () => {
   const { url, received } = await startServer((response) => sendJson(response, page))
-  expect(await createClient({ baseUrl: url }).sessions.messages('sess_1')).toEqual(page)
+  expect(await createClient({ baseUrl: url }).session('sess_1').messages()).toEqual(page)
   expect(received[0]?.url).toBe('/api/v1/sessions/sess_1/messages')
 })
 
 test('the parameters of a list are escaped, and those that are undefined left out', async () => {
   const { url, received } = await startServer((response) => sendJson(response, page))
-  const { sessions } = createClient({ baseUrl: url })
-  await sessions.messages('sess_1', { order: 'desc', limit: 2, cursor: 'a b&c=d/é+#' })
-  await sessions.messages('sess_1', { cursor: undefined, headers: { 'x-a': '1' } })
+  const session = createClient({ baseUrl: url }).session('sess_1')
+  await session.messages({ order: 'desc', limit: 2, cursor: 'a b&c=d/é+#' })
+  await session.messages({ cursor: undefined, headers: { 'x-a': '1' } })
   expect(received.map((request) => request.url)).toEqual([
     '/api/v1/sessions/sess_1/messages?order=desc&limit=2&cursor=a+b%26c%3Dd%2F%C3%A9%2B%23',
     '/api/v1/sessions/sess_1/messages',
@@ -78,10 +78,9 @@ test.each(['', '.', '..'])(
   'the id "%s", which a URL cannot carry, is refused before it is sent',
   async (id) => {
     const { url, received } = await startServer((response) => response.writeHead(204).end())
-    const { sessions } = createClient({ baseUrl: url })
-    await expect(sessions.get(id)).rejects.toThrow(TypeError)
-    await expect(sessions.delete(id)).rejects.toThrow(TypeError)
-    await expect(sessions.messages(id)).rejects.toThrow(TypeError)
+    const client = createClient({ baseUrl: url })
+    await expect(client.sessions.get(id)).rejects.toThrow(TypeError)
+    expect(() => client.session(id)).toThrow(TypeError)
     expect(received).toEqual([])
   },
 )

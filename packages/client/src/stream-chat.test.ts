@@ -12,7 +12,7 @@ test('the events of a turn come in order, with their numbers, types and data', a
   const { url, received } = await startServer((response) =>
     response.writeHead(200, streamHeaders).end(stream()),
   )
-  const turn = createClient({ baseUrl: url }).streamChat({ message: 'Stühle?', session_id: 'sess_1' })
+  const turn = createClient({ baseUrl: url }).stream({ message: 'Stühle?', session_id: 'sess_1' })
   expect(await readAll(turn)).toEqual(events)
   expect(received).toMatchObject([
     {
@@ -32,7 +32,7 @@ test('the ids of session and turn are there before the first event', async () =>
   const { url } = await startServer((response) => {
     response.writeHead(200, streamHeaders).flushHeaders()
   })
-  const turn = createClient({ baseUrl: url }).streamChat('Hello')
+  const turn = createClient({ baseUrl: url }).stream('Hello')
   expect(await Promise.all([turn.sessionId, turn.turnId])).toEqual(['sess_1', 'turn_1'])
 })
 
@@ -43,7 +43,7 @@ test('an event is handed out as soon as it is whole', async () => {
     send = (text) => response.write(text)
   })
   const seen: number[] = []
-  for await (const event of createClient({ baseUrl: url }).streamChat('Hello')) {
+  for await (const event of createClient({ baseUrl: url }).stream('Hello')) {
     seen.push(event.seq)
     send(
       events
@@ -65,14 +65,12 @@ test.each([
 ])('%s is the last event, not an exception', async (type, data) => {
   const after = frame({ seq: 2, type: 'text.delta', data: { text: 'too late' } })
   const fetch = answerInChunks([frame({ seq: 1, type, data }) + after])
-  expect(await readAll(createClient({ baseUrl, fetch }).streamChat('Hello'))).toEqual([
-    { seq: 1, type, data },
-  ])
+  expect(await readAll(createClient({ baseUrl, fetch }).stream('Hello'))).toEqual([{ seq: 1, type, data }])
 })
 
 test('the last event ends the iteration although the server leaves the connection open', async () => {
   const fetch = answerInChunks([stream()], { ends: false })
-  expect(await readAll(createClient({ baseUrl, fetch }).streamChat('Hello'))).toHaveLength(events.length)
+  expect(await readAll(createClient({ baseUrl, fetch }).stream('Hello'))).toHaveLength(events.length)
 })
 
 test('leaving before the first event closes the connection too', async () => {
@@ -81,7 +79,7 @@ test('leaving before the first event closes the connection too', async () => {
     response.writeHead(200, streamHeaders).write(stream(events.slice(0, 1)))
     response.once('close', () => closed.resolve())
   })
-  const turn = createClient({ baseUrl: url }).streamChat('Hello')
+  const turn = createClient({ baseUrl: url }).stream('Hello')
   await turn.turnId
   const reader = turn[Symbol.asyncIterator]()
   await reader.return?.()
@@ -96,7 +94,7 @@ test('leaving before the answer has begun does not wait for it', async () => {
     response.once('close', () => closed.resolve())
     asked.resolve()
   })
-  const turn = createClient({ baseUrl: url }).streamChat('Hello')
+  const turn = createClient({ baseUrl: url }).stream('Hello')
   const reader = turn[Symbol.asyncIterator]()
   await asked.promise
   await reader.return?.()
@@ -116,12 +114,12 @@ test.each([
     if (count > 0) response.writeHead(200, streamHeaders).write(stream(events.slice(0, count)))
     asked.resolve()
   })
-  const reader = createClient({ baseUrl: url }).streamChat('Hello')[Symbol.asyncIterator]()
+  const reader = createClient({ baseUrl: url }).stream('Hello')[Symbol.asyncIterator]()
   for (let read = 0; read < count; read += 1) await reader.next()
   const next = reader.next()
   await asked.promise
   await reader.return?.()
-  expect(await next).toEqual({ done: true, value: undefined })
+  await expect(next).rejects.toMatchObject({ name: 'AbortError' })
   await closed.promise
 })
 
@@ -131,7 +129,7 @@ test('leaving the loop early closes the connection', async () => {
     closed = once(response, 'close')
     response.writeHead(200, streamHeaders).write(stream(events.slice(0, 2)))
   })
-  for await (const event of createClient({ baseUrl: url }).streamChat('Hello')) {
+  for await (const event of createClient({ baseUrl: url }).stream('Hello')) {
     expect(event.seq).toBe(1)
     break
   }
@@ -150,7 +148,7 @@ test('streams that were read to their ends leave their connections to later requ
   })
   const client = createClient({ baseUrl: url })
   for (let turn = 0; turn < 10; turn += 1) {
-    for await (const event of client.streamChat('Hello')) {
+    for await (const event of client.stream('Hello')) {
       if (event.type === 'turn.completed') setImmediate(end)
     }
   }
@@ -163,11 +161,11 @@ test('events of a type that this version does not know are passed over', async (
     frame({ seq: 1, type: 'turn.pondered', data: { for: 'long' } }),
     frame({ seq: 2, type: 'turn.cancelled', data: { reason: 'r', content: '' } }),
   ])
-  expect(await readAll(createClient({ baseUrl, fetch }).streamChat('Hello'))).toMatchObject([{ seq: 2 }])
+  expect(await readAll(createClient({ baseUrl, fetch }).stream('Hello'))).toMatchObject([{ seq: 2 }])
 })
 
 test('the events can be read only once', async () => {
-  const turn = createClient({ baseUrl, fetch: answerInChunks([stream()]) }).streamChat('Hello')
+  const turn = createClient({ baseUrl, fetch: answerInChunks([stream()]) }).stream('Hello')
   await readAll(turn)
   await expect(readAll(turn)).rejects.toThrow(TypeError)
 })

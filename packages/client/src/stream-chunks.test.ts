@@ -8,7 +8,7 @@ const recorded = `\uFEFF: keep-alive\n\n${stream()}`
 
 async function read(...chunks: Uint8Array[]) {
   const client = createClient({ baseUrl: 'http://localhost', fetch: answerInChunks(chunks) })
-  return readAll(client.streamChat('Hello'))
+  return readAll(client.stream('Hello'))
 }
 
 test.each([

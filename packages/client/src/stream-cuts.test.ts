@@ -14,7 +14,7 @@ test.each(['end', 'fail'] as const)(
     for (let cut = 0; cut <= length; cut += 1) {
       const { fetch, requests } = breakingFetch((connection) => (connection === 0 ? cut : undefined), { how })
       const client = createClient({ baseUrl, fetch, ...recordWaits() })
-      expect(await readAll(client.streamChat('Hello')), `cut at ${cut}`).toEqual(events)
+      expect(await readAll(client.stream('Hello')), `cut at ${cut}`).toEqual(events)
       expect(requests.length, `cut at ${cut}`).toBe(cut === length ? 1 : 2)
     }
   },
@@ -25,7 +25,7 @@ test('a stream that is cut twice, at any two of many bytes, is whole', async () 
     for (let second = 0; second < length; second += 31) {
       const { fetch } = breakingFetch((connection) => [first, second][connection])
       const client = createClient({ baseUrl, fetch, ...recordWaits() })
-      expect(await readAll(client.streamChat('Hello')), `cut at ${first} and ${second}`).toEqual(events)
+      expect(await readAll(client.stream('Hello')), `cut at ${first} and ${second}`).toEqual(events)
     }
   }
 })
@@ -36,7 +36,7 @@ test('a socket may close at any byte', { timeout: 60_000 }, async () => {
   )
   const client = createClient({ baseUrl: url, ...recordWaits() })
   const read = async (cut: number) => {
-    const all = await readAll(client.streamChat('Hello', { headers: { 'X-Cut': String(cut) } }))
+    const all = await readAll(client.stream('Hello', { headers: { 'X-Cut': String(cut) } }))
     expect(all, `cut at ${cut}`).toEqual(events)
   }
   for (let from = 0; from < length; from += 16) {
@@ -52,7 +52,7 @@ test('a stream that breaks after every event goes on, since each connection brin
     return connection === events.length - 1 ? undefined : bytes.length
   })
   const client = createClient({ baseUrl, fetch, maxReconnects: 1, ...recordWaits() })
-  expect(await readAll(client.streamChat('Hello'))).toEqual(events)
+  expect(await readAll(client.stream('Hello'))).toEqual(events)
   const places = requests.map(({ headers }) => headers.get('last-event-id'))
   expect(places).toEqual([null, '1', '2', '3', '4', '5', '6'])
 })
@@ -60,17 +60,16 @@ test('a stream that breaks after every event goes on, since each connection brin
 test('two readers of one server, whose connections break at different places, see all the same', async () => {
   const { url } = await startBreakingServer((connection) => (connection < 12 ? 25 * connection : undefined))
   const client = createClient({ baseUrl: url, ...recordWaits() })
-  const read = () => readAll(client.streamChat('Hello'))
+  const read = () => readAll(client.stream('Hello'))
   expect(await Promise.all([read(), read()])).toEqual([events, events])
 })
 
 test('two readers of one turn, one from the middle on, see all the same', async () => {
   const { url } = await startBreakingServer((connection) => (connection < 12 ? 25 * connection : undefined))
-  const { turns } = createClient({ baseUrl: url, ...recordWaits() })
-  const ref = { session_id: 'sess_1', turn_id: 'turn_1' }
+  const { turns } = createClient({ baseUrl: url, ...recordWaits() }).session('sess_1')
   const [whole, rest] = await Promise.all([
-    readAll(turns.events(ref)),
-    readAll(turns.events(ref, { after: 3 })),
+    readAll(turns.events('turn_1')),
+    readAll(turns.events('turn_1', { after: 3 })),
   ])
   expect(whole).toEqual(events)
   expect(rest).toEqual(events.slice(3))

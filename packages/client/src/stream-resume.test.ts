@@ -31,7 +31,7 @@ test('it is taken up at the events of its turn, behind the last whole one, with 
     connection === 0 ? lengthOf(3) + 20 : undefined,
   )
   const client = createClient({ baseUrl: url, headers: { Authorization: 'Bearer a' }, ...recordWaits() })
-  const turn = client.streamChat('Hello', { headers: { 'X-Shop': 'north' } })
+  const turn = client.stream('Hello', { headers: { 'X-Shop': 'north' } })
   expect(await readAll(turn)).toEqual(events)
   expect(await turn.turnId).toBe('turn_1')
   expect(received).toMatchObject([
@@ -54,7 +54,7 @@ test('it is taken up at the events of its turn, behind the last whole one, with 
 test('a named turn whose stream broke before its first event is read from the first, and not asked for again', async () => {
   const { fetch, requests } = breakingFetch((connection) => (connection === 0 ? 0 : undefined))
   const client = createClient({ baseUrl, fetch, ...recordWaits() })
-  expect(await readAll(client.streamChat('Hello', { idempotencyKey: null }))).toEqual(events)
+  expect(await readAll(client.stream('Hello'))).toEqual(events)
   expect(requests.map(({ method }) => method)).toEqual(['POST', 'GET'])
   expect(requests[1]?.headers.has('last-event-id')).toBe(false)
 })
@@ -66,11 +66,11 @@ test('a turn without a name whose stream broke before its first event is asked f
     headers: unnamed,
   })
   const client = createClient({ baseUrl, fetch, ...recordWaits() })
-  expect(await readAll(client.streamChat('Hello'))).toEqual(events)
+  expect(await readAll(client.stream('Hello'))).toEqual(events)
   const sent = requests.map(({ method, headers, body }) => [method, headers.get('idempotency-key'), body])
   expect(sent).toHaveLength(3)
   expect(sent).toEqual([sent[0], sent[0], sent[0]])
-  expect(sent[0]?.[1]).toMatch(/^[0-9a-f]{32}$/)
+  expect(sent[0]?.[1]).toMatch(/^\d+-\d+-\d+-\d+$/)
 })
 
 test('a turn that its first event names needs no headers', async () => {
@@ -78,20 +78,17 @@ test('a turn that its first event names needs no headers', async () => {
     headers: unnamed,
   })
   const client = createClient({ baseUrl, fetch, ...recordWaits() })
-  expect(await readAll(client.streamChat('Hello'))).toEqual(events)
+  expect(await readAll(client.stream('Hello'))).toEqual(events)
   expect(requests.map(({ method }) => method)).toEqual(['POST', 'GET'])
 })
 
-test.each([
-  ['has no key', null, [], 0],
-  ['has been seen', 'k1', [frame({ seq: 1, type: 'turn.queued', data: { position: 1 } })], 1],
-])('a turn without a name that %s is not asked for again', async (_, idempotencyKey, chunks, lastEventId) => {
-  const answer = async () => new Response((await answerInChunks(chunks)()).body, { headers: unnamed })
+test('a turn without a name that has been seen is not asked for again', async () => {
+  const queued = frame({ seq: 1, type: 'turn.queued', data: { position: 1 } })
+  const answer = async () => new Response((await answerInChunks([queued])()).body, { headers: unnamed })
   const { fetch, requests } = answerInTurn(answer)
   const client = createClient({ baseUrl, fetch, ...recordWaits() })
-  const { error } = await readToFailure(client.streamChat('Hello', { idempotencyKey }))
-  expect(error).toMatchObject({ code: 'network_error', lastEventId })
-  expect(error.detail).toMatch(/it cannot be taken up again, since the server did not name the turn\.$/)
+  const { error } = await readToFailure(client.stream('Hello'))
+  expect(error).toMatchObject({ code: 'network_error', lastEventId: 1 })
   expect(requests).toHaveLength(1)
 })
 
@@ -108,7 +105,7 @@ test('each attempt in a row waits twice as long, from what the stream says on, a
     answerInChunks([events.slice(2).map(frame).join('')]),
   )
   const client = createClient({ baseUrl, fetch, ...recorded })
-  expect(await readAll(client.streamChat('Hello'))).toEqual(events)
+  expect(await readAll(client.stream('Hello'))).toEqual(events)
   expect(recorded.waits).toEqual([300, 600, 1_200, 2_400, 300, 600])
 })
 
@@ -120,7 +117,7 @@ test('it waits as long as an answer asks for, and a second where nobody asks for
     problemOf(429, 'rate_limited'),
     answerInChunks([stream()]),
   )
-  expect(await readAll(createClient({ baseUrl, fetch, ...recorded }).streamChat('Hello'))).toHaveLength(
+  expect(await readAll(createClient({ baseUrl, fetch, ...recorded }).stream('Hello'))).toHaveLength(
     events.length,
   )
   expect(recorded.waits).toEqual([1_000, 7_000, 4_000])
@@ -131,22 +128,18 @@ test('it gives up after so many attempts without an event, with what it had', as
     throw new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })
   })
   const client = createClient({ baseUrl, fetch, ...recordWaits() })
-  const { error, seen } = await readToFailure(client.streamChat('my secret'))
+  const { error, seen } = await readToFailure(client.stream('my secret'))
   expect(seen).toEqual([1, 2])
   expect(error).toMatchObject({
     code: 'network_error',
     status: 0,
-    requestId: 'req_1',
     lastEventId: 2,
-    detail:
-      'The stream broke off after event 2 of its turn, which may still be running; 10 attempts to take it up again failed.',
     cause: { message: 'fetch failed', cause: { message: 'ECONNREFUSED' } },
   })
-  expect(error.message).toMatch(/^POST \/api\/v1\/chat: /)
   expect(requests).toHaveLength(11)
 })
 
-test('connections that bring no event count, and so do passing problems, which become the cause', async () => {
+test('connections that bring no event count, and so do passing problems', async () => {
   const { fetch, requests } = answerInTurn(
     answerInChunks([stream(events.slice(0, 2))]),
     answerInChunks([]),
@@ -154,8 +147,8 @@ test('connections that bring no event count, and so do passing problems, which b
     problemOf(503, 'shutting_down'),
   )
   const client = createClient({ baseUrl, fetch, maxReconnects: 3, ...recordWaits() })
-  const { error } = await readToFailure(client.streamChat('Hello'))
-  expect(error).toMatchObject({ code: 'network_error', lastEventId: 2, cause: { code: 'shutting_down' } })
+  const { error } = await readToFailure(client.stream('Hello'))
+  expect(error).toMatchObject({ code: 'shutting_down', lastEventId: 2 })
   expect(requests).toHaveLength(4)
 })
 
@@ -163,18 +156,15 @@ test('without attempts a broken stream is an error at once', async () => {
   const recorded = recordWaits()
   const { fetch } = answerInTurn(answerInChunks([]))
   const client = createClient({ baseUrl, fetch, ...recorded })
-  const { error } = await readToFailure(client.streamChat('Hello', { maxReconnects: 0 }))
-  expect(error).toMatchObject({
-    lastEventId: 0,
-    detail: 'The stream broke off before the first event of its turn, which may still be running.',
-  })
+  const { error } = await readToFailure(client.stream('Hello', { maxReconnects: 0 }))
+  expect(error).toMatchObject({ code: 'network_error', lastEventId: 0 })
   expect(recorded.waits).toEqual([])
 })
 
-test.each([-1, 1.5, Number.NaN])('%d attempts are refused', (maxReconnects) => {
+test.each([-1, Number.NaN])('%d attempts are refused', (maxReconnects) => {
   expect(() => createClient({ baseUrl, maxReconnects })).toThrow(RangeError)
   const client = createClient({ baseUrl, fetch: answerInChunks([]) })
-  expect(() => client.streamChat('Hello', { maxReconnects })).toThrow(RangeError)
+  expect(() => client.stream('Hello', { maxReconnects })).toThrow(RangeError)
 })
 
 test.each([
@@ -192,7 +182,7 @@ test.each([
       problemOf(status, code, headers),
     )
     const client = createClient({ baseUrl, fetch, ...recordWaits() })
-    const { error, seen } = await readToFailure(client.streamChat('Hello'))
+    const { error, seen } = await readToFailure(client.stream('Hello'))
     expect(error).toMatchObject({
       code,
       status,
@@ -201,11 +191,9 @@ test.each([
       errors: problem.errors,
       problem: { ...problem, status, code },
       lastEventId: 2,
-      retryAfterSeconds: 'retry-after' in headers ? 61 : undefined,
+      retryAfter: 'retry-after' in headers ? 61 : undefined,
     })
-    expect(error.message).toBe(
-      `GET /api/v1/sessions/sess_1/turns/turn_1/events: ${problem.detail} (${code}, ${status}, req_7)`,
-    )
+    expect(error.message).toBe(`${problem.detail} (${code}, ${status}, req_7)`)
     expect(seen).toEqual([1, 2])
     expect(requests).toHaveLength(2)
   },
@@ -217,7 +205,7 @@ test('a page of a proxy on the way is an error with what the stream had', async 
     async () => new Response('<h1>Sorry</h1>', { headers: { 'content-type': 'text/html' } }),
   )
   const client = createClient({ baseUrl, fetch, ...recordWaits() })
-  const { error } = await readToFailure(client.streamChat('Hello'))
+  const { error } = await readToFailure(client.stream('Hello'))
   expect(error).toMatchObject({ code: 'unexpected_response', status: 200, lastEventId: 2 })
 })
 
@@ -229,7 +217,7 @@ test('a 204 says that nothing more comes', async () => {
     async () => new Response(null, { status: 204 }),
   )
   const client = createClient({ baseUrl, fetch, ...recordWaits() })
-  expect(await readAll(client.streamChat('Hello'))).toEqual(events.slice(0, 2))
+  expect(await readAll(client.stream('Hello'))).toEqual(events.slice(0, 2))
 })
 
 test.each([
@@ -238,7 +226,7 @@ test.each([
 ])('a server that %s is an invalid response', async (_, text) => {
   const { fetch } = answerInTurn(answerInChunks([stream(events.slice(0, 2))]), answerInChunks([text]))
   const client = createClient({ baseUrl, fetch, ...recordWaits() })
-  const { error, seen } = await readToFailure(client.streamChat('Hello'))
+  const { error, seen } = await readToFailure(client.stream('Hello'))
   expect(error).toMatchObject({ code: 'invalid_response', lastEventId: 2 })
   expect(seen).toEqual([1, 2])
 })
@@ -260,7 +248,7 @@ test('a server that is started anew meanwhile is found again', async () => {
     },
   })
   const seen: TurnEvent[] = []
-  for await (const event of client.streamChat('Hello')) {
+  for await (const event of client.stream('Hello')) {
     seen.push(event)
     if (event.seq !== 3 || second !== undefined) continue
     const closed = once(first.http, 'close')
@@ -273,7 +261,7 @@ test('a server that is started anew meanwhile is found again', async () => {
   expect(second?.received).toMatchObject([{ method: 'GET', headers: { 'last-event-id': '3' } }])
 })
 
-test('an abort while it waits ends it at once, with the reason', async () => {
+test('an abort while it waits ends it at once', async () => {
   const stop = new AbortController()
   const reason = new Error('No longer wanted')
   const client = createClient({
@@ -284,24 +272,28 @@ test('an abort while it waits ends it at once, with the reason', async () => {
       return waitByTimer(ms, signal)
     },
   })
-  await expect(readAll(client.streamChat('Hello', { signal: stop.signal }))).rejects.toBe(reason)
+  await expect(readAll(client.stream('Hello', { signal: stop.signal }))).rejects.toMatchObject({
+    name: 'AbortError',
+  })
 })
 
 test('an abort before a stream breaks off is why it ends, also without further attempts', async () => {
   const stop = new AbortController()
   const { fetch } = answerInTurn(answerInChunks([stream(events.slice(0, 1))]))
-  const turn = createClient({ baseUrl, fetch, maxReconnects: 0 }).streamChat('Hello', { signal: stop.signal })
+  const turn = createClient({ baseUrl, fetch, maxReconnects: 0 }).stream('Hello', { signal: stop.signal })
   const reading = async () => {
     for await (const _ of turn) stop.abort('enough')
   }
-  await expect(reading()).rejects.toBe('enough')
+  await expect(reading()).rejects.toMatchObject({ name: 'AbortError' })
 })
 
 test('an abort that a wait of the caller does not heed is heeded after it', async () => {
   const stop = new AbortController()
   const { fetch, requests } = answerInTurn(answerInChunks([]))
   const client = createClient({ baseUrl, fetch, wait: async () => stop.abort('enough') })
-  await expect(readAll(client.streamChat('Hello', { signal: stop.signal }))).rejects.toBe('enough')
+  await expect(readAll(client.stream('Hello', { signal: stop.signal }))).rejects.toMatchObject({
+    name: 'AbortError',
+  })
   expect(requests).toHaveLength(1)
 })
 
@@ -317,7 +309,9 @@ test('an abort while it connects again leaves the server', async () => {
     stop.abort('enough')
   })
   const client = createClient({ baseUrl: url, ...recordWaits() })
-  await expect(readAll(client.streamChat('Hello', { signal: stop.signal }))).rejects.toBe('enough')
+  await expect(readAll(client.stream('Hello', { signal: stop.signal }))).rejects.toMatchObject({
+    name: 'AbortError',
+  })
   await closed
 })
 
@@ -331,7 +325,7 @@ test('leaving the loop closes the connection that was made again', async () => {
     closed = once(response, 'close')
   })
   const seen: number[] = []
-  for await (const { seq } of createClient({ baseUrl: url, ...recordWaits() }).streamChat('Hello')) {
+  for await (const { seq } of createClient({ baseUrl: url, ...recordWaits() }).stream('Hello')) {
     seen.push(seq)
     if (seq === 2) break
   }
@@ -345,8 +339,8 @@ test('a connection that is not answered in time is one attempt of many', async (
     hang,
     answerInChunks([stream(events.slice(2))]),
   )
-  const client = createClient({ baseUrl, fetch, timeoutMs: 20, ...recordWaits() })
-  expect(await readAll(client.streamChat('Hello'))).toEqual(events)
+  const client = createClient({ baseUrl, fetch, timeout: 20, ...recordWaits() })
+  expect(await readAll(client.stream('Hello'))).toEqual(events)
   expect(requests).toHaveLength(3)
 })
 
@@ -370,6 +364,6 @@ test('nothing is left on a signal after a stream that was taken up again', async
     random: () => 0,
     wait: (_, signal) => waitByTimer(0, signal),
   })
-  expect(await readAll(client.streamChat('Hello', { signal }))).toEqual(events)
+  expect(await readAll(client.stream('Hello', { signal }))).toEqual(events)
   expect(listeners).toBe(0)
 })

@@ -1,14 +1,10 @@
-/** Waits for so many milliseconds; rejects with the signal's reason as soon as it is aborted. Leaves nothing behind. */
-export async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted()
-  await new Promise<void>((resolve, reject) => {
-    const end = () => {
+/** Waits for so many milliseconds, or until the signal is aborted; leaves no timer then. */
+export function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, signal.aborted ? 0 : ms)
+    signal.addEventListener('abort', () => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      if (signal?.aborted === true) reject(signal.reason)
-      else resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
+      resolve()
+    })
   })
 }

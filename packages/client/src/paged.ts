@@ -1,0 +1,38 @@
+import { get } from './call.js'
+import type { Page } from './contract-types.js'
+import type { ListMessagesOptions } from './options.js'
+import { requestJson } from './request-json.js'
+import { defined, type Settings } from './settings.js'
+import { pageShape } from './shapes.js'
+
+/** A list: awaited, its page; iterated, every item of that page and of all that follow, each page asked for when it is reached. */
+export type Paged<Item> = Promise<Page<Item>> & AsyncIterable<Item>
+
+/** Asks for a page of a list at once. */
+export function paged<Item>(
+  settings: Settings,
+  path: string,
+  options: ListMessagesOptions = {},
+): Paged<Item> {
+  const { order, limit } = options
+  const ask = (cursor: string | undefined) => {
+    const query = new URLSearchParams(defined({ order, limit: limit?.toString(), cursor }))
+    return requestJson<Page<Item>>(
+      settings,
+      get(query.size > 0 ? `${path}?${query}` : path),
+      options,
+      pageShape,
+    )
+  }
+  const first = ask(options.cursor)
+  return Object.assign(first, {
+    async *[Symbol.asyncIterator]() {
+      let page = await first
+      for (;;) {
+        yield* page.data
+        if (!page.next_cursor) return
+        page = await ask(page.next_cursor)
+      }
+    },
+  })
+}

@@ -1,0 +1,34 @@
+/** How long the server may take to end a body whose last piece was seen, in milliseconds. */
+const endGrace = 100
+
+/**
+ * The text of a body (UTF-8; a byte order mark is dropped), in the pieces that it comes in. A body that is left before
+ * its end is cancelled; one whose last piece was seen, as `isWhole` says, gets a moment to end by itself, since only then
+ * can its connection be used again.
+ *
+ * @param idleTimeout after so many milliseconds without a byte the body counts as ended
+ */
+export async function* readText(
+  body: ReadableStream<Uint8Array> | null,
+  idleTimeout: number,
+  isWhole: () => boolean,
+): AsyncGenerator<string, void, undefined> {
+  const reader = body
+    ?.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .getReader()
+  const cancel = () => reader?.cancel().catch(() => undefined)
+  const readWithin = async (ms: number) => {
+    const timer = setTimeout(cancel, ms) // a read that waits is then done
+    try {
+      return (await reader?.read())?.value
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  try {
+    let text: string | undefined
+    while ((text = await readWithin(isWhole() ? endGrace : idleTimeout))) yield text
+  } finally {
+    await cancel()
+  }
+}

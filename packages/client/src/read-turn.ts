@@ -1,0 +1,80 @@
+import type { Call } from './call.js'
+import { cancelTurn } from './cancel-turn.js'
+import type { ColloquyError } from './colloquy-error.js'
+import type { ProblemCode, TurnEvent } from './contract-types.js'
+import { invalid, turnFault } from './fault.js'
+import { followTurn, openEvents, type Place } from './follow-turn.js'
+import type { TurnRef } from './options.js'
+import type { Settings } from './settings.js'
+import { anySignal } from './signals.js'
+import type { TurnStream } from './turn-stream.js'
+
+/** Makes a call that is answered with the events of a turn, at once; they can be read one time, from a place on. */
+export function readTurn(given: Settings, call: Call, start: Pick<Place, 'ref' | 'seq'>): TurnStream {
+  const leave = new AbortController()
+  const settings = { ...given, signal: anySignal(given.signal, leave.signal) }
+  const place: Place = { ...start, retry: 1_000, isOver: false }
+  const opened = openEvents(settings, call)
+  const named = opened.then((stream) => (place.ref ??= stream && namedIn(stream)) as TurnRef)
+  const events = followTurn(settings, call, opened, place)
+  let isTaken = false
+  named.catch(() => undefined) // whoever reads the events sees the same failure
+  const stream: TurnStream = {
+    get sessionId() {
+      return named.then(({ session_id }) => session_id)
+    },
+    get turnId() {
+      return named.then(({ turn_id }) => turn_id)
+    },
+    [Symbol.asyncIterator]() {
+      if (isTaken) throw new TypeError('A stream can be read only once')
+      isTaken = true
+      return {
+        next: () => events.next(),
+        // A generator that was not begun runs none of its `finally`, and one that waits heeds nobody until it has what it
+        // waits for. A stream that is over is left to end by itself, so that its connection serves later requests.
+        return() {
+          if (!place.isOver) leave.abort()
+          return events.return()
+        },
+      }
+    },
+    get textStream() {
+      return textOf(stream)
+    },
+    async final() {
+      if (!place.isOver) for await (const _ of stream);
+      const { type, data } = place.last as TurnEvent
+      if (type === 'turn.completed') return data
+      if (type === 'turn.failed') throw turnFault(data)
+      const { reason, content } = data as { reason: string; content: string }
+      throw turnFault({
+        ...place.ref,
+        content,
+        code: type.replace('.', '_') as ProblemCode,
+        detail: `The turn has ended: ${reason}.`,
+        status: 409,
+      })
+    },
+    text: async () => (await stream.final()).content,
+    async cancel(options) {
+      await cancelTurn(given, place.ref ?? (await named), options).catch((error: ColloquyError) => {
+        if (error.code !== 'turn_not_cancellable') throw error
+      })
+    },
+  }
+  return stream
+}
+
+async function* textOf(stream: TurnStream): AsyncGenerator<string, void, undefined> {
+  for await (const { type, data } of stream) if (type === 'text.delta') yield data.text
+  await stream.final()
+}
+
+/** The turn that an answer is about. A server has to expose the headers to pages of other origins. */
+function namedIn(answer: Response): TurnRef {
+  const session_id = answer.headers.get('x-session-id')
+  const turn_id = answer.headers.get('x-turn-id')
+  if (session_id && turn_id) return { session_id, turn_id }
+  throw invalid('The answer has no X-Turn-Id.', answer)
+}

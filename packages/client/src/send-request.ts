@@ -1,0 +1,51 @@
+import type { Call } from './call.js'
+import { ColloquyError } from './colloquy-error.js'
+import { invalid, lost } from './fault.js'
+import { readText } from './read-text.js'
+import type { Settings } from './settings.js'
+import { checkAborted, longestDelay } from './signals.js'
+
+/** The longest answer that is read, in UTF-16 code units; a page of the longest messages that are allowed has less. */
+const maxAnswerLength = 2 ** 28
+
+/** Sends a request and waits for the head of its answer. */
+export async function sendRequest(
+  { baseUrl, fetch, headers: given }: Settings,
+  { method, path, body, headers: own }: Call,
+  accept: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const headers = new Headers(own)
+  for (const [name, value] of given) headers.set(name, value)
+  headers.set('accept', accept)
+  const init: RequestInit = { method, headers, signal }
+  if (body) {
+    headers.set('content-type', 'application/json')
+    init.body = JSON.stringify(await body)
+  }
+  return transfer(signal, () => fetch(baseUrl + path, init))
+}
+
+/** The whole text of an answer. */
+export async function readAll(answer: Response, signal: AbortSignal): Promise<string> {
+  return transfer(signal, async () => {
+    let text = ''
+    for await (const piece of readText(answer.body, longestDelay, () => false)) {
+      text += piece
+      if (text.length > maxAnswerLength)
+        throw invalid(`The answer is longer than ${maxAnswerLength}.`, answer)
+    }
+    return text
+  })
+}
+
+/** Waits for the network; what goes wrong is the signal's reason, if it has one, or else the network's fault. */
+async function transfer<Result>(signal: AbortSignal, wait: () => Promise<Result>): Promise<Result> {
+  checkAborted(signal)
+  try {
+    return await wait()
+  } catch (cause) {
+    checkAborted(signal)
+    throw cause instanceof ColloquyError ? cause : lost(cause)
+  }
+}
