@@ -95,13 +95,16 @@ function wrongImport(
   return faults
 }
 
-/** The one file of another package that sends signals: to the programs that it has started. */
-const signalsPrograms = 'packages/chat/src/child/signal-group.ts'
+/** What the files of another package that end the programs it has started may do: send signals, also when the process exits. */
+const endPrograms: Readonly<Record<string, readonly string[]>> = {
+  'packages/chat/src/child/signal-group.ts': ['process.kill'],
+  'packages/chat/src/child/kill-at-exit.ts': ['process.once', 'process.off'],
+}
 
 function wrongProcessUses(file: SourceFile, pkg: Package): string[] {
   if (pkg.folder === 'packages/cli' || pkg.folder.startsWith('apps/') || isTestFile(file.path)) return []
-  const mayKill = `${pkg.folder}/${file.path}` === signalsPrograms
-  const uses = file.processUses.filter(({ what }) => !(mayKill && what === 'process.kill'))
+  const mayUse = endPrograms[`${pkg.folder}/${file.path}`] ?? []
+  const uses = file.processUses.filter(({ what }) => !mayUse.includes(what))
   return uses.map(
     ({ what, line }) => `${pkg.folder}/${file.path}:${line} uses ${what}: only cli and apps may`,
   )

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { platform } from 'node:os'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { type Clock, systemClock } from '@colloquy/session'
+import { killAtExit } from './kill-at-exit.js'
 import { type OutputPipe, readPipe } from './output-pipe.js'
 import { readLines } from './read-lines.js'
 import { signalGroup } from './signal-group.js'
@@ -61,7 +62,8 @@ const defaultKillGraceMs = 2_000
 
 /**
  * Starts a program, in a process group of its own: so that all that it starts can be ended with it. Whether it could be
- * started is told by `ended`. What is written to a stdin that it has closed goes nowhere.
+ * started is told by `ended`. What is written to a stdin that it has closed goes nowhere. If this process exits first, the group
+ * is killed.
  */
 export function startChild(options: ChildOptions): Child {
   const {
@@ -83,6 +85,7 @@ export function startChild(options: ChildOptions): Child {
     windowsHide: true,
     ...(env === undefined ? {} : { env }),
   })
+  killAtExit(child)
   const { stdin, ...pipes } = pipesOf(child)
   const [output, errors] = [readPipe(pipes.stdout, clock), readPipe(pipes.stderr, clock)]
   const exited = exitOf(child)

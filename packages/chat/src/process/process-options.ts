@@ -16,9 +16,15 @@ export interface ProcessOptions {
   readonly processes?: number
   /** How long it may take to be ready, and a turn may wait for one that is, in milliseconds. Default: 10,000. */
   readonly startTimeoutMs?: number
-  /** How long it may take to end after `stop` and the end of its stdin, in milliseconds. Then it gets SIGTERM. Default: 5,000. */
+  /**
+   * How long it may take to end after `stop` and the end of its stdin, in milliseconds. Then it gets SIGTERM. A session manager
+   * waits for a stop as long as its limit `stopTimeoutMs` says (5,000): together with `killGraceMs` it has to be less. Default: 2,500.
+   */
   readonly stopGraceMs?: number
-  /** How long a cancelled turn may take to end, in milliseconds. Then it is over without the program. Default: 5,000. */
+  /**
+   * How long a cancelled turn may take to end, in milliseconds. Then it is over without the program. Less than the limit
+   * `stopTimeoutMs` of a session manager (5,000). Default: 4,000.
+   */
   readonly cancelGraceMs?: number
   /** How long it may take to end after SIGTERM, in milliseconds. Then it gets SIGKILL. Default: 2,000. */
   readonly killGraceMs?: number
