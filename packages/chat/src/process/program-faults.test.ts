@@ -80,10 +80,7 @@ describe('a line of a known type with wrong fields', () => {
     ],
     ["say('text', { turn_id, text: ['secret'] })", 'its text is an array'],
     ["say('text', { turn_id, text: null })", 'its text is null'],
-    [
-      "say('function_call', { turn_id, call_id: 1, name: 'f', arguments: {} })",
-      'its call_id is another number',
-    ],
+    ["say('function_call', { turn_id, call_id: 1, name: 'f', arguments: {} })", 'its call_id is a number'],
     ["say('function_call', { turn_id, call_id: 'c', name: 'f' })", 'its arguments is missing'],
     ["say('function_result', { turn_id, call_id: 'c', name: 'f' })", 'its result is missing'],
     [
@@ -95,16 +92,21 @@ describe('a line of a known type with wrong fields', () => {
     ["say('state', { turn_id })", 'its state is missing'],
     ["say('usage', { turn_id, input_tokens: 1.5, output_tokens: 1 })", 'its input_tokens is another number'],
     ["say('usage', { turn_id, input_tokens: 1, output_tokens: -1 })", 'has to be a whole number'],
-    [
-      "say('end', { turn_id, finish_reason: 7 })",
-      'its finish_reason is another number, and has to be a string',
-    ],
+    ["say('end', { turn_id, finish_reason: 7 })", 'its finish_reason is a number, and has to be a string'],
     [
       "say('error', { turn_id, code: 'secret' })",
       'its code is another string, and has to be one of not_ready',
     ],
+    ["say('error', { turn_id, code: 7 })", 'its code is a number, and has to be one of not_ready'],
     ["say('error', { turn_id, message: true })", 'its message is a boolean'],
-    ["say('error', { turn_id, retry_after_seconds: -1 })", 'a number from 0'],
+    [
+      "say('error', { turn_id, retry_after_seconds: -1 })",
+      'its retry_after_seconds is another number, and has to be a number from 0',
+    ],
+    [
+      "say('error', { turn_id, retry_after_seconds: '5' })",
+      'its retry_after_seconds is a string, and has to be a number from 0',
+    ],
   ])('fails its turn, which is cancelled: %s', async (wrong, fault) => {
     const chat = await started(
       `let cancelled
@@ -264,9 +266,9 @@ describe('a program that can not answer', () => {
     },
   )
 
-  it('says when to try again', async () => {
+  it('says when to try again, which is told in whole seconds', async () => {
     const chat = await started(failing('{ code: "rate_limited", retry_after_seconds: 1.5 }'))
-    await expect(ask(chat, '')).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 1.5 })
+    await expect(ask(chat, '')).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 2 })
   })
 
   it('may want others to wait for a day at most', async () => {
