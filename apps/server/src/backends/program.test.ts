@@ -39,7 +39,7 @@ describe.skipIf(!hasPython)('a bot in Python (skipped where there is no python3)
     const { session_id } = endOf(events)
     expect((await client.chat({ session_id, message: 'again' })).content.trim()).toBe('Message 2: again')
     const { chat } = await client.status()
-    expect(chat.name).toBe('bot')
+    expect(chat.name).toBe('python-bot')
   })
 
   it('stops when it is told to, and keeps what it has said', async () => {

@@ -10,8 +10,10 @@ export interface ProcessOptions {
   readonly cwd?: string
   /** Its environment, whole. Default: that of the server. */
   readonly env?: Readonly<Record<string, string>>
-  /** What answers, in a word or two. Default: what the program calls itself, or else its file. */
+  /** What answers, in a word or two. Default: what the program calls itself, or else `defaultName`. */
   readonly name?: string
+  /** What it is called until it has called itself something, and where it never does. Default: the file of `command`. */
+  readonly defaultName?: string
   /** How many processes of it run: a turn is given to the one with the fewest. Default: 1. */
   readonly processes?: number
   /** How long it may take to be ready, and a turn may wait for one that is, in milliseconds. Default: 10,000. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { type Clock, type Logger, silentLogger, systemClock } from '@colloquy/session'
-import { checkMs, checkOptions, checkProgram } from '../child/check-program.js'
+import { checkMs, checkOptions, checkProgram, checkText } from '../child/check-program.js'
 import type { ChildOptions } from '../child/start-child.js'
 import type { ProcessOptions } from './process-options.js'
 
@@ -24,12 +24,14 @@ export interface ProcessSetup {
 export function setUp(options: ProcessOptions): ProcessSetup {
   checkOptions('fromProcess()', options)
   checkProgram('fromProcess()', options.command, options)
+  checkText('fromProcess(): defaultName', options.defaultName)
   const {
     command,
     args = [],
     cwd,
     env,
-    name,
+    defaultName = basename(command),
+    name = defaultName,
     processes = 1,
     startTimeoutMs = 10_000,
     stopGraceMs = 2_500,
@@ -50,7 +52,7 @@ export function setUp(options: ProcessOptions): ProcessSetup {
   const place = { ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }) }
   return {
     child: { command, args, ...place, killGraceMs, clock },
-    label: name ?? basename(command),
+    label: name,
     processes,
     startTimeoutMs,
     stopGraceMs,
