@@ -111,7 +111,7 @@ describe('a program that ends neither with its stdin nor by SIGTERM', () => {
     child.kill('SIGTERM')
     await logged(({ signal }) => signal === 'SIGTERM')
     child.kill('SIGTERM')
-    await ended
+    expect(await ended).toMatchObject({ exitCode: 143 })
     await gone(pid)
   })
 })
