@@ -9,12 +9,12 @@ import { Connection } from './load/connection.ts'
 import { createSessions } from './load/create-sessions.ts'
 import { encodeGet, postEncoder } from './load/encode-request.ts'
 import { jsonTurns } from './load/json-turns.ts'
+import { openReaders, unendingChat } from './load/open-readers.ts'
 import { chatStreams, measureStreams } from './load/streams.ts'
 import type { Counted } from './measure/count-bytes.ts'
 import { Faults } from './report/faults.ts'
 import { type MeasuredServer, startServer } from './servers/measured-server.ts'
 import { type ChatName, ourProgram } from './servers/program-of.ts'
-import { openReaders, unendingChat } from './workloads/idle-readers.ts'
 
 /*
  * These guard what the bench measures, in bytes: a busy machine does not change them, as it does times. What is

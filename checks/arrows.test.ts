@@ -114,6 +114,12 @@ describe('a wrong import', () => {
       "import { x } from '@colloquy/session/memory'",
       'only src/compose.ts and src/sqlite-store-at.ts name a store',
     ],
+    [
+      'packages/cli',
+      "const { fromAcp } = await import('@colloquy/chat/acp')",
+      'only src/chats/make-chats.ts, src/chats/make-of-file.ts and src/chats/model-chats.ts name an adapter',
+    ],
+    ['packages/cli', "import { createAssistant } from '@colloquy/assistant'", 'name an adapter'],
     ['packages/server', "app.get('/foo', answer)", "mounts /foo: routes come from the contract's table"],
     ['packages/server', "router.route('/foo').post(answer)", 'mounts /foo:'],
     ['packages/server', "app.use('/foo', other)", 'mounts /foo:'],
@@ -160,6 +166,13 @@ describe('a wrong import', () => {
     expect(faultsOf('apps/server', { 'src/main.ts': source })).toEqual([])
   })
 
+  it.each([
+    ['src/compose.ts', "import { x } from '@colloquy/session/memory'"],
+    ['src/chats/make-chats.ts', "await import('@colloquy/chat/acp')"],
+  ])('is none in %s: %s', (path, source) => {
+    expect(faultsOf('packages/cli', { [path]: source })).toEqual([])
+  })
+
   it('is found behind the files that session shows, and only there', () => {
     const builtin = "import assert from 'node:assert'"
     expect(
@@ -186,6 +199,8 @@ describe('a right import', () => {
     ['packages/server', "import { SessionError } from '@colloquy/session'"],
     ['packages/server', "import express from 'express'"],
     ['packages/cli', "import type { X } from '@colloquy/session/memory'"],
+    ['packages/cli', "import type { X } from '@colloquy/chat/acp'"],
+    ['packages/cli', "import { ChatLoadError } from '@colloquy/chat'"],
     ['packages/cli', "import { x } from 'declared'"],
     ['packages/cli', "import type { X } from 'declared-for-development'"],
     ['packages/cli', "process.on('exit', () => {})"],
@@ -218,7 +233,7 @@ function faultsOf(folder: string, sources: Readonly<Record<string, string>>): st
     (each): Package => ({
       folder: each,
       name: names[each] ?? `@colloquy/${each.slice('packages/'.length)}`,
-      exports: ['.', './memory'],
+      exports: ['.', './memory', './acp'],
       dependencies: ['declared', 'express'],
       devDependencies: ['declared-for-development'],
       files: [],

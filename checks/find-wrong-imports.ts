@@ -33,6 +33,11 @@ const arrows: Readonly<Record<string, Arrows>> = {
 /** The files of the command that name stores: all of them, and the one that its other commands work on. */
 const nameStores: readonly string[] = ['src/compose.ts', 'src/sqlite-store-at.ts']
 
+/** Those that name adapters: what makes a chat interface of what somebody has. */
+const nameAdapters: readonly string[] = ['make-chats', 'make-of-file', 'model-chats'].map(
+  (name) => `src/chats/${name}.ts`,
+)
+
 /** What must run where there is no Node, with everything that it imports: sources, as paths in their package. */
 const withoutNode: Readonly<Record<string, (path: string) => boolean>> = {
   'packages/client': () => true,
@@ -85,9 +90,7 @@ function wrongImport(
   if (/^(@types\/)?express$/.test(name) && pkg.folder !== 'packages/server') {
     faults.push('only packages/server says express')
   }
-  if (pkg.folder === 'packages/cli' && !isTest && !typeOnly && isStore(specifier)) {
-    if (!nameStores.includes(file.path)) faults.push(`only ${nameStores.join(' and ')} name a store`)
-  }
+  if (pkg.folder === 'packages/cli' && !isTest && !typeOnly) faults.push(...wrongNaming(specifier, file.path))
   const declared = typeOnly || isTest ? [...pkg.dependencies, ...pkg.devDependencies] : pkg.dependencies
   if (!declared.includes(name) && !(typeOnly && declared.includes(`@types/${name}`))) {
     faults.push(`it is not in the ${typeOnly || isTest ? 'dependencies or devDependencies' : 'dependencies'}`)
@@ -95,13 +98,24 @@ function wrongImport(
   return faults
 }
 
-/** The one file of another package that sends signals: to the programs that it has started. */
-const signalsPrograms = 'packages/chat/src/child/signal-group.ts'
+/** What the command may name in a few files only. */
+function wrongNaming(specifier: string, path: string): string[] {
+  if (isStore(specifier) && !nameStores.includes(path)) return [`only ${listOf(nameStores)} name a store`]
+  if (isAdapter(specifier) && !nameAdapters.includes(path))
+    return [`only ${listOf(nameAdapters)} name an adapter`]
+  return []
+}
+
+/** What the files of another package that end the programs it has started may do: send signals, also when the process exits. */
+const endPrograms: Readonly<Record<string, readonly string[]>> = {
+  'packages/chat/src/child/signal-group.ts': ['process.kill'],
+  'packages/chat/src/child/kill-at-exit.ts': ['process.once', 'process.off'],
+}
 
 function wrongProcessUses(file: SourceFile, pkg: Package): string[] {
   if (pkg.folder === 'packages/cli' || pkg.folder.startsWith('apps/') || isTestFile(file.path)) return []
-  const mayKill = `${pkg.folder}/${file.path}` === signalsPrograms
-  const uses = file.processUses.filter(({ what }) => !(mayKill && what === 'process.kill'))
+  const mayUse = endPrograms[`${pkg.folder}/${file.path}`] ?? []
+  const uses = file.processUses.filter(({ what }) => !mayUse.includes(what))
   return uses.map(
     ({ what, line }) => `${pkg.folder}/${file.path}:${line} uses ${what}: only cli and apps may`,
   )
@@ -155,6 +169,15 @@ function reach(entries: readonly SourceFile[], files: readonly SourceFile[]): So
 
 function isStore(specifier: string): boolean {
   return /^@colloquy\/session\/(memory|sqlite)$/.test(specifier)
+}
+
+/** An entry point of chat that is for one kind of what answers; or the built-in one. */
+function isAdapter(specifier: string): boolean {
+  return /^@colloquy\/(?:chat\/.+|assistant)$/.test(specifier)
+}
+
+function listOf(paths: readonly string[]): string {
+  return `${paths.slice(0, -1).join(', ')} and ${paths.at(-1)}`
 }
 
 function isTestFile(path: string): boolean {

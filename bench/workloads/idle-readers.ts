@@ -3,7 +3,7 @@ import { ask } from '../load/ask.ts'
 import { Connection } from '../load/connection.ts'
 import { encodeGet, postEncoder } from '../load/encode-request.ts'
 import { wrongStatus } from '../load/exchange.ts'
-import { IdleReader } from '../load/idle-reader.ts'
+import { openReaders, unendingChat } from '../load/open-readers.ts'
 import { measureUse } from '../measure/measure-use.ts'
 import { inOrder, quantile } from '../measure/spread.ts'
 import { type Bar, compare } from '../report/row.ts'
@@ -13,10 +13,6 @@ import { withServers } from '../servers/with-servers.ts'
 
 /** How many turns they read. */
 const turnCount = 100
-/** `turn.started` and one word. */
-const eventsBefore = 2
-/** What makes a turn that goes on. */
-export const unendingChat = '{"message":"Say it.","stream":true}'
 /** How often a probe comes meanwhile, in milliseconds. */
 const probeMs = 20
 
@@ -72,39 +68,6 @@ async function measureIdle(bench: Bench, server: MeasuredServer, count: number) 
     p99: quantile(result, 0.99),
     lagP99,
     share: cpuUs / 1_000 / wallMs,
-  }
-}
-
-/**
- * Opens readers of turns that go on and say nothing: each with a connection of its own, and a hundred at once.
- *
- * @param requestOf what a reader asks for
- */
-export async function openReaders(
-  bench: Pick<Bench, 'faults'>,
-  port: number,
-  count: number,
-  requestOf: (n: number) => string,
-) {
-  const connections = await Connection.openMany(port, count)
-  const turnPaths: string[] = []
-  for (let from = 0; from < count; from += 100) {
-    const opening = connections.slice(from, from + 100).map((connection, n) => {
-      const { promise, resolve, reject } = Promise.withResolvers<string>()
-      const onFault = (fault: string) => {
-        bench.faults.add(fault)
-        reject(new Error(fault))
-      }
-      connection.send(requestOf(from + n), new IdleReader(eventsBefore, resolve, onFault))
-      return promise
-    })
-    turnPaths.push(...(await Promise.all(opening)))
-  }
-  return {
-    turnPaths,
-    close() {
-      for (const connection of connections) connection.close()
-    },
   }
 }
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Bench, Workload } from '../bench.ts'
 import { createSessions } from '../load/create-sessions.ts'
 import { jsonTurns, keyedTurns, measureTurns } from '../load/json-turns.ts'
-import { memoryOfProcessTree } from '../measure/cpu-of-process-tree.ts'
 import { noteOfLoad } from '../measure/measure-use.ts'
 import { inRounds } from '../measure/rounds.ts'
+import { memoryRow } from '../report/memory-row.ts'
 import { type Bar, compare, type Row } from '../report/row.ts'
 import type { Side } from '../servers/measured-server.ts'
 import { type Servers, withServers } from '../servers/with-servers.ts'
@@ -28,13 +28,6 @@ export const jsonTurn: Workload = {
       rows.push(await keyedRow(bench, servers))
       return [...rows, memoryRow('JSON turn', servers)]
     }),
-}
-
-/** What the servers have resident when all has been done. */
-export function memoryRow(called: string, servers: Servers): Row {
-  const memory = (side: Side) => [memoryOfProcessTree(servers[side].pid) / 1e6]
-  const pair = { ours: memory('ours'), raw: memory('raw') }
-  return compare({ what: `${called}, memory afterwards`, unit: 'MB' }, pair, (bytes) => bytes)
 }
 
 /** Which turns to measure. */

@@ -5,10 +5,10 @@ import { sessionCreates } from '../load/create-sessions.ts'
 import { measureUse, noteOfLoad } from '../measure/measure-use.ts'
 import { inRounds } from '../measure/rounds.ts'
 import { quantile } from '../measure/spread.ts'
+import { memoryRow } from '../report/memory-row.ts'
 import { compare } from '../report/row.ts'
 import type { MeasuredServer } from '../servers/measured-server.ts'
 import { withServers } from '../servers/with-servers.ts'
-import { memoryRow } from './json-turn.ts'
 
 const connections = 16
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { Workload } from '../bench.ts'
 import { pauseMs } from '../chats/paced-tokens.ts'
+import { memoryRow } from '../report/memory-row.ts'
 import type { Bar, Row } from '../report/row.ts'
 import { fillStore } from '../servers/fill-store.ts'
 import { withServers } from '../servers/with-servers.ts'
-import { memoryRow, turnRows } from './json-turn.ts'
+import { turnRows } from './json-turn.ts'
 import { atOnceOf, streamRows } from './stream.ts'
 
 /** What is to be reached: the baseline keeps what it is told in memory. */

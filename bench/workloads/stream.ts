@@ -4,10 +4,11 @@ import { tokens } from '../chats/tokens.ts'
 import { chatStreams, measureStreams } from '../load/streams.ts'
 import { noteOfLoad } from '../measure/measure-use.ts'
 import { inRounds } from '../measure/rounds.ts'
+import { memoryRow } from '../report/memory-row.ts'
 import { type Bar, compare, type Row } from '../report/row.ts'
 import type { MeasuredServer } from '../servers/measured-server.ts'
 import { type Servers, withServers } from '../servers/with-servers.ts'
-import { memoryRow, sessionsOf } from './json-turn.ts'
+import { sessionsOf } from './json-turn.ts'
 
 /** How many streams run at once. */
 export const atOnceOf = (bench: Bench): number[] =>

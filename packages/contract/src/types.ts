@@ -21,7 +21,10 @@ export interface ChatRequest {
   readonly message: string
   /** The session that the message belongs to. Left out, a session is created. */
   readonly session_id?: string
-  /** Of a message that creates a session: which of the server's chats answers in it. Default: the first of them. */
+  /**
+   * Of a message that creates a session: which of the server's chats answers in it, by its name; any other is
+   * `validation_failed`, as any is with a `session_id`. Default: the first of them.
+   */
   readonly chat?: string
   /** True streams the turn's events. Left out, `Accept: text/event-stream` decides. */
   readonly stream?: boolean
@@ -78,7 +81,7 @@ export interface CreateSessionRequest {
   readonly metadata?: Metadata
   /** How long the session lives after its last turn, in seconds: 1 to 2,592,000. Default: the server's. */
   readonly ttl_seconds?: number
-  /** Which of the server's chats answers in it. Default: the first of them. */
+  /** Which of the server's chats answers in it, by its name; any other is `validation_failed`. Default: the first of them. */
   readonly chat?: string
 }
 
@@ -204,6 +207,12 @@ export interface AvailableFunction {
   readonly description: string
 }
 
+/** What answers: the chat interface of a server, or one of several between which sessions choose. */
+export interface ChatDescription {
+  readonly name: string
+  readonly available_functions: readonly AvailableFunction[]
+}
+
 /** The answer of `GET /api/v1/status`. */
 export interface Status {
   readonly name: string
@@ -211,15 +220,9 @@ export interface Status {
   /** Whether chats are answered: started, and not shutting down. */
   readonly ready: boolean
   readonly uptime_seconds: number
-  readonly chat: {
-    readonly name: string
-    readonly available_functions: readonly AvailableFunction[]
-  }
+  readonly chat: ChatDescription
   /** Where there are several between which sessions choose: these, the first one for those that choose none. */
-  readonly chats: readonly {
-    readonly name: string
-    readonly available_functions: readonly AvailableFunction[]
-  }[]
+  readonly chats: readonly ChatDescription[]
   /** Null while nobody can tell: until the store has been started, and when it has been closed. */
   readonly session_count: number | null
   readonly turns: { readonly running: number; readonly queued: number }

@@ -12,7 +12,7 @@ export type ChatErrorCode = 'not_ready' | 'rate_limited' | 'timeout' | 'upstream
 export interface ChatErrorOptions {
   /** What led to this error; it is logged and never sent to a client. */
   readonly cause?: unknown
-  /** When to try again, in seconds from now. Default: none is promised. */
+  /** When to try again, in seconds from now; clients are told whole ones, rounded up. Default: none is promised. */
   readonly retryAfterSeconds?: number
 }
 

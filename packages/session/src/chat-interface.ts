@@ -129,13 +129,14 @@ export interface Usage {
 /** A piece of an answer. A plain string stands for a text chunk. */
 export type Chunk =
   | { readonly type: 'text'; readonly text: string }
+  /** A function is called, by the chat interface itself. No other call of the turn has its id. */
   | {
       readonly type: 'functionCall'
       readonly callId: string
       readonly name: string
       readonly arguments: JsonValue
     }
-  /** What a call of this turn has led to: a result or an error, and that once. Its id, which no other call of the turn has, and its name. */
+  /** What a call of this turn has led to, once: a result or an error. The id and the name are those of the call. */
   | {
       readonly type: 'functionResult'
       readonly callId: string

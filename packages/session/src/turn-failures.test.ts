@@ -113,6 +113,15 @@ describe('a chat interface that', () => {
     })
   })
 
+  it('throws a ChatError with a part of a second to wait has it told in whole seconds', async () => {
+    const end = await failure(
+      chatOf(() => {
+        throw new ChatError('rate_limited', 'busy', { retryAfterSeconds: 1.5 })
+      }),
+    )
+    expect(end).toMatchObject({ code: 'overloaded', retryAfterSeconds: 2 })
+  })
+
   it('never yields fails its turn with chat_timeout', async () => {
     const { manager, clock } = testManager(async function* (_message, { signal }) {
       await new Promise((resolve) => signal.addEventListener('abort', resolve))

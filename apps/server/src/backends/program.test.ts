@@ -13,6 +13,18 @@ function childrenOf(pid: number | undefined): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 }
 
+/** Waits until there is no such process; one that was killed is there until it has been waited for. */
+async function gone(pid: number): Promise<void> {
+  const isAlive = () => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+  while (isAlive()) await new Promise((resolve) => setImmediate(resolve))
+}
+
 /** A message that takes the bot a while to say. */
 const long = Array.from({ length: 500 }, (_, n) => `word${n}`).join(' ')
 
@@ -27,7 +39,7 @@ describe.skipIf(!hasPython)('a bot in Python (skipped where there is no python3)
     const { session_id } = endOf(events)
     expect((await client.chat({ session_id, message: 'again' })).content.trim()).toBe('Message 2: again')
     const { chat } = await client.status()
-    expect(chat.name).toBe('bot')
+    expect(chat.name).toBe('python-bot')
   })
 
   it('stops when it is told to, and keeps what it has said', async () => {
@@ -74,6 +86,33 @@ describe('a bot in bash', () => {
   it('answers with streams', async () => {
     const { client } = await serve([example('bash-bot/bot.sh')], { PATH })
     expect((await client.chat('Hello from bash')).content).toContain('Hello from bash')
+  })
+})
+
+describe('a program that ends neither with its stdin nor by SIGTERM', () => {
+  const script = `trap '' TERM; read -r line; echo '{"type":"ready"}'; while :; do sleep 1000; done`
+  const start = async () => {
+    const served = await serve([`process:${script}`], { PATH })
+    const pids = childrenOf(served.child.pid)
+    expect(pids).toHaveLength(1)
+    return { ...served, pid: pids[0] ?? 0 }
+  }
+
+  it('is ended by SIGKILL, and the server ends in time', async () => {
+    const { child, ended, pid, lines } = await start()
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+    expect(lines.filter(({ level }) => Number(level) > 30)).toEqual([])
+  })
+
+  it('ends with a server that ends at once', async () => {
+    const { child, ended, pid, logged } = await start()
+    child.kill('SIGTERM')
+    await logged(({ signal }) => signal === 'SIGTERM')
+    child.kill('SIGTERM')
+    expect(await ended).toMatchObject({ exitCode: 143 })
+    await gone(pid)
   })
 })
 

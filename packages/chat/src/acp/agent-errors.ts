@@ -2,10 +2,6 @@ import { ChatError } from '@colloquy/session'
 import type { ChildEnd } from '../child/start-child.js'
 import { RequestError } from './request-error.js'
 
-/** The codes of the protocol (Schema, ErrorCode). */
-export const authRequired = -32_000
-export const notFound = -32_002
-
 /** How an agent has ended, in words. */
 export function describeEnd({ code, signal, error }: ChildEnd): string {
   if (error !== undefined) return `could not be started: ${'code' in error ? String(error.code) : error.name}`

@@ -1,8 +1,9 @@
 import type { ChatContext, Chunk } from '@colloquy/session'
-import { hasCode, notFound, turnError } from './agent-errors.js'
+import { hasCode, turnError } from './agent-errors.js'
 import type { AgentKeeper } from './keep-agent.js'
 import { type Prompt, promptAgent } from './prompt-agent.js'
 import type { AcpSettings } from './read-options.js'
+import { notFound } from './request-error.js'
 import type { AgentSession, SessionBook } from './session-book.js'
 import { unlessAborted } from './unless-aborted.js'
 

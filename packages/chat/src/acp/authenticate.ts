@@ -1,7 +1,7 @@
 import { ChatError } from '@colloquy/session'
-import { authRequired, hasCode } from './agent-errors.js'
+import { hasCode } from './agent-errors.js'
 import type { Ask } from './ask-agent.js'
-import { RequestError } from './request-error.js'
+import { authRequired, RequestError } from './request-error.js'
 
 /** How an agent is authenticated. */
 export interface Authentication {

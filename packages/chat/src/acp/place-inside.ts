@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
-import { RequestError } from './request-error.js'
+import { notFound, RequestError } from './request-error.js'
 
 /** @throws RequestError for a folder that is not inside of another one, after all links; or is not there */
 export async function directoryInside(path: string, directory: string): Promise<string> {
@@ -75,8 +75,6 @@ function isInside(place: string, root: string): boolean {
   const way = relative(root, place)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
-
-const notFound = -32_002
 
 /** Tells the agent what went wrong, by its code: the text of such an error names places. */
 function refuse(error: unknown): never {

@@ -1,3 +1,7 @@
+/** Codes of the protocol that more than one place asks for (Schema, ErrorCode). */
+export const authRequired = -32_000
+export const notFound = -32_002
+
 /**
  * An error that answers a request, in either direction (JSON-RPC 2.0, section 5.1; Schema, ErrorCode). The protocol's library has a
  * class of its own for it, which is there only when the library has been imported.
@@ -24,6 +28,6 @@ export class RequestError extends Error {
   }
 
   static resourceNotFound(): RequestError {
-    return new RequestError(-32_002, 'Resource not found')
+    return new RequestError(notFound, 'Resource not found')
   }
 }

@@ -33,11 +33,10 @@ export async function startTerminal(
     args,
     cwd: place,
     env: { ...settings.env, ...Object.fromEntries(env.map(({ name, value }) => [name, value])) },
-    onStderr: (line) => tail.push(Buffer.from(`${line}\n`)),
     killGraceMs,
     clock,
   })
-  child.stdout.on('data', (part: Buffer) => tail.push(part))
+  for (const pipe of [child.stdout, child.stderr]) pipe.on('data', (part: Buffer) => tail.push(part))
   child.stdin.end()
   let status: TerminalExitStatus | undefined
   const exited = child.ended.then(({ code, signal }) => (status = { exitCode: code, signal }))

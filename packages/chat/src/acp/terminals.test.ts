@@ -67,6 +67,16 @@ describe('a terminal that an agent wants', () => {
     expect(JSON.parse(none ?? '')).toMatchObject({ output: '', truncated: true })
   })
 
+  it('gives its stderr as it is: lines of any length, without an end that was not written', async () => {
+    const directory = await newFolder()
+    const source = 'process.stderr.write("\\r\\n" + "x".repeat(20000) + "🪑")'
+    const [answer] = await run({ directory }, outcome(source))
+    expect(JSON.parse(answer ?? '')).toMatchObject({
+      output: `\r\n${'x'.repeat(20_000)}🪑`,
+      truncated: false,
+    })
+  })
+
   it('runs only what is allowed, by exactly its name, and with no environment of the agent', async () => {
     const directory = await newFolder()
     const commands = [process.execPath]

@@ -17,7 +17,7 @@ const isCode =
   (pattern: RegExp) =>
   ({ codes }: FailureFacts) =>
     codes.some((code) => pattern.test(code))
-const any =
+const either =
   (...tests: readonly ((facts: FailureFacts) => boolean)[]) =>
   (facts: FailureFacts) =>
     tests.some((test) => test(facts))
@@ -32,7 +32,7 @@ export const failureKinds: readonly FailureKind[] = [
   {
     code: 'refused',
     says: 'was refused: the provider does not accept the credentials. Check the API key and what it may use.',
-    matches: any(
+    matches: either(
       isStatus(401, 403),
       isCode(/^(?:invalid_api_key|authentication_error|permission_error|permission_denied|UNAUTHENTICATED)$/),
       ({ status, saying }) => status === 400 && noKey.test(saying),
@@ -42,12 +42,15 @@ export const failureKinds: readonly FailureKind[] = [
   {
     code: 'refused',
     says: 'was refused: the account at the provider has no quota left. Look at its plan and its bills.',
-    matches: any(isStatus(402), isCode(/^(?:insufficient_quota|billing_error|billing_hard_limit_reached)$/)),
+    matches: either(
+      isStatus(402),
+      isCode(/^(?:insufficient_quota|billing_error|billing_hard_limit_reached)$/),
+    ),
   },
   {
     code: 'refused',
     says: 'was refused: the message with its history is longer than the context of the model. Lower historyTokens, or take a model with a longer context.',
-    matches: any(
+    matches: either(
       isStatus(413),
       isCode(/^(?:context_length_exceeded|exceed_context_size_error|request_too_large)$/),
       ({ status = 400, saying }) => status === 400 && tooLong.test(saying),
@@ -63,22 +66,22 @@ export const failureKinds: readonly FailureKind[] = [
   {
     code: 'refused',
     says: 'was refused: the provider does not know it. Check the id of the model, and the base URL.',
-    matches: any(isStatus(404), isCode(/^(?:model_not_found|not_found_error)$/)),
+    matches: either(isStatus(404), isCode(/^(?:model_not_found|not_found_error)$/)),
   },
   {
     code: 'rate_limited',
     says: 'was refused for now: the provider wants fewer requests. Wait, or have the limit raised.',
-    matches: any(isStatus(429), isCode(/^(?:rate_limit_exceeded|rate_limit_error|RESOURCE_EXHAUSTED)$/)),
+    matches: either(isStatus(429), isCode(/^(?:rate_limit_exceeded|rate_limit_error|RESOURCE_EXHAUSTED)$/)),
   },
   {
     code: 'rate_limited',
     says: 'is overloaded at its provider. Wait, or fall back on another model.',
-    matches: any(isStatus(503, 529), isCode(/^(?:overloaded_error|overloaded|unavailable|UNAVAILABLE)$/)),
+    matches: either(isStatus(503, 529), isCode(/^(?:overloaded_error|overloaded|unavailable|UNAVAILABLE)$/)),
   },
   {
     code: 'timeout',
     says: 'took too long to answer: its provider, or the way there, has timed out. Look at the status page of the provider, and at proxies on the way.',
-    matches: any(
+    matches: either(
       isStatus(408, 504),
       isCode(/^(?:ETIMEDOUT|UND_ERR_(?:HEADERS|BODY|CONNECT)_TIMEOUT|timeout_error|DEADLINE_EXCEEDED)$/),
       ({ name }) => name === 'TimeoutError',
@@ -129,7 +132,7 @@ export const failureKinds: readonly FailureKind[] = [
   {
     code: 'upstream_failed',
     says: 'failed at its provider. Look at the status page of the provider, or ask again.',
-    matches: any(
+    matches: either(
       ({ status = 0 }) => status >= 500,
       isCode(/^(?:server_error|api_error|internal_error|INTERNAL)$/),
       ({ name }) => name === 'AI_APICallError' || name === 'AI_NoOutputGeneratedError',

@@ -1,4 +1,4 @@
-import { longestRetryAfter, retryAfter } from '../retry-after.js'
+import { retryAfter, wholeSeconds } from '../retry-after.js'
 import type { FailureFacts } from './failure-facts.js'
 
 /**
@@ -10,16 +10,12 @@ import type { FailureFacts } from './failure-facts.js'
  */
 export function retryAfterSeconds({ headers, saying }: FailureFacts, now: number): number | undefined {
   const inMs = number(headers['retry-after-ms'])
-  if (inMs !== undefined) return bounded(inMs / 1000)
+  if (inMs !== undefined) return wholeSeconds(inMs / 1000)
   const after = headers['retry-after']
   const told = retryAfter(typeof after === 'string' ? after : null, now)
   if (told !== undefined) return told
   const [, delay] = /"retryDelay":\s*"(\d+(?:\.\d+)?)s"/.exec(saying) ?? []
-  return delay === undefined ? undefined : bounded(Number(delay))
-}
-
-function bounded(seconds: number): number {
-  return Math.min(Math.ceil(seconds), longestRetryAfter)
+  return delay === undefined ? undefined : wholeSeconds(Number(delay))
 }
 
 function number(header: unknown): number | undefined {

@@ -30,7 +30,8 @@ export function checkTexts(what: string, value: unknown): void {
   if (!Array.isArray(value) || !value.every(isText)) throw new TypeError(`${what} has to be a list of texts.`)
 }
 
-function checkText(what: string, value: unknown): void {
+/** @throws TypeError for what is no text, or an empty one; one that is left out is fine */
+export function checkText(what: string, value: unknown): void {
   if (value !== undefined && (!isText(value) || value === ''))
     throw new TypeError(`${what} has to be a text that is not empty.`)
 }

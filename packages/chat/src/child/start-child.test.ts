@@ -126,6 +126,20 @@ describe('a program that is to end', () => {
     expect(clock.timers).toBe(0)
   })
 
+  it('is killed with what it has started when this process exits before; afterwards nothing listens for that', async () => {
+    const before = process.listeners('exit')
+    const { child, output } = start(deaf + family.replace('IGNORES', JSON.stringify(deaf)))
+    const other = start('setInterval(() => {}, 1000)')
+    await once(child.stdout, 'data')
+    const added = process.listeners('exit').filter((listener) => !before.includes(listener))
+    expect(added).toHaveLength(1)
+    added[0]?.(0)
+    expect(await child.ended).toEqual({ code: null, signal: 'SIGKILL' })
+    expect(await other.child.ended).toEqual({ code: null, signal: 'SIGKILL' })
+    await gone(Number(output()))
+    expect(process.listeners('exit')).toEqual(before)
+  })
+
   it('takes those with it that it leaves behind when it ends by itself', async () => {
     const { child, output } = start(
       family

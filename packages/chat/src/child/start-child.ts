@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { platform } from 'node:os'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { type Clock, systemClock } from '@colloquy/session'
+import { killAtExit } from './kill-at-exit.js'
 import { type OutputPipe, readPipe } from './output-pipe.js'
 import { readLines } from './read-lines.js'
 import { signalGroup } from './signal-group.js'
@@ -17,8 +18,8 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Whether the command is a line for the system's shell, without arguments. Default: false. */
   readonly shell?: boolean
-  /** Is told each line that the program writes to its stderr, cut at 8,192 characters. */
-  readonly onStderr: (line: string) => void
+  /** Is told each line that the program writes to its stderr, cut at 8,192 characters. Default: nobody; `stderr` has to be read. */
+  readonly onStderr?: (line: string) => void
   /** How long it may take to end after SIGTERM, in milliseconds. Then it gets SIGKILL. Default: 2,000. */
   readonly killGraceMs?: number
   /** Default: the machine's clock. */
@@ -40,6 +41,8 @@ export interface Child {
   readonly pid: number | undefined
   readonly stdin: Writable
   readonly stdout: Readable
+  /** For whoever did not say who is told its lines. */
+  readonly stderr: Readable
   /**
    * Resolves when it has ended, and everything that it wrote has been read or thrown away: soon after its exit, also where something
    * that left its group holds its outputs open. Never rejects.
@@ -61,7 +64,8 @@ const defaultKillGraceMs = 2_000
 
 /**
  * Starts a program, in a process group of its own: so that all that it starts can be ended with it. Whether it could be
- * started is told by `ended`. What is written to a stdin that it has closed goes nowhere.
+ * started is told by `ended`. What is written to a stdin that it has closed goes nowhere. If this process exits first, the group
+ * is killed.
  */
 export function startChild(options: ChildOptions): Child {
   const {
@@ -83,11 +87,12 @@ export function startChild(options: ChildOptions): Child {
     windowsHide: true,
     ...(env === undefined ? {} : { env }),
   })
+  killAtExit(child)
   const { stdin, ...pipes } = pipesOf(child)
   const [output, errors] = [readPipe(pipes.stdout, clock), readPipe(pipes.stderr, clock)]
   const exited = exitOf(child)
   stdin.on('error', () => {}) // EPIPE: that it has ended is told by `ended`
-  readLines(errors.stream, { longest: longestStderrLine, onLine: onStderr })
+  if (onStderr !== undefined) readLines(errors.stream, { longest: longestStderrLine, onLine: onStderr })
   const state = { hasExited: false, hasEnded: false }
   const ended = exited.then(async (end) => {
     state.hasExited = true
@@ -100,6 +105,7 @@ export function startChild(options: ChildOptions): Child {
     pid: child.pid,
     stdin,
     stdout: output.stream,
+    stderr: errors.stream,
     ended,
     get hasExited() {
       return state.hasExited

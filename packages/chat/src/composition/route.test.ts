@@ -214,7 +214,12 @@ describe('the start', () => {
     late.resolve()
     await settle()
     expect(started.outcome()).toEqual(
-      new ChatError('not_ready', 'These chats could not be started: b, d.', { cause }),
+      new ChatError('not_ready', 'These chats could not be started: b, d.', {
+        cause: new AggregateError(
+          ['b', 'd'].map((name) => new Error(`The chat "${name}" could not be started.`, { cause })),
+          'Several chats could not be started.',
+        ),
+      }),
     )
     expect(notes).toEqual(['start a', 'stop a', 'stop c'])
   })
@@ -230,7 +235,9 @@ describe('the start', () => {
       throw new Error('stuck')
     }
     const all = route({ a: chat('a', { stop }), b: chat('b', { start }) })
-    await expect(Promise.resolve(all.start?.())).rejects.toThrow('These chats could not be started: b.')
+    await expect(Promise.resolve(all.start?.())).rejects.toEqual(
+      new ChatError('not_ready', 'These chats could not be started: b.', { cause: new Error('no key') }),
+    )
     isBroken = false
     await all.start?.()
     expect(notes).toEqual(['start a', 'start a', 'start b'])

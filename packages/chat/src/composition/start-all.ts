@@ -1,5 +1,5 @@
 import { ChatError, type ChatInterface } from '@colloquy/session'
-import { attemptEach } from './attempt-each.js'
+import { type Attempts, attemptEach } from './attempt-each.js'
 import { type Stoppable, stopAll } from './stop-all.js'
 
 /** Something with a name that can be started and stopped. */
@@ -12,7 +12,8 @@ export interface Startable {
  * Starts all, at the same time. When one fails, those that have started are stopped again, also those that take longer:
  * so it may be called again.
  *
- * @throws ChatError `not_ready` that names those that failed, with what the first one threw as its cause
+ * @throws ChatError `not_ready` that names those that failed, with what the one threw as its cause, or an AggregateError of an
+ * Error for each, whose cause that is
  */
 export async function startAll(all: readonly Startable[]): Promise<void> {
   const { done, faults } = await attemptEach(all, ({ chat }) => chat.start?.())
@@ -20,7 +21,16 @@ export async function startAll(all: readonly Startable[]): Promise<void> {
   if (first === undefined) return
   await stopAll(done.map(stoppable)).catch(() => {}) // what is to be told is why it did not start
   const names = faults.map(({ name }) => name).join(', ')
-  throw new ChatError('not_ready', `These chats could not be started: ${names}.`, { cause: first.cause })
+  throw new ChatError('not_ready', `These chats could not be started: ${names}.`, {
+    cause: faults.length === 1 ? first.cause : causeOf(faults),
+  })
+}
+
+function causeOf(faults: Attempts<Startable>['faults']): AggregateError {
+  const each = faults.map(
+    ({ name, cause }) => new Error(`The chat "${name}" could not be started.`, { cause }),
+  )
+  return new AggregateError(each, 'Several chats could not be started.')
 }
 
 /** What can be stopped of it. */

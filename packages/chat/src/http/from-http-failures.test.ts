@@ -278,6 +278,10 @@ describe('an event error', () => {
       { code: 'rate_limited', retryAfterSeconds: 3 },
     ],
     [
+      { code: 'rate_limited', retry_after_seconds: 1.5 },
+      { code: 'rate_limited', retryAfterSeconds: 2 },
+    ],
+    [
       { code: 'timeout', retry_after_seconds: -1 },
       { code: 'timeout', retryAfterSeconds: undefined },
     ],

@@ -22,7 +22,7 @@ export function stringOf(fields: Fields, name: string): string {
 export function countOf(fields: Fields, name: string): number {
   const value = fields[name]
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw wrong(value, name, 'a whole number')
+    throw wrong(value, name, 'a whole number', 'number')
   return value
 }
 
@@ -37,7 +37,7 @@ export function valueOf(fields: Fields, name: string): JsonValue {
 export function wordOf<Word extends string>(fields: Fields, name: string, words: readonly Word[]): Word {
   const value = fields[name]
   const word = words.find((word) => word === value)
-  if (word === undefined) throw wrong(value, name, `one of ${words.join(', ')}`)
+  if (word === undefined) throw wrong(value, name, `one of ${words.join(', ')}`, 'string')
   return word
 }
 
@@ -50,15 +50,20 @@ export function optional<Value>(
   return fields[name] === undefined || fields[name] === null ? undefined : read(fields, name)
 }
 
-export function wrong(value: JsonValue | undefined, name: string, wanted: string): WrongFieldError {
-  return new WrongFieldError(`its ${name} is ${shapeOf(value)}, and has to be ${wanted}`)
+/** @param type of what is wanted, where not every value of it will do */
+export function wrong(
+  value: JsonValue | undefined,
+  name: string,
+  wanted: string,
+  type?: 'string' | 'number',
+): WrongFieldError {
+  const shape = typeof value === type ? `another ${type}` : shapeOf(value)
+  return new WrongFieldError(`its ${name} is ${shape}, and has to be ${wanted}`)
 }
 
 function shapeOf(value: JsonValue | undefined): string {
   if (value === undefined) return 'missing'
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
-  return typeof value === 'object'
-    ? 'an object'
-    : `another ${typeof value}`.replace('another boolean', 'a boolean')
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

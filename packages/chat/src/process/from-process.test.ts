@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { ask, bot, contextOf, recording, started, textOf } from './bot.fixture.js'
 import { fromProcess, type ProcessOptions } from './index.js'
 
@@ -87,6 +87,21 @@ describe('a program that answers', () => {
     expect(await ask(chat, '')).toHaveLength(10)
   })
 
+  it('has a default name until it tells its own, and when it never does; its errors have that one', async () => {
+    const named = fromProcess({
+      ...bot("on.start = () => say('ready', { name: 'finder' })"),
+      defaultName: 'a bot',
+    })
+    onTestFinished(() => named.stop?.())
+    expect(named.name).toBe('a bot')
+    await named.start?.()
+    expect(named.name).toBe('finder')
+    const nameless = await started("on.start = () => say('ready')", { defaultName: 'a bot' })
+    expect(nameless.name).toBe('a bot')
+    await nameless.stop?.()
+    await expect(ask(nameless, '')).rejects.toThrow('The program "a bot" was stopped.')
+  })
+
   it('tells its name and its functions when it is ready; an option names it otherwise', async () => {
     const functions = [{ name: 'find', description: 'Finds.', parameters: { type: 'object' } }]
     const program = `on.start = () => say('ready', { name: 'finder', functions: ${JSON.stringify(functions)} })`
@@ -95,6 +110,7 @@ describe('a program that answers', () => {
     const running = await started(program)
     expect([running.name, running.functions]).toEqual(['finder', functions])
     expect((await started(program, { name: 'mine' })).name).toBe('mine')
+    expect((await started(program, { name: 'mine', defaultName: 'a bot' })).name).toBe('mine')
   })
 
   it('has the arguments, the folder and the environment that it was given', async () => {
@@ -194,6 +210,7 @@ it.each([
   ['env', { KEY: 1 }],
   ['env', null],
   ['name', 7],
+  ['defaultName', ''],
 ])('an option that can not be is refused: %s of %j', (name, value) => {
   const given: object = { command: 'x', [name]: value }
   expect(() => fromProcess(given as ProcessOptions)).toThrow(

@@ -1,5 +1,5 @@
 import type { Chunk, FinishReason, JsonValue } from '@colloquy/session'
-import { longestRetryAfter } from '../retry-after.js'
+import { wholeSeconds } from '../retry-after.js'
 import {
   countOf,
   type Fields,
@@ -132,6 +132,6 @@ function faultOf(fields: Fields): TurnFault {
 function secondsOf(fields: Fields, name: string): number {
   const value = fields[name]
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-    throw wrong(value, name, 'a number from 0')
-  return Math.min(value, longestRetryAfter)
+    throw wrong(value, name, 'a number from 0', 'number')
+  return wholeSeconds(value)
 }

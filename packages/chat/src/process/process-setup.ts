@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { type Clock, type Logger, silentLogger, systemClock } from '@colloquy/session'
-import { checkMs, checkOptions, checkProgram } from '../child/check-program.js'
+import { checkMs, checkOptions, checkProgram, checkText } from '../child/check-program.js'
 import type { ChildOptions } from '../child/start-child.js'
 import type { ProcessOptions } from './process-options.js'
 
@@ -24,16 +24,18 @@ export interface ProcessSetup {
 export function setUp(options: ProcessOptions): ProcessSetup {
   checkOptions('fromProcess()', options)
   checkProgram('fromProcess()', options.command, options)
+  checkText('fromProcess(): defaultName', options.defaultName)
   const {
     command,
     args = [],
     cwd,
     env,
-    name,
+    defaultName = basename(command),
+    name = defaultName,
     processes = 1,
     startTimeoutMs = 10_000,
-    stopGraceMs = 5_000,
-    cancelGraceMs = 5_000,
+    stopGraceMs = 2_500,
+    cancelGraceMs = 4_000,
     killGraceMs = 2_000,
     minRestartMs = 100,
     maxRestartMs = 30_000,
@@ -50,7 +52,7 @@ export function setUp(options: ProcessOptions): ProcessSetup {
   const place = { ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }) }
   return {
     child: { command, args, ...place, killGraceMs, clock },
-    label: name ?? basename(command),
+    label: name,
     processes,
     startTimeoutMs,
     stopGraceMs,

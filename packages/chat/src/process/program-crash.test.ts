@@ -217,7 +217,7 @@ describe('a program that goes on without being able to', () => {
     // Nobody knows of a closed stdin before something is written to it.
     const lost = isDeaf ? ask(chat, '').catch((error: unknown) => error) : first
     while (clock.timers === 0) await settled()
-    await clock.advance(5_000)
+    await clock.advance(2_500)
     expect(await lost).toMatchObject({
       message: expect.stringContaining('was ended in the middle of the turn'),
     })

@@ -80,7 +80,7 @@ describe('a reader that is slow', () => {
     const third = reading(chat, '')
     const nothing = third.next()
     third.abort()
-    await clock.advance(5_000)
+    await clock.advance(4_000)
     expect(await nothing).toBeUndefined()
     await flood.leave()
     expect(await dry).toBe('dry')

@@ -53,7 +53,7 @@ describe('a start says why it failed, and what to do', () => {
   })
 
   it.each([
-    ['a name that is none', '{ name: 5 }', 'its name is another number, and has to be a string'],
+    ['a name that is none', '{ name: 5 }', 'its name is a number, and has to be a string'],
     ['functions that are none', '{ functions: {} }', 'its functions is an object, and has to be an array'],
     [
       'a function without parameters',
@@ -63,7 +63,7 @@ describe('a start says why it failed, and what to do', () => {
     [
       'a promise of health that is none',
       '{ health: 1 }',
-      'its health is another number, and has to be true or false',
+      'its health is a number, and has to be true or false',
     ],
   ])('when it says that it is ready with %s', async (_what, fields, fault) => {
     expect(await refusal(bot(`on.start = () => say('ready', ${fields})`))).toContain(fault)

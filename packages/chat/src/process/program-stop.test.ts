@@ -49,7 +49,7 @@ describe('a stop', () => {
       while (!lines.some(({ fields: { line } }) => line === text)) await settled()
     }
     await said('told to stop')
-    await clock.advance(4_999)
+    await clock.advance(2_499)
     expect(lines.some(({ fields: { line } }) => line === 'SIGTERM')).toBe(false)
     await clock.advance(1)
     await said('SIGTERM')

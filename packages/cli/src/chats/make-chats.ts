@@ -53,7 +53,7 @@ const makers: Makers = {
   file: ({ path }, cwd, parts) => makeOfFile(path, cwd, parts),
   async process({ command }, cwd, { logger }) {
     const { fromProcess } = await import('@colloquy/chat/process')
-    return fromProcess({ ...inShell(command), name: nameOfCommand(command), cwd, logger })
+    return fromProcess({ ...inShell(command), defaultName: nameOfCommand(command), cwd, logger })
   },
   async exec({ command }, cwd) {
     const { fromExec } = await import('@colloquy/chat/process')

@@ -33,7 +33,7 @@ export async function makeOfFile(
   if (program === null) return config.watch ? watchChat(path, { cwd, logger }) : loadChat(path, { cwd })
   const [command, ...args] = program
   const { fromProcess } = await import('@colloquy/chat/process')
-  return fromProcess({ command, args, cwd, name: basename(file, extname(file)), logger })
+  return fromProcess({ command, args, cwd, defaultName: basename(file, extname(file)), logger })
 }
 
 function isModel(path: string): boolean {

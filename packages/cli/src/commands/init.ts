@@ -44,7 +44,7 @@ function checkName(template: string): TemplateName {
 function tellNext(path: string | undefined, name: TemplateName, files: readonly string[]): string {
   const { bot } = templates[name]
   const steps = [
-    ...(path === undefined ? [] : [`  cd ${inShell(path)}`]),
+    ...(path === undefined ? [] : [`  cd ${quoted(path)}`]),
     '  npm install',
     '  npm test',
     `  npm run dev                serve ${bot} on http://localhost:8000`,
@@ -53,6 +53,7 @@ function tellNext(path: string | undefined, name: TemplateName, files: readonly 
   return `Wrote ${files.join(', ')}${path === undefined ? '' : ` to ${path}`}.\n\nNext:\n\n${steps.join('\n')}\n`
 }
 
-function inShell(path: string): string {
+/** A path as a shell reads it. */
+function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) && !path.startsWith('-') ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

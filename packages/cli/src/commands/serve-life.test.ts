@@ -69,7 +69,7 @@ describe('colloquy serve fails to start, and ends with 1', () => {
       start() { throw new Error('no model, password=hunter2', { cause: new Error('the token=hunter3') }) },
       ${answer},
     }`)
-  const reason = 'The chat interface could not be started: no model, password=***\n'
+  const reason = 'The chat interface could not be started: no model, password=***\n  the token=***\n'
 
   it('with the reason when the chat interface can not be started, and a last line of the log with all', async () => {
     const { ended, stdout } = startMain(['serve', failing(), '--port', '0'])
@@ -99,6 +99,22 @@ describe('colloquy serve fails to start, and ends with 1', () => {
     const all = await runMain(['serve', failing(), '--port', '0', ...debug])
     expect(all).toMatchObject({ exitCode: 1, stderr: reason + degraded })
     expect(all.stdout).toContain('the token=***')
+  })
+
+  it('with the reason of each, when several chats can not be started', async () => {
+    const failingFor = (why: string) =>
+      moduleOf(`export default { start() { throw new Error('${why}') }, ${answer} }`)
+    const chats = ['--chat', `b=${failingFor('no key')}`, '--chat', `c=${failingFor('no model')}`]
+    const { exitCode, stderr } = await runMain(['serve', ...chats, '--port', '0'])
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: `The chat interface could not be started: These chats could not be started: b, c.
+  The chat "b" could not be started.
+    no key
+  The chat "c" could not be started.
+    no model
+${degraded}`,
+    })
   })
 
   it('with credentials masked when its module throws as it loads', async () => {

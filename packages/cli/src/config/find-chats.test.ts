@@ -96,6 +96,17 @@ describe('a model', () => {
     ])
     expect((await readAll({ chat: 'model:openai/x', flags })).warnings).toEqual([])
   })
+
+  it('is given no more messages than there are in a history', async () => {
+    const warningsOf = async (flags: Readonly<Record<string, string>>) =>
+      (await readAll({ chat: 'model:openai/x', flags })).warnings
+    expect(await warningsOf({ modelHistoryMessages: '300' })).toEqual([
+      '--model-history-messages has no effect beyond 200: --history-limit lets nothing have more of a history.',
+    ])
+    expect(await warningsOf({ modelHistoryMessages: '11', historyLimit: '10' })).toHaveLength(1)
+    expect(await warningsOf({ modelHistoryMessages: '300', historyLimit: '300' })).toEqual([])
+    expect(await warningsOf({ historyLimit: '10' })).toEqual([])
+  })
 })
 
 describe('where models are asked', () => {

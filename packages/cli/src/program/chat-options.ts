@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander'
+import { chatSpecForms } from '../chats/chat-spec.js'
 
 /** What the argument of `serve` is. */
-export const chatArgument =
-  'what answers: a module (./bot.ts), a program (./bot.py), model:<provider>/<id>, exec:<command>, process:<command>, ' +
-  'acp:<command>, http://…, https://…, colloquy:http://… or assistant, the built-in one, which it is without it'
+export const chatArgument = `what answers: ${chatSpecForms}, the built-in one, which it is without it`
 
 /** Gives a command the flags that name what answers, in place of its argument. */
 export function addChatOptions(command: Command): void {

@@ -9,6 +9,7 @@ const definition = { name: 'look', description: 'Looks.', parameters: {} }
 
 async function announced(options: {
   pretty: boolean
+  name?: string
   address?: string
   functions?: number
   hasKeys?: boolean
@@ -17,6 +18,7 @@ async function announced(options: {
 }) {
   const {
     pretty,
+    name = 'parrot',
     address = '127.0.0.1',
     functions = 5,
     hasKeys = false,
@@ -34,7 +36,7 @@ async function announced(options: {
       hasDocs,
       manager: {
         chat: {
-          name: 'parrot',
+          name,
           functions: Array.from({ length: functions }, () => definition),
           async *reply() {},
         },
@@ -95,6 +97,12 @@ describe('a start-up', () => {
     [2, 'answered by parrot (2 functions)\n'],
   ])('counts %i functions', async (functions, text) => {
     expect((await announced({ pretty: true, functions })).screen).toContain(text)
+  })
+
+  it('shows no control characters of a name, which a program may have given itself', async () => {
+    expect((await announced({ pretty: true, name: 'a\u001b[2Jbot' })).screen).toContain(
+      'answered by a[2Jbot (',
+    )
   })
 
   it('says where the key belongs, when one is needed', async () => {

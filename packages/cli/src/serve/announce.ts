@@ -1,6 +1,7 @@
 import type { SessionManager } from '@colloquy/session'
 import type { Logger } from 'pino'
 import type { Output } from '../main-options.js'
+import { printable } from '../output/printable.js'
 
 /** What a start-up tells. */
 export interface Announcement {
@@ -26,7 +27,7 @@ export function announce(
   const { chat } = manager
   const functions = chat.functions?.length ?? 0
   const listening = `Colloquy is listening on ${url}`
-  const answering = `answered by ${chat.name}${countOf(functions)}`
+  const answering = `answered by ${printable(chat.name)}${countOf(functions)}`
   const docs = hasDocs ? `${url}/docs` : undefined
   const ready = manager.state === 'ready'
   if (to.people === undefined) {

@@ -3,6 +3,7 @@ import { maskCredentials } from '@colloquy/server'
 import { SessionError } from '@colloquy/session'
 import { CommandError } from '../command-error.js'
 import type { Config } from '../config/settings.js'
+import { reasonLines } from './reason-lines.js'
 
 /**
  * What to tell about an error that kept a server from starting, with credentials masked; undefined when it is none that is
@@ -41,13 +42,13 @@ function explain(error: unknown, config: Config): string | undefined {
   return isListenError(error) ? explainListenError(error, config) : undefined
 }
 
-/** The component, and why it failed: it is the user's own, so its own words help most. */
+/** The component, and why it failed, down to the last reason: it is the user's own, so its own words help most. */
 function explainNotReady({ message, cause }: SessionError, { logLevel, pretty }: Config): string {
   // A store says itself what is wrong with its file, and what to do.
   if (isStoreFault(cause)) return cause.message
   const isWholeLogged = cause === undefined || !pretty || logLevel === 'debug' || logLevel === 'trace'
   return [
-    cause === undefined ? message : `${message.replace(/\.$/, '')}: ${messageOf(cause)}`,
+    cause === undefined ? message : `${message.replace(/\.$/, '')}: ${reasonLines(cause).join('\n')}`,
     ...(isWholeLogged ? [] : ['The whole error is logged with --log-level debug.']),
     'With --start-degraded, the server listens all the same, and tries again.',
   ].join('\n')
@@ -60,10 +61,6 @@ function isModelLoadError(error: unknown): error is Error {
 
 function isStoreFault(cause: unknown): cause is SessionError {
   return cause instanceof SessionError && cause.code === 'store_unavailable'
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message || cause.name : String(cause)
 }
 
 function isListenError(error: unknown): error is NodeJS.ErrnoException {

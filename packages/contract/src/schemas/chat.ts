@@ -28,7 +28,8 @@ export function chatRequest({ maxMessageLength }: RequestLimits = { maxMessageLe
       chat: optional(chatName).meta({
         description:
           'Of a message that creates a session: which of the chats of the server answers in it, by its name in `chats` of the status. ' +
-          'Default: the first of them.',
+          'Default: the first of them. With a `session_id` there is no choice, and any name is `validation_failed` (422); so is one that ' +
+          'is none of them. A session whose chat the server no longer has answers `not_ready`.',
       }),
       stream: optional(z.boolean()).meta({
         description:

@@ -21,7 +21,9 @@ export const createSessionRequest = z
       examples: [1800],
     }),
     chat: optional(chatName).meta({
-      description: `Which of the server's chats answers in the session, by its name in \`chats\` of the status. Default: the first of them.`,
+      description:
+        "Which of the server's chats answers in the session, by its name in `chats` of the status. Default: the first of them. " +
+        'Any other name is `validation_failed` (422). When the server no longer has that chat, its turns fail with `not_ready`.',
     }),
   })
   .meta({ id: 'CreateSessionRequest', description: 'What a new session is to be like.' })

@@ -1,5 +1,5 @@
-import type { Health, Liveness, Readiness, Status } from '@colloquy/contract'
-import type { Clock, SessionManager } from '@colloquy/session'
+import type { ChatDescription, Health, Liveness, Readiness, Status } from '@colloquy/contract'
+import type { ChatInterface, Clock, SessionManager } from '@colloquy/session'
 import type { Response } from 'express'
 import { sendJson } from '../answer/send-json.js'
 import { ServerError } from '../answer/server-error.js'
@@ -45,14 +45,8 @@ export function serviceHandlers(manager: SessionManager, clock: Clock, identity:
         ...identity,
         ready: manager.state === 'ready',
         uptime_seconds: Math.round(clock.monotonic() - startedAt) / 1_000,
-        chat: {
-          name: manager.chat.name,
-          available_functions: availableFunctions(manager.chat.functions),
-        },
-        chats: (manager.chat.chats ?? []).map(({ name, functions }) => ({
-          name,
-          available_functions: availableFunctions(functions),
-        })),
+        chat: described(manager.chat),
+        chats: (manager.chat.chats ?? []).map(described),
         session_count: status.sessionCount,
         turns: status.turns,
         components: wireComponents(health),
@@ -67,8 +61,12 @@ export function serviceHandlers(manager: SessionManager, clock: Clock, identity:
   }
 }
 
+function described({ name, functions }: Pick<ChatInterface, 'name' | 'functions'>): ChatDescription {
+  return { name, available_functions: availableFunctions(functions) }
+}
+
 /** The functions of a chat interface, which is somebody else's: what is no function is left out. */
-function availableFunctions(functions: unknown): Status['chat']['available_functions'] {
+function availableFunctions(functions: unknown): ChatDescription['available_functions'] {
   if (!Array.isArray(functions)) return []
   return functions.flatMap((given: unknown) => {
     const { name, description } = Object(given) as Readonly<Record<string, unknown>>

@@ -114,5 +114,10 @@ function readFailure(thrown: unknown): Extract<TurnOutcome, { status: 'failed' }
   } as const satisfies Record<typeof error.code, TurnFailureCode>
   const { code, retryAfterSeconds } = error
   const isTime = typeof retryAfterSeconds === 'number' && retryAfterSeconds >= 0 && retryAfterSeconds < 1e9
-  return { status: 'failed', code: codes[code], error, ...(isTime ? { retryAfterSeconds } : {}) }
+  return {
+    status: 'failed',
+    code: codes[code],
+    error,
+    ...(isTime ? { retryAfterSeconds: Math.ceil(retryAfterSeconds) } : {}),
+  }
 }

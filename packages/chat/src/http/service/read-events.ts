@@ -1,6 +1,6 @@
 import { ChatError, type ChatErrorCode, type Chunk } from '@colloquy/session'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { longestRetryAfter } from '../../retry-after.js'
+import { wholeSeconds } from '../../retry-after.js'
 import { calledChunk, dataChunk, endChunks, returnedChunk, usageChunk } from './chunks-of-fields.js'
 import { inSentence } from './in-sentence.js'
 import { type Fields, jsonField, parseFields, textField } from './read-fields.js'
@@ -72,11 +72,7 @@ function reported(who: string, { values }: Fields): ChatError {
   const seconds = values['retry_after_seconds']
   const isTime = typeof seconds === 'number' && seconds >= 0
   const message = `${who} failed with an event error, code ${code}. Its own log tells why.`
-  return new ChatError(
-    code,
-    message,
-    isTime ? { retryAfterSeconds: Math.min(seconds, longestRetryAfter) } : {},
-  )
+  return new ChatError(code, message, isTime ? { retryAfterSeconds: wholeSeconds(seconds) } : {})
 }
 
 function tooLong(who: string, maxEventLength: number): ChatError {

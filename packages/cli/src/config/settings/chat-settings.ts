@@ -13,7 +13,8 @@ export const chatSettings = {
     kind: 'url',
     example: 'http://localhost:11434/v1',
     description:
-      "where the model's provider is, when it is not the usual place; openai-compatible/<id> needs it",
+      "where the model's provider is, when it is neither the usual place (for ollama/<id>, http://localhost:11434/v1) nor what " +
+      'OPENAI_BASE_URL or ANTHROPIC_BASE_URL says; openai-compatible/<id> needs it',
   },
   system: {
     kind: 'text',
