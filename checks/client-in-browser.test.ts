@@ -54,15 +54,15 @@ globalThis.createClient = createClient
 async function conversation() {
   const { createClient } = globalThis as unknown as typeof colloquyClient
   const client = createClient({ baseUrl: '/' })
-  const first = await client.chat('hello')
+  const first = await client.send('hello')
   const types: string[] = []
   let text = ''
-  for await (const event of client.streamChat({ message: 'grüße 🪑', session_id: first.session_id })) {
+  for await (const event of client.stream({ message: 'grüße 🪑', session_id: first.session_id })) {
     types.push(event.type)
     if (event.type === 'text.delta') text += event.data.text
   }
   const session = await client.sessions.get(first.session_id)
-  for await (const event of client.streamChat('wait')) if (event.type === 'turn.started') break
+  for await (const event of client.stream('wait')) if (event.type === 'turn.started') break
   const error = await client.sessions.get('sess_0').then(
     () => null,
     (thrown: { name: string; code: string; status: number; requestId?: string }) => thrown,

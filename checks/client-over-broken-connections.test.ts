@@ -67,7 +67,7 @@ it('a stream is whole wherever its connection is cut, and the chat interface is 
     const seqs: number[] = []
     let text = ''
     let last = ''
-    for await (const event of client.streamChat('Stühle?')) {
+    for await (const event of client.stream('Stühle?')) {
       seqs.push(event.seq)
       if (event.type === 'text.delta') text += event.data.text
       last = event.type
@@ -86,7 +86,7 @@ it('an answer is whole wherever its connection is cut, and the chat interface is
   do {
     cutNext(chats * 7)
     chats += 1
-    expect(await client.chat('Stühle?')).toMatchObject({ content: answer })
+    expect(await client.send('Stühle?')).toMatchObject({ content: answer })
     expect(asked()).toBe(chats)
   } while (cuts() === chats)
   expect(chats).toBeGreaterThan(50)
@@ -94,30 +94,35 @@ it('an answer is whole wherever its connection is cut, and the chat interface is
 
 it('a turn is read again, from any event, and listed; one that has ended is not stopped', async () => {
   const { client } = await start()
-  const said = await client.chat('Stühle?')
+  const said = await client.send('Stühle?')
   const read = async (after: number) => {
     const types: string[] = []
-    for await (const event of client.turns.events(said, { after })) types.push(event.type)
+    for await (const event of client.session(said.session_id).turns.events(said.turn_id, { after }))
+      types.push(event.type)
     return types
   }
   const all = await read(0)
   expect([all.at(0), all.at(-1)]).toEqual(['turn.started', 'turn.completed'])
   for (let after = 1; after <= all.length; after += 1) expect(await read(after)).toEqual(all.slice(after))
   await expect(read(all.length + 1)).rejects.toMatchObject({ code: 'invalid_cursor' })
-  const turn = await client.turns.get(said)
+  const turn = await client.session(said.session_id).turns.get(said.turn_id)
   expect(turn).toMatchObject({ turn_id: said.turn_id, status: 'completed', content: answer })
-  expect(await client.turns.list(said.session_id)).toEqual({ data: [turn], next_cursor: null })
-  await expect(client.turns.cancel(said)).rejects.toMatchObject({ code: 'turn_not_cancellable' })
+  expect(await client.session(said.session_id).turns.list()).toEqual({ data: [turn], next_cursor: null })
+  await expect(client.session(said.session_id).turns.cancel(said.turn_id)).rejects.toMatchObject({
+    code: 'turn_not_cancellable',
+  })
 })
 
 it('a turn waits for the one that runs, until somebody stops that', async () => {
   const { client } = await start()
   const { session_id } = await client.sessions.create()
-  const running = client.streamChat({ message: 'wait', session_id })
+  const running = client.stream({ message: 'wait', session_id })
   const turn = { session_id, turn_id: await running.turnId }
-  const queued = client.streamChat({ message: 'Stühle?', session_id }, { onBusy: 'queue' })
+  const queued = client.stream({ message: 'Stühle?', session_id, on_busy: 'queue' })
   await queued.turnId
-  expect(await client.turns.cancel(turn, { reason: 'changed my mind' })).toMatchObject({ session_id })
+  expect(
+    await client.session(turn.session_id).turns.cancel(turn.turn_id, { reason: 'changed my mind' }),
+  ).toMatchObject({ session_id })
   const ends: unknown[] = []
   for await (const { type, data } of running) if (type === 'turn.cancelled') ends.push(data)
   const types: string[] = []

@@ -32,7 +32,7 @@ describe('a stream in the documentation', () => {
     })
     const types: string[] = []
     let seq = 0
-    for await (const event of client.streamChat('Show me some chairs')) {
+    for await (const event of client.stream('Show me some chairs')) {
       types.push(event.type)
       expect(event.seq).toBe((seq += 1))
     }

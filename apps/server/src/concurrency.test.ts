@@ -26,7 +26,7 @@ const proof = ({ token, id, said }: Conversation, message: string) =>
 /** Says something, and holds the answer to the conversation; the id of the turn in the way when there is one. */
 async function talk({ client }: SteeredServer, to: Conversation, message: string): Promise<string | null> {
   try {
-    const answer = await client.chat({ session_id: to.id, message })
+    const answer = await client.send({ session_id: to.id, message })
     expect(answer.session_id).toBe(to.id)
     expect(answer.content).toBe(proof(to, message))
     expect(answer.functions_called).toEqual([
@@ -76,7 +76,7 @@ describe('many at once', () => {
       }),
     )
     for (const { id, said } of conversations) {
-      const { data } = await server.client.sessions.messages(id)
+      const { data } = await server.client.session(id).messages()
       expect(data.map(({ content }) => content)).toEqual(said)
     }
     expect(conversations.flatMap(({ said }) => said)).toHaveLength(1_000)
@@ -90,7 +90,7 @@ describe('many at once', () => {
     const streams = Promise.all(
       conversations.map(async ({ id }) => {
         const events: TurnEvent[] = []
-        const stream = server.client.streamChat({ session_id: id, message: 'pieces 30' })
+        const stream = server.client.stream({ session_id: id, message: 'pieces 30' })
         for await (const event of stream) events.push(event)
         return events
       }),

@@ -1,4 +1,4 @@
-import { type ChatOptions, type Client, createClient } from '@colloquy/client'
+import { type ChatRequest, type Client, createClient } from '@colloquy/client'
 import { expect, it } from 'vitest'
 import { type Chance, createChance } from './chance.fixture.js'
 import { type Cut, startCuttingProxy } from './cutting-proxy.fixture.js'
@@ -67,10 +67,11 @@ async function talk(client: Client, wishes: Iterable<Wish>, chance: Chance): Pro
   const names: string[] = []
   let sessionId = ''
   for (const wish of wishes) {
-    const request = { message: messageOf(wish), ...(sessionId === '' ? {} : { session_id: sessionId }) }
-    const options = { onDisconnect: chance.pick(['continue', 'cancel']) }
+    const on_disconnect = chance.pick(['continue', 'cancel'])
+    const session = sessionId === '' ? {} : { session_id: sessionId }
+    const request = { message: messageOf(wish), on_disconnect, ...session }
     const ask = chance.happens(0.7) ? readStream : readAnswer
-    const answer = await ask(client, request, options)
+    const answer = await ask(client, request)
     const preface: Preface = { completed: names, history: names }
     expect(answer.text, wish.name).toBe(`${JSON.stringify(preface)}\n${textOf(wish)}`)
     names.push(wish.name)
@@ -81,17 +82,16 @@ async function talk(client: Client, wishes: Iterable<Wish>, chance: Chance): Pro
 
 type Ask = (
   client: Client,
-  request: { readonly message: string; readonly session_id?: string },
-  options: ChatOptions,
+  request: Omit<ChatRequest, 'stream'>,
 ) => Promise<{ readonly text: string; readonly sessionId: string }>
 
-const readAnswer: Ask = async (client, request, options) => {
-  const { content, session_id: sessionId } = await client.chat(request, options)
+const readAnswer: Ask = async (client, request) => {
+  const { content, session_id: sessionId } = await client.send(request)
   return { text: content, sessionId }
 }
 
-const readStream: Ask = async (client, request, options) => {
-  const stream = client.streamChat(request, options)
+const readStream: Ask = async (client, request) => {
+  const stream = client.stream(request)
   const seqs: number[] = []
   let text = ''
   let type = ''
@@ -110,15 +110,10 @@ const readStream: Ask = async (client, request, options) => {
 async function expectOneTurnEach(client: Client, sessionId: string, names: readonly string[]): Promise<void> {
   const said: string[] = []
   const turns = new Set<string>()
-  let cursor: string | undefined
-  do {
-    const page = await client.sessions.messages(sessionId, { limit: 200, cursor })
-    for (const { role, content, turn_id } of page.data) {
-      if (role === 'user') said.push(content.split(' ')[0] ?? '')
-      turns.add(turn_id)
-    }
-    cursor = page.next_cursor ?? undefined
-  } while (cursor !== undefined)
+  for await (const { role, content, turn_id } of client.session(sessionId).messages({ limit: 200 })) {
+    if (role === 'user') said.push(content.split(' ')[0] ?? '')
+    turns.add(turn_id)
+  }
   expect(said).toEqual(names)
   expect(turns.size).toBe(names.length)
 }

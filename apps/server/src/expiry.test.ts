@@ -35,16 +35,16 @@ describe('sessions that expire under load', () => {
       )
     const [live = ''] = await make(1, 60)
     await server.say('close')
-    const stream = client.streamChat({ session_id: live, message: 'pieces 3' })
+    const stream = client.stream({ session_id: live, message: 'pieces 3' })
     const events = stream[Symbol.asyncIterator]()
     expect((await events.next()).value).toMatchObject({ type: 'turn.started' })
     await server.say('waiting 1')
     const waiting = await make(20, 60)
-    const turns = waiting.map((session_id) => client.chat({ session_id, message: 'pieces 3' }))
+    const turns = waiting.map((session_id) => client.send({ session_id, message: 'pieces 3' }))
     await server.say('waiting 21')
 
     // All may now be idle for a second, those as well that are not idle because they wait for an answer.
-    await Promise.all([live, ...waiting].map((id) => client.sessions.update(id, { ttl_seconds: 1 })))
+    await Promise.all([live, ...waiting].map((id) => client.session(id).update({ ttl_seconds: 1 })))
     const staying = await make(20, 60)
     const leaving = await make(50, 1)
     await untilGone(server, leaving)
@@ -61,7 +61,7 @@ describe('sessions that expire under load', () => {
     for (let next = await events.next(); next.done !== true; next = await events.next()) last = next.value
     expect(last).toMatchObject({ type: 'turn.completed' })
     await untilGone(server, [live, ...waiting], async () => {
-      const chats = staying.map((session_id) => client.chat({ session_id, message: 'pieces 5' }))
+      const chats = staying.map((session_id) => client.send({ session_id, message: 'pieces 5' }))
       expect((await Promise.all(chats)).every(({ content }) => content.endsWith(' 4 5'))).toBe(true)
     })
     expect(await Promise.all(staying.map((id) => exists(server, id)))).toEqual(staying.map(() => true))

@@ -54,13 +54,13 @@ describe('the server', () => {
     }
 
     const session_id = list.session_id
-    const offer = await client.chat({ session_id, message: "I'll take two of the second one" })
+    const offer = await client.send({ session_id, message: "I'll take two of the second one" })
     expect(offer.session_id).toBe(session_id)
     expect(offer.content).toContain(second.name)
     expect(offer.content).toContain(String(2 * second.price))
     expect(offer.content).not.toContain('ORD-')
 
-    const order = await client.chat({ session_id, message: 'yes' })
+    const order = await client.send({ session_id, message: 'yes' })
     expect(order.functions_called).toMatchObject([
       { name: 'place_order', arguments: { productId: second.id, quantity: 2 }, result: { status: 'placed' } },
     ])
@@ -68,7 +68,7 @@ describe('the server', () => {
   })
 
   it('streams an answer in several pieces, up to its end', async () => {
-    const events = await readAll(client.streamChat('Show me chairs under 150'))
+    const events = await readAll(client.stream('Show me chairs under 150'))
     const texts = events.flatMap((event) => (event.type === 'text.delta' ? [event.data.text] : []))
     const last = events.at(-1)
     expect(texts.length).toBeGreaterThan(3)
@@ -77,19 +77,19 @@ describe('the server', () => {
   })
 
   it('keeps two sessions apart', async () => {
-    const chairs = await client.chat('Show me chairs under 150')
-    const desks = await client.chat('Show me desks')
+    const chairs = await client.send('Show me chairs under 150')
+    const desks = await client.send('Show me desks')
     const chair = lookedUp(chairs)[1]
     const desk = lookedUp(desks)[1]
     const offers = await Promise.all(
-      [chairs, desks].map(({ session_id }) => client.chat({ session_id, message: 'I take the second one' })),
+      [chairs, desks].map(({ session_id }) => client.send({ session_id, message: 'I take the second one' })),
     )
     expect(offers.map(({ content }) => content)).toEqual([
       expect.stringContaining(String(chair?.name)),
       expect.stringContaining(String(desk?.name)),
     ])
     expect(chair?.name).not.toBe(desk?.name)
-    const { data } = await client.sessions.messages(desks.session_id)
+    const { data } = await client.session(desks.session_id).messages()
     expect(data.map(({ content }) => content)).toEqual([
       'Show me desks',
       desks.content,
@@ -110,7 +110,7 @@ describe('the server program', () => {
   it('ends with 0 when SIGTERM comes in a stream, which is read to its end', async () => {
     const { child, url, ended } = startServer()
     onTestFinished(() => void child.kill('SIGKILL'))
-    const stream = createClient({ baseUrl: await url }).streamChat('Show me chairs under 150')
+    const stream = createClient({ baseUrl: await url }).stream('Show me chairs under 150')
     let last: TurnEvent | undefined
     for await (const event of stream) {
       if (last === undefined) child.kill('SIGTERM')

@@ -30,7 +30,7 @@ describe('any text', () => {
       const data: unknown[] = []
       let text = ''
       let end: unknown
-      for await (const event of server.client.streamChat(message)) {
+      for await (const event of server.client.stream(message)) {
         if (event.type === 'data') data.push(event.data.data)
         else if (event.type === 'text.delta') text += event.data.text
         else if (event.type === 'turn.completed') end = event.data.content
@@ -40,7 +40,7 @@ describe('any text', () => {
       expect(end).toBe(said.join(''))
       const whole = await server.say(message)
       expect(whole.content).toBe(said.join(''))
-      const { data: kept } = await server.client.sessions.messages(whole.session_id)
+      const { data: kept } = await server.client.session(whole.session_id).messages()
       expect(kept.map(({ content }) => content)).toEqual([message, said.join('')])
     }
     await server.end()

@@ -15,7 +15,7 @@ describe('SIGTERM in the middle of a hundred streams', () => {
     const reading = Promise.all(
       Array.from({ length: streams }, async () => {
         const events: TurnEvent[] = []
-        for await (const event of server.client.streamChat('pieces 5')) events.push(event)
+        for await (const event of server.client.stream('pieces 5')) events.push(event)
         return events
       }),
     )

@@ -65,7 +65,7 @@ describe('clients that do not read', () => {
       expect(type).toBe('turn.completed')
     }
     for (const { session_id } of (await server.client.sessions.list({ limit: 200 })).data)
-      await server.client.sessions.delete(session_id)
+      await server.client.session(session_id).delete()
     expect((await server.held()) - before).toBeLessThan(2 * mib)
     for (const socket of sockets) socket.destroy()
     await server.end()

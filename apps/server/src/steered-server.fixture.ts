@@ -29,7 +29,7 @@ export async function startSteered(argv: readonly string[] = []): Promise<Steere
   onTestFinished(() => void server.child.kill('SIGKILL'))
   const baseUrl = await server.url
   const client = createClient({ baseUrl })
-  const say = (message: string) => client.chat(message)
+  const say = (message: string) => client.send(message)
   return {
     ...server,
     port: Number(new URL(baseUrl).port),
@@ -37,7 +37,7 @@ export async function startSteered(argv: readonly string[] = []): Promise<Steere
     say,
     async held() {
       const { content, session_id } = await say('memory')
-      await client.sessions.delete(session_id)
+      await client.session(session_id).delete()
       return (JSON.parse(content) as { held: number }).held
     },
     async end() {

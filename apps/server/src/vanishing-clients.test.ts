@@ -32,9 +32,9 @@ async function vanish(server: SteeredServer): Promise<void> {
   for (const socket of halfOpen) socket.destroy()
 
   const { data } = await server.client.sessions.list({ limit: 200 })
-  const whole = await server.client.sessions.messages(data[0]?.session_id ?? '')
+  const whole = await server.client.session(data[0]?.session_id ?? '').messages()
   expect(whole.data.at(-1)?.status).toBe('complete')
-  for (const { session_id } of data) await server.client.sessions.delete(session_id)
+  for (const { session_id } of data) await server.client.session(session_id).delete()
 }
 
 describe('clients that vanish', () => {

@@ -51,7 +51,7 @@ export function problemOf(answer: Response, value: unknown): ColloquyError {
   const Kind = ok ? InvalidResponseError : (kinds[status] ?? (status < 500 ? BadRequestError : ServerError))
   if (wrongField(value, problemShape)) {
     // Its text is left out, since it may repeat the request.
-    const detail = "Not a Colloquy server's answer: check baseUrl and proxies."
+    const detail = "Not a Colloquy server's answer: check baseUrl."
     return fault(Kind, { code: 'unexpected_response', detail }, answer)
   }
   const facts = factsOf(value as Problem)
@@ -75,5 +75,5 @@ function factsOf(problem: TurnEnd) {
 function retryAfterOf(headers: Headers): number | undefined {
   const value = headers.get('retry-after') ?? ''
   const seconds = /\D/.test(value) ? Math.ceil((Date.parse(value) - Date.now()) / 1000) : +value
-  return value && seconds >= 0 ? seconds : undefined
+  return Math.max(0, seconds) || undefined
 }

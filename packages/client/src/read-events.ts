@@ -17,7 +17,7 @@ export async function* readEvents(
   place: Place,
 ): AsyncGenerator<TurnEvent, void, undefined> {
   const wrong = (what: string) => invalid(`Event ${place.seq + 1} ${what}.`, answer)
-  const framesOf = eventStream(maxEventLength, () => wrong(`is longer than ${maxEventLength}`))
+  const framesOf = eventStream(maxEventLength, () => wrong('is too long'))
   let cause: unknown
   try {
     for await (const text of readText(answer.body, idleTimeout, () => place.isOver)) {

@@ -18,14 +18,14 @@ export function readTurn(given: Settings, call: Call, start: Pick<Place, 'ref' |
   const named = opened.then((stream) => (place.ref ??= stream && namedIn(stream)) as TurnRef)
   const events = followTurn(settings, call, opened, place)
   let isTaken = false
-  named.catch(() => undefined) // whoever reads the events sees the same failure
+  const id = (name: keyof TurnRef) => {
+    const promise = named.then((ref) => ref[name])
+    promise.catch(() => undefined) // nobody has to look at it: whoever reads the events sees the same failure
+    return promise
+  }
   const stream: TurnStream = {
-    get sessionId() {
-      return named.then(({ session_id }) => session_id)
-    },
-    get turnId() {
-      return named.then(({ turn_id }) => turn_id)
-    },
+    sessionId: id('session_id'),
+    turnId: id('turn_id'),
     [Symbol.asyncIterator]() {
       if (isTaken) throw new TypeError('A stream can be read only once')
       isTaken = true

@@ -15,9 +15,8 @@ export async function sendRequest(
   accept: string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const headers = new Headers(own)
-  for (const [name, value] of given) headers.set(name, value)
-  headers.set('accept', accept)
+  const headers = new Headers()
+  for (const [name, value] of [...given, ...Object.entries({ ...own, accept })]) headers.set(name, value)
   const init: RequestInit = { method, headers, signal }
   if (body) {
     headers.set('content-type', 'application/json')
@@ -32,8 +31,7 @@ export async function readAll(answer: Response, signal: AbortSignal): Promise<st
     let text = ''
     for await (const piece of readText(answer.body, longestDelay, () => false)) {
       text += piece
-      if (text.length > maxAnswerLength)
-        throw invalid(`The answer is longer than ${maxAnswerLength}.`, answer)
+      if (text.length > maxAnswerLength) throw invalid('The answer is too long.', answer)
     }
     return text
   })

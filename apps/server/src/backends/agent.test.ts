@@ -9,12 +9,12 @@ const start = () => serve([`acp:'${process.execPath}' '${agent}'`], { PATH: proc
 describe('an agent that speaks ACP', () => {
   it('is served over HTTP with two sessions at once, each of which knows what was said in it', async () => {
     const { client, child } = await start()
-    const [one, other] = await Promise.all([client.chat('I am one'), client.chat('I am another')])
+    const [one, other] = await Promise.all([client.send('I am one'), client.send('I am another')])
     expect(one.content).toMatch(/^agent-session-\d: I am one$/)
     expect(other.content).toMatch(/^agent-session-\d: I am another$/)
     const again = await Promise.all([
-      client.chat({ session_id: one.session_id, message: 'still one' }),
-      client.chat({ session_id: other.session_id, message: 'still another' }),
+      client.send({ session_id: one.session_id, message: 'still one' }),
+      client.send({ session_id: other.session_id, message: 'still another' }),
     ])
     expect(again.map(({ content }) => content)).toEqual([
       `${one.content} | still one`,
@@ -28,12 +28,12 @@ describe('an agent that speaks ACP', () => {
     const { client } = await start()
     const { session_id } = await client.sessions.create()
     const message = Array.from({ length: 500 }, (_, n) => `word${n}`).join(' ')
-    const stream = client.streamChat({ session_id, message })
+    const stream = client.stream({ session_id, message })
     const turn_id = await turnSpeaking(stream)
-    await client.turns.cancel({ session_id, turn_id })
-    const events = await readAll(client.turns.events({ session_id, turn_id }))
+    await client.session(session_id).turns.cancel(turn_id)
+    const events = await readAll(client.session(session_id).turns.events(turn_id))
     expect(events.at(-1)).toMatchObject({ type: 'turn.cancelled', data: { content: textOf(events) } })
     expect(textOf(events)).not.toContain('word499')
-    expect((await client.chat({ session_id, message: 'and now?' })).content).toContain('and now?')
+    expect((await client.send({ session_id, message: 'and now?' })).content).toContain('and now?')
   })
 })

@@ -30,11 +30,11 @@ describe('a served model', () => {
   it('streams, is told what it is, and knows what was said', async () => {
     const provider = await startProvider()
     const { client } = await serve([...compatible(provider), '--system', 'You are an echo.'])
-    const events = await readAll(client.streamChat('Hello there'))
+    const events = await readAll(client.stream('Hello there'))
     expect(textOf(events)).toBe('You said: Hello there')
     const end = endOf(events)
     expect(end.usage).toEqual({ input_tokens: 10, output_tokens: 5 })
-    await client.chat({ session_id: end.session_id, message: 'And again' })
+    await client.send({ session_id: end.session_id, message: 'And again' })
     expect((await provider.request(1)).body.messages).toEqual([
       { role: 'system', content: 'You are an echo.' },
       { role: 'user', content: 'Hello there' },
@@ -52,7 +52,7 @@ describe('a served model', () => {
     const file = join(folder, 'system.md')
     writeFileSync(file, 'You are read from a file.')
     const { client } = await serve([...compatible(provider), '--system-file', file])
-    await client.chat('Hi')
+    await client.send('Hi')
     expect((await provider.request(0)).body.messages?.[0]).toEqual({
       role: 'system',
       content: 'You are read from a file.',
@@ -66,16 +66,16 @@ describe('a served model', () => {
     const times: number[] = []
     for (let n = 0; n < 5; n += 1) {
       const { session_id } = await client.sessions.create()
-      const stream = client.streamChat({ session_id, message: 'go' })
+      const stream = client.stream({ session_id, message: 'go' })
       const asked = provider.request(n)
       void asked.then((request) => request.letGo(3))
       const turn_id = await turnSpeaking(stream)
       const stoppedAt = performance.now()
-      await client.turns.cancel({ session_id, turn_id })
+      await client.session(session_id).turns.cancel(turn_id)
       const { isWhole, atMs } = await (await asked).closed
       expect(isWhole).toBe(false)
       times.push(atMs - stoppedAt)
-      const events = await readAll(client.turns.events({ session_id, turn_id }))
+      const events = await readAll(client.session(session_id).turns.events(turn_id))
       expect(events.at(-1)?.type).toBe('turn.cancelled')
     }
     // The middle one: on a busy machine, one of them may take its time.
@@ -93,7 +93,7 @@ describe('a served model', () => {
       export const createChat = async () => withFallback(await model('${first.baseUrl}'), await model('${second.baseUrl}'))
     `)
     const { client } = await serve([bot])
-    expect((await client.chat('Anybody?')).content).toBe('You said: Anybody?')
+    expect((await client.send('Anybody?')).content).toBe('You said: Anybody?')
     expect([first.requests.length, second.requests.length]).toEqual([1, 1])
   })
 })
@@ -220,15 +220,15 @@ describe('the assistant with a model', () => {
       'get_order',
       'cancel_order',
     ])
-    const found = await client.chat('Show me chairs')
+    const found = await client.send('Show me chairs')
     expect(called(found)).toEqual(['lookup_products'])
     expect(found.content).toContain('The shop says:')
     const { session_id } = found
-    const ordered = await client.chat({ session_id, message: 'order it' })
+    const ordered = await client.send({ session_id, message: 'order it' })
     expect(ordered.functions_called).toMatchObject([
       { name: 'place_order', result: { id: 'ORD-1001', status: 'placed' } },
     ])
-    const asked = await client.chat({ session_id, message: 'What did I order?' })
+    const asked = await client.send({ session_id, message: 'What did I order?' })
     expect(asked.functions_called).toMatchObject([
       { name: 'get_order', result: { orders: [{ id: 'ORD-1001' }] } },
     ])

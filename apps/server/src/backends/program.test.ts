@@ -33,11 +33,11 @@ describe.skipIf(!hasPython)('a bot in Python (skipped where there is no python3)
 
   it('answers with streams, and remembers', async () => {
     const { client } = await start()
-    const events = await readAll(client.streamChat('Hello from Python'))
+    const events = await readAll(client.stream('Hello from Python'))
     expect(textOf(events).trim()).toBe('Message 1: Hello from Python')
     expect(events.filter(({ type }) => type === 'text.delta').length).toBeGreaterThan(3)
     const { session_id } = endOf(events)
-    expect((await client.chat({ session_id, message: 'again' })).content.trim()).toBe('Message 2: again')
+    expect((await client.send({ session_id, message: 'again' })).content.trim()).toBe('Message 2: again')
     const { chat } = await client.status()
     expect(chat.name).toBe('python-bot')
   })
@@ -45,13 +45,13 @@ describe.skipIf(!hasPython)('a bot in Python (skipped where there is no python3)
   it('stops when it is told to, and keeps what it has said', async () => {
     const { client } = await start()
     const { session_id } = await client.sessions.create()
-    const stream = client.streamChat({ session_id, message: long })
+    const stream = client.stream({ session_id, message: long })
     const turn_id = await turnSpeaking(stream)
-    await client.turns.cancel({ session_id, turn_id })
-    const events = await readAll(client.turns.events({ session_id, turn_id }))
+    await client.session(session_id).turns.cancel(turn_id)
+    const events = await readAll(client.session(session_id).turns.events(turn_id))
     expect(events.at(-1)).toMatchObject({ type: 'turn.cancelled', data: { content: textOf(events) } })
     expect(textOf(events)).not.toContain('word499')
-    expect((await client.chat({ session_id, message: 'and now?' })).content).toContain('and now?')
+    expect((await client.send({ session_id, message: 'and now?' })).content).toContain('and now?')
   })
 
   it('that is killed in mid-turn fails that turn with chat_failed, and answers the next', async () => {
@@ -60,7 +60,7 @@ describe.skipIf(!hasPython)('a bot in Python (skipped where there is no python3)
     const pids = childrenOf(child.pid)
     expect(pids).toHaveLength(1)
     let killed = false
-    const events = await readUntil(client.streamChat({ session_id, message: long }), ({ type }) => {
+    const events = await readUntil(client.stream({ session_id, message: long }), ({ type }) => {
       if (type === 'text.delta' && !killed) {
         killed = true
         process.kill(pids[0] ?? 0, 'SIGKILL')
@@ -69,7 +69,7 @@ describe.skipIf(!hasPython)('a bot in Python (skipped where there is no python3)
     })
     expect(events.at(-1)).toMatchObject({ type: 'turn.failed', data: { code: 'chat_failed' } })
     expect(textOf(events)).toContain('Message')
-    expect((await client.chat({ session_id, message: 'still there?' })).content).toContain('still there?')
+    expect((await client.send({ session_id, message: 'still there?' })).content).toContain('still there?')
     expect(childrenOf(child.pid)).not.toEqual(pids)
   })
 
@@ -85,7 +85,7 @@ describe.skipIf(!hasPython)('a bot in Python (skipped where there is no python3)
 describe('a bot in bash', () => {
   it('answers with streams', async () => {
     const { client } = await serve([example('bash-bot/bot.sh')], { PATH })
-    expect((await client.chat('Hello from bash')).content).toContain('Hello from bash')
+    expect((await client.send('Hello from bash')).content).toContain('Hello from bash')
   })
 })
 
@@ -119,23 +119,23 @@ describe('a program that ends neither with its stdin nor by SIGTERM', () => {
 describe('a command that answers', () => {
   it('gets the message on stdin, and what it prints is the answer', async () => {
     const { client } = await serve(['--exec', 'tr a-z A-Z'], { PATH })
-    expect((await client.chat('Hello, 🪑!')).content).toBe('HELLO, 🪑!')
+    expect((await client.send('Hello, 🪑!')).content).toBe('HELLO, 🪑!')
   })
 
   it('fails its turn when it ends with another code than 0, and says so in the log', async () => {
     const { client, logged } = await serve(['--exec', 'echo a secret >&2; exit 3'], { PATH })
-    await expect(client.chat('Hello')).rejects.toMatchObject({ code: 'chat_failed', status: 500 })
+    await expect(client.send('Hello')).rejects.toMatchObject({ code: 'chat_failed', status: 500 })
     await logged(({ msg }) => msg === 'turn failed')
   })
 
   it('is ended when its turn is stopped', async () => {
     const { client, child } = await serve(['--exec', 'echo started; exec sleep 1000'], { PATH })
     const { session_id } = await client.sessions.create()
-    const stream = client.streamChat({ session_id, message: 'go' })
+    const stream = client.stream({ session_id, message: 'go' })
     const turn_id = await turnSpeaking(stream)
     expect(childrenOf(child.pid)).toHaveLength(1)
-    await client.turns.cancel({ session_id, turn_id })
-    const events = await readAll(client.turns.events({ session_id, turn_id }))
+    await client.session(session_id).turns.cancel(turn_id)
+    const events = await readAll(client.session(session_id).turns.events(turn_id))
     expect(events.at(-1)).toMatchObject({ type: 'turn.cancelled' })
     while (childrenOf(child.pid).length > 0) await new Promise((resolve) => setImmediate(resolve))
   })

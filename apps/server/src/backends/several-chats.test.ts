@@ -38,9 +38,9 @@ describe('several chats in one server', () => {
     const { session_id, chat } = await client.sessions.create({ chat: 'count' })
     expect(chat).toBe('count')
     for (const count of [1, 2, 3])
-      expect((await client.chat({ session_id, message: 'again' })).content).toBe(`again: ${count}`)
-    expect((await client.chat({ message: 'quiet please', chat: 'loud' })).content).toBe('QUIET PLEASE')
-    expect(called(await client.chat('Show me chairs under 150'))).toEqual(['lookup_products'])
+      expect((await client.send({ session_id, message: 'again' })).content).toBe(`again: ${count}`)
+    expect((await client.send({ message: 'quiet please', chat: 'loud' })).content).toBe('QUIET PLEASE')
+    expect(called(await client.send('Show me chairs under 150'))).toEqual(['lookup_products'])
     await expect(client.sessions.create({ chat: 'kitchen' })).rejects.toMatchObject({
       code: 'validation_failed',
       errors: [{ in: 'body', path: '/chat', message: 'is none of the chats here: shop, count, loud' }],
@@ -52,16 +52,16 @@ describe('several chats in one server', () => {
     const count = `count=${join(folder, 'bot.mjs')}`
     const store = ['--store', `sqlite:${join(folder, 'chats.db')}`]
     const first = await serve(['--chat', count, '--chat', 'loud=exec:tr a-z A-Z', ...store], { PATH })
-    const { session_id } = await first.client.chat('one')
+    const { session_id } = await first.client.send('one')
     first.child.kill('SIGTERM')
     await first.ended
     const second = await serve(['--chat', 'loud=exec:tr a-z A-Z', '--chat', count, ...store], { PATH })
-    expect((await second.client.chat({ session_id, message: 'two' })).content).toBe('two: 2')
-    expect((await second.client.chat('three')).content).toBe('THREE')
+    expect((await second.client.send({ session_id, message: 'two' })).content).toBe('two: 2')
+    expect((await second.client.send('three')).content).toBe('THREE')
     second.child.kill('SIGTERM')
     await second.ended
     const without = await serve(['--chat', 'loud=exec:tr a-z A-Z', ...store], { PATH })
-    await expect(without.client.chat({ session_id, message: 'anybody?' })).rejects.toMatchObject({
+    await expect(without.client.send({ session_id, message: 'anybody?' })).rejects.toMatchObject({
       code: 'not_ready',
       status: 503,
     })

@@ -136,7 +136,7 @@ describe('what another server says instead of an answer', () => {
   })
 
   it('nothing fails the turn after its time', async () => {
-    expect(await failureOf(() => {}, { timeoutMs: 50 })).toMatchObject({ code: 'timeout' })
+    expect(await failureOf(() => {}, { timeout: 50 })).toMatchObject({ code: 'timeout' })
   })
 })
 
@@ -283,7 +283,7 @@ describe('a start', () => {
       () => {},
       () => {},
     )
-    const late = fromColloquy({ baseUrl: silent.url, timeoutMs: 50 })
+    const late = fromColloquy({ baseUrl: silent.url, timeout: 50 })
     await expect(late.start?.()).rejects.toMatchObject({ code: 'timeout' })
     const other = await startLookalike(() => {}, problem(404, 'not_found'))
     const wrong = fromColloquy({ baseUrl: other.url })
@@ -490,8 +490,7 @@ describe('options that can not work', () => {
     { baseUrl: `http://user:${secret}@localhost/` },
     { apiKey: `a\n${secret}` },
     { headers: { Cookie: `a\n${secret}` } },
-    { headers: { 'Idempotency-Key': secret } },
-    { timeoutMs: -1 },
+    { timeout: -1 },
   ])('are refused when it is made, and not shown: %j', (options) => {
     let thrown: unknown
     try {

@@ -21,7 +21,7 @@ const sessionOf = (chunks: Parameters<typeof stateIn>[0]) =>
 /** The turns of all sessions of a server, as their statuses. */
 async function turnsAt({ client }: RemoteServer): Promise<string[]> {
   const { data: sessions } = await client.sessions.list()
-  const pages = await Promise.all(sessions.map(({ session_id }) => client.turns.list(session_id)))
+  const pages = await Promise.all(sessions.map(({ session_id }) => client.session(session_id).turns.list()))
   return pages.flatMap(({ data }) => data.map(({ status }) => status))
 }
 
@@ -115,7 +115,7 @@ describe('a session that is gone there', () => {
     const remote = await startRemote()
     const chat = fromColloquy({ baseUrl: remote.url, ttlSeconds: 1 })
     const first = await answerOf(chat)
-    await remote.client.sessions.delete(sessionOf(first.chunks))
+    await remote.client.session(sessionOf(first.chunks)).delete()
     const second = await answerOf(chat, 'history', { state: stateIn(first.chunks) ?? null })
     expect(second.error).toBeUndefined()
     expect(second.chunks[0]).toEqual({
@@ -154,7 +154,7 @@ describe('a session that is gone there', () => {
     const state = stateIn((await answerOf(chat)).chunks) ?? null
     const answer = reading(chat, 'gate b', { state })
     await answer.next()
-    await remote.client.sessions.delete((state as { session_id: string }).session_id)
+    await remote.client.session((state as { session_id: string }).session_id).delete()
     const error = await drain(answer.next)
     expect(error).toMatchObject({ code: 'upstream_failed' })
     const next = await answerOf(chat, 'Hello', { state })
@@ -345,10 +345,7 @@ describe('a turn that does not complete there', () => {
     const answer = reading(fromColloquy({ baseUrl: remote.url }), 'gate never')
     await answer.next()
     const [session] = (await remote.client.sessions.list()).data
-    await remote.client.turns.cancel({
-      session_id: session?.session_id ?? '',
-      turn_id: session?.active_turn_id ?? '',
-    })
+    await remote.client.session(session?.session_id ?? '').turns.cancel(session?.active_turn_id ?? '')
     expect(await drain(answer.next)).toMatchObject({ code: 'upstream_failed' })
   })
 })

@@ -11,13 +11,13 @@ import { createReplies } from './replies.js'
 const longestStartMs = 10_000
 
 /**
- * What {@link fromColloquy} takes. `baseUrl`, `timeoutMs`, `maxEventLength`, `maxRetries`, `maxReconnects`, `wait` and `random` are
+ * What {@link fromColloquy} takes. `baseUrl`, `timeout`, `maxEventLength`, `maxRetries`, `maxReconnects`, `wait` and `random` are
  * those of the client, `@colloquy/client`, with its defaults.
  */
 export interface ColloquyBackendOptions
   extends Pick<
     ClientOptions,
-    'baseUrl' | 'fetch' | 'timeoutMs' | 'maxEventLength' | 'maxRetries' | 'maxReconnects' | 'wait' | 'random'
+    'baseUrl' | 'fetch' | 'timeout' | 'maxEventLength' | 'maxRetries' | 'maxReconnects' | 'wait' | 'random'
   > {
   /**
    * A key of the remote server, sent as `Authorization: Bearer …`, in place of what `headers` say there; never shown.
@@ -77,7 +77,7 @@ export function fromColloquy({
     who,
     chat,
     ttlSeconds,
-    startTimeoutMs: Math.min(rest.timeoutMs ?? longestStartMs, longestStartMs),
+    startTimeoutMs: Math.min(rest.timeout ?? longestStartMs, longestStartMs),
     clock,
     made: new Map(),
     cancelling: new Set(),

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { type Client, ColloquyError, type TurnStream } from '@colloquy/client'
+import type { TurnStream } from '@colloquy/client'
 import type { Surroundings } from '../main-options.js'
 import { dim, hasColours } from '../output/colours.js'
 import { printable } from '../output/printable.js'
@@ -29,7 +29,7 @@ export async function converse(
     const request = sessionId === undefined ? { message } : { message, session_id: sessionId }
     const reader = new AbortController()
     const { signal } = reader
-    const stream = client.streamChat(request, { signal })
+    const stream = client.stream(request, { signal })
     answering = { stream, reader, isStopping: false }
     stream.sessionId.then(
       (id) => {
@@ -70,7 +70,7 @@ export async function converse(
   })
   lines.on('SIGINT', () => {
     if (answering === undefined) lines.close()
-    else void stopAnswer(client, answering)
+    else void stopAnswer(answering)
   })
   let isOpen = true
   lines.once('close', () => {
@@ -114,15 +114,13 @@ interface Answering {
  * Asks the server to stop an answer, whose last event then says that it has. Where it can't be asked, or is asked once
  * more, the answer is read no further.
  */
-async function stopAnswer({ turns }: Client, answering: Answering): Promise<void> {
+async function stopAnswer(answering: Answering): Promise<void> {
   const { stream, reader, isStopping } = answering
   if (isStopping) return reader.abort()
   answering.isStopping = true
   try {
-    const [session_id, turn_id] = await Promise.all([stream.sessionId, stream.turnId])
-    await turns.cancel({ session_id, turn_id }, { timeoutMs: cancelMs })
-  } catch (error) {
-    const hasEnded = error instanceof ColloquyError && error.code === 'turn_not_cancellable'
-    if (!hasEnded) reader.abort()
+    await stream.cancel({ timeout: cancelMs })
+  } catch {
+    reader.abort()
   }
 }

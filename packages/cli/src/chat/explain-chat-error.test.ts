@@ -22,7 +22,7 @@ describe('an error of the client', () => {
       'It failed. (http://localhost:8000, ECONNRESET)',
     ],
     [{ code: 'unexpected_response' }, 'It failed. Is there a Colloquy server at http://localhost:8000?'],
-    [{ code: 'overloaded', retryAfterSeconds: 3 }, 'It failed. Try again in 3 s.'],
+    [{ code: 'overloaded', retryAfter: 3 }, 'It failed. Try again in 3 s.'],
     [{ code: 'unauthenticated' }, 'It failed. The variable COLLOQUY_API_KEY holds the key that is sent.'],
     [{ detail: 'It \u001b[31mfailed.' }, 'It [31mfailed.'],
   ])('%# says what to do', (facts, message) => {

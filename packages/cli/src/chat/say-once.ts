@@ -24,11 +24,11 @@ export async function sayOnce(
   const printer = createAnswerPrinter({ stdout, stderr, env, showsCalls: false })
   try {
     if (json) {
-      const response = await client.chat(request, { signal: reader.signal })
+      const response = await client.send(request, { signal: reader.signal })
       stdout.write(`${JSON.stringify(response, null, 2)}\n`)
       return 0
     }
-    const fault = await printer.print(client.streamChat(request, { signal: reader.signal }))
+    const fault = await printer.print(client.stream(request, { signal: reader.signal }))
     if (fault === undefined) return 0
     stderr.write(`${fault}\n`)
   } catch (error) {

@@ -49,8 +49,8 @@ describe.each(templateNames)('the template %s', (template) => {
       const { run } = await linkProject(template)
       const server = run('start', { args: ['--port', '0'] })
       const client = await clientOf(server)
-      const first = await client.chat({ message: 'Hello' })
-      const second = await client.chat({ message: 'Again', session_id: first.session_id })
+      const first = await client.send({ message: 'Hello' })
+      const second = await client.send({ message: 'Again', session_id: first.session_id })
       expect([first.content, second.content]).toEqual(answers[template])
       server.child.kill('SIGTERM')
       expect(await once(server.child, 'exit')).toEqual([0, null])
@@ -81,7 +81,7 @@ it('the template model asks the model that is named, and rolls dice for it', asy
   const { run } = await linkProject('model', ['@ai-sdk/openai-compatible'])
   const env = { MODEL: 'openai-compatible/test-model', MODEL_BASE_URL: model.baseUrl }
   const client = await clientOf(run('start', { args: ['--port', '0'], env }))
-  const { content, functions_called } = await client.chat('Roll two dice')
+  const { content, functions_called } = await client.send('Roll two dice')
   expect(content).toBe('You rolled well.')
   expect(functions_called).toEqual([
     {
@@ -97,10 +97,10 @@ it('the template function is loaded anew by npm run dev, and goes on with the se
   const { run, folder } = await linkProject('function')
   const server = run('dev', { args: ['--port', '0'] })
   const client = await clientOf(server)
-  const { session_id } = await client.chat({ message: 'Hello' })
+  const { session_id } = await client.send({ message: 'Hello' })
   const bot = join(folder, 'bot.ts')
   writeFileSync(bot, readFileSync(bot, 'utf8').replace('`Message ', '`Number '))
   await server.output.until((text) => text.includes('reloaded'))
-  const { content } = await client.chat({ message: 'again', session_id })
+  const { content } = await client.send({ message: 'again', session_id })
   expect(content).toBe('Number 2: again')
 })

@@ -53,7 +53,7 @@ async function cancel(
   )
   try {
     const turn_id = await turnId
-    await client.turns.cancel({ session_id: sessionId, turn_id }, { signal: reading.signal })
+    await client.session(sessionId).turns.cancel(turn_id, { signal: reading.signal })
   } catch (error) {
     const code = error instanceof ColloquyError ? shownCode(error.code) : 'no_answer'
     // One that has ended meanwhile needs no cancelling.

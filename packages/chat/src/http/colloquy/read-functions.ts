@@ -13,7 +13,7 @@ export async function readFunctions(
   signal: AbortSignal,
 ): Promise<readonly FunctionDefinition[]> {
   try {
-    const { chat, chats } = await client.status({ signal, timeoutMs: startTimeoutMs })
+    const { chat, chats } = await client.status({ signal, timeout: startTimeoutMs })
     const asked = name === undefined ? (chats[0] ?? chat) : chats.find((one) => one.name === name)
     if (asked === undefined) throw noSuchChat(who, name ?? '', chats)
     return asked.available_functions.map(({ name, description }) => ({

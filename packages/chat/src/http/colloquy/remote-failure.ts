@@ -24,14 +24,14 @@ const codes: ReadonlyMap<string, ChatErrorCode> = new Map<string, ChatErrorCode>
  */
 export function remoteFailure(who: string, error: unknown): unknown {
   if (!(error instanceof ColloquyError)) return error
-  const { code, status, retryAfterSeconds, requestId, lastEventId } = error
-  if (code === 'unexpected_response' && status >= 300) return statusFailure(who, status, retryAfterSeconds)
+  const { code, status, retryAfter, requestId, lastEventId } = error
+  if (code === 'unexpected_response' && status >= 300) return statusFailure(who, status, retryAfter)
   if (code === 'network_error') return lost(who, error, lastEventId)
   const marks = [shownCode(code), ...(status === 0 ? [] : [status]), ...shownId(requestId)].join(', ')
   return withTime(
     codes.get(code) ?? (status >= 400 && status < 500 ? 'refused' : 'upstream_failed'),
     `${who} could not be asked: ${marks}.${hints.get(code) ?? ''}`,
-    retryAfterSeconds,
+    retryAfter,
   )
 }
 

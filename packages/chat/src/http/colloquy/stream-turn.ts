@@ -18,12 +18,10 @@ export async function* streamTurn(
 ): AsyncGenerator<Chunk, void, undefined> {
   signal.throwIfAborted()
   const reading = new AbortController()
-  const stream = remote.client.streamChat(
-    { message, session_id: sessionId },
+  const stream = remote.client.stream(
+    { message, session_id: sessionId, on_busy: 'interrupt', on_disconnect: 'continue' },
     {
       idempotencyKey: turnId,
-      onBusy: 'interrupt',
-      onDisconnect: 'continue',
       signal: reading.signal,
       ...(trace === undefined ? {} : { headers: { ...trace } }),
     },
