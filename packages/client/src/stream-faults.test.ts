@@ -104,7 +104,7 @@ test('the bound on an event can be chosen', async () => {
   const fetch = answerInChunks([stream()])
   const client = createClient({ baseUrl: 'http://localhost', fetch, maxEventLength: 20 })
   expect(await failureOf(readAll(client.stream('Hello')))).toMatchObject({ code: 'invalid_response' })
-  expect(() => createClient({ baseUrl: 'http://localhost', maxEventLength: 0 })).toThrow(RangeError)
+  expect(() => createClient({ baseUrl: 'http://localhost', maxEventLength: -1 })).toThrow(RangeError)
 })
 
 test('headers that a page may not see fail the ids, not the events', async () => {
