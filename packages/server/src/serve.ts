@@ -19,6 +19,11 @@ export interface ServeOptions extends AppOptions {
   /** Default: 8000. 0 picks a free one. */
   readonly port?: number
   /**
+   * How many of the next ports are tried, one after the other, when the port is taken; that of the metrics is left out.
+   * Default: 0, and a port that is taken is an error.
+   */
+  readonly nextPorts?: number
+  /**
    * Serves the metrics on a port of their own, of the same host, to the same callers; on the main port there is no
    * `/metrics` then. 0 picks a free one. Default: none.
    */
@@ -103,7 +108,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       metricsServer = await serveMetrics(app, { address, port: metricsPort, requestTimeoutMs })
     if (!startDegraded) await manager.start()
     const begun = clock.monotonic()
-    listeningPort = await listen(server, { address, port })
+    const { nextPorts = 0 } = options
+    listeningPort = await listen(server, { address, port, nextPorts, omit: metricsServer?.port })
     logger.debug({ step: 'listen', duration_ms: Math.round(clock.monotonic() - begun) }, 'listening')
     if (startDegraded) starting = keepStarting({ manager, clock, random, logger })
   } catch (error) {

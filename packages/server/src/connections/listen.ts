@@ -7,13 +7,41 @@ import type { AddressInfo } from 'node:net'
  */
 const backlog = 4_096
 
+/** Where to listen. */
+export interface ListenPlace {
+  readonly address: string
+  /** 0 for a free one. */
+  readonly port: number
+  /** How many of the next ports are tried, one after the other, while a port is taken. Default: 0. */
+  readonly nextPorts?: number
+  /** A port that is left out of these. */
+  readonly omit?: number | undefined
+}
+
 /**
  * Listens on an address of this machine, which is not looked up any more.
  *
- * @returns the port, which is another one than asked for when that was 0
- * @throws Error of Node, for instance because the port is taken (`EADDRINUSE`)
+ * @returns the port, which is another one than asked for when that was 0, or taken
+ * @throws Error of Node, for instance because the port is taken (`EADDRINUSE`): the error of the port that was asked for
  */
-export function listen(
+export async function listen(
+  server: Server,
+  { address, port, nextPorts = 0, omit }: ListenPlace,
+): Promise<number> {
+  const next = Array.from({ length: port === 0 ? 0 : nextPorts }, (_, n) => port + 1 + n)
+  let first: unknown
+  for (const candidate of [port, ...next.filter((other) => other <= 65_535 && other !== omit)]) {
+    try {
+      return await listenOn(server, { address, port: candidate })
+    } catch (error) {
+      first ??= error
+      if (!isTaken(error)) break
+    }
+  }
+  throw first
+}
+
+function listenOn(
   server: Server,
   { address, port }: { readonly address: string; readonly port: number },
 ): Promise<number> {
@@ -24,4 +52,8 @@ export function listen(
       resolve((server.address() as AddressInfo).port)
     })
   })
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 }
