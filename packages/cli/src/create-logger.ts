@@ -2,6 +2,7 @@ import { logError } from '@colloquy/server'
 import { type Logger, pino } from 'pino'
 import type { Config } from './config/settings.js'
 import { gatherLines } from './gather-lines.js'
+import { forPeople } from './log-for-people.js'
 import type { Output } from './main-options.js'
 
 /** How to log. */
@@ -25,5 +26,6 @@ export async function createLogger(style: LogStyle, output: Output): Promise<Log
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss.l',
   })
-  return pino(options, { write: (line: string) => output.write(format(line)) })
+  const toRead = forPeople(format, style)
+  return pino(options, { write: (line: string) => output.write(toRead(line)) })
 }

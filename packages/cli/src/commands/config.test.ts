@@ -35,6 +35,7 @@ describe('colloquy config', () => {
       watch                 false                                 default
       host                  ::1                                   COLLOQUY_HOST
       port                  80                                    flag --port
+      nextPort              false                                 default
       allowedHost           none                                  default
       trustProxy            none                                  default
       corsOrigin            https://a.example, https://b.example  colloquy.config.json
@@ -66,6 +67,7 @@ describe('colloquy config', () => {
       maxEvents             20000                                 default
       startDegraded         false                                 default
       workers               1                                     default
+      open                  false                                 default
       shutdownGrace         30                                    default
       metricsPort           none                                  default
       logLevel              info                                  default

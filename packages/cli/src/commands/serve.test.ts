@@ -270,11 +270,11 @@ describe('colloquy serve', () => {
     const stdout = new TextOutput({ isTTY: true })
     const env = { NO_COLOR: '1' }
     const { ended } = startMain(['serve', '--port', '0'], { signal: stop.signal, stdout, env })
-    await stdout.until((text) => text.includes('docs http://localhost:'))
+    await stdout.until((text) => text.includes('Ctrl-C'))
     stop.abort()
     await ended
     expect(stdout.text).toMatch(
-      /^Colloquy is listening on http:\/\/localhost:\d+\n {2}answered by furniture-shop/,
+      /^Colloquy is listening on http:\/\/localhost:\d+\n\n {2}answers {3}furniture-shop/,
     )
     expect(stdout.text).not.toContain('{"level"')
     expect(stdout.text).not.toContain('\u001b')
@@ -301,7 +301,11 @@ describe('colloquy serve fails', () => {
     expect(await ended).toEqual({
       exitCode: 1,
       stdout: expect.stringMatching(/^\{"level":60,.*"code":"EADDRINUSE".*\n$/),
-      stderr: `Port ${port} on 127.0.0.1 is taken by another program. Choose another with --port, or --port 0 for a free one.\n`,
+      stderr: expect.stringMatching(
+        new RegExp(
+          `^Port ${port} on 127\\.0\\.0\\.1 is taken by another program.*\\. Choose another: --port ${port + 1}, --next-port for `,
+        ),
+      ),
     })
   })
 

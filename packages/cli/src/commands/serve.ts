@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net'
-import { createMetrics, isLoopback } from '@colloquy/server'
+import { createMetrics } from '@colloquy/server'
 import { SessionError } from '@colloquy/session'
 import type { Logger } from 'pino'
 import { toldChat } from '../chats/told-chat.js'
@@ -13,11 +12,14 @@ import { hideExperimentalWarning } from '../loading/hide-experimental-warning.js
 import { withinLoadTime } from '../loading/within-load-time.js'
 import type { Surroundings } from '../main-options.js'
 import { hasColours } from '../output/colours.js'
+import { findPortHolder } from '../ports/port-holder.js'
 import { announce } from '../serve/announce.js'
+import { announcementOf } from '../serve/announcement-of.js'
 import { endIfStuck } from '../serve/end-of-process.js'
-import { explainStartError, startFaultOf } from '../serve/explain-start-error.js'
+import { explainStartError, isListenError, startFaultOf } from '../serve/explain-start-error.js'
 import { flushLog } from '../serve/flush-log.js'
 import { openApiKeys } from '../serve/open-api-keys.js'
+import { openDocs } from '../serve/open-docs.js'
 import { serveOptions } from '../serve/serve-options.js'
 import { startServer } from '../serve/start-server.js'
 import { listenForStop } from '../serve/stop-requests.js'
@@ -42,8 +44,12 @@ export async function serveCommand(
   const { env, stdout, cwd, process, signal } = surroundings
   const begun = performance.now()
   const sources = { flags, env, cwd, chat, moduleEnv: process?.env, loadMs: options.loadMs }
-  const { config, chats, warnings } = await readConfig({ ...sources, isTerminal: stdout.isTTY === true })
-  const logger = await createLogger({ ...config, colours: hasColours(stdout, env) }, stdout)
+  const { config, chats, configFile, warnings } = await readConfig({
+    ...sources,
+    isTerminal: stdout.isTTY === true,
+  })
+  const colours = hasColours(stdout, env)
+  const logger = await createLogger({ ...config, colours }, stdout)
   for (const warning of warnings) logger.warn({}, warning)
   logger.debug(
     { step: 'config', duration_ms: since(begun), config: withoutSecrets(config) },
@@ -78,13 +84,10 @@ export async function serveCommand(
     )
     const running = await Promise.race([starting, stop.requested])
     if (running !== undefined) {
-      const { address } = running.server.address() as AddressInfo
-      const shown = { hasKeys: keys !== undefined, hasDocs: config.docs !== 'off' }
-      const isLocal = await isLoopback(address)
-      announce(
-        { url: running.url, address, isLocal, manager, durationMs: since(begun), ...shown },
-        { logger, people: config.pretty ? stdout : undefined },
-      )
+      const facts = { running, manager, config, configFile, keys: keys?.count(), durationMs: since(begun) }
+      const people = config.pretty ? stdout : undefined
+      announce(await announcementOf(facts), { logger, people, colours })
+      if (config.open) void openDocs(running.url, config, { env, logger })
       await stop.requested
     }
     const grace = config.shutdownGrace * 1000
@@ -109,11 +112,15 @@ async function explained<Result>(
     return await step()
   } catch (cause) {
     if (cause instanceof SessionError && cause.code === 'shutting_down') throw cause // it was told to stop
-    const fault = startFaultOf(cause, config)
+    const isTaken = isListenError(cause) && cause.code === 'EADDRINUSE'
+    const holder = isTaken
+      ? await findPortHolder(cause.address ?? config.host, cause.port ?? config.port)
+      : undefined
+    const fault = startFaultOf(cause, config, holder)
     // Who is told what to do needs no stack; and people are told on stderr.
     if (config.pretty || fault !== undefined) logger.debug({ err: cause }, 'what the start failed with')
     if (!config.pretty) logger.fatal(fault ?? { err: cause }, 'the start failed')
-    const message = explainStartError(cause, config)
+    const message = explainStartError(cause, config, holder)
     if (message === undefined) throw cause
     throw failure(message, cause)
   }

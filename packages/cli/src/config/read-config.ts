@@ -53,6 +53,8 @@ export interface EffectiveConfig {
   /** What answers; none for the built-in assistant alone. */
   readonly chats: readonly NamedChat[]
   readonly chatOrigin: Origin
+  /** The configuration file that was read, as the user knows it; undefined where there is none. */
+  readonly configFile: string | undefined
   /** Sentences about what has no effect, and may be a mistake. */
   readonly warnings: readonly string[]
 }
@@ -98,6 +100,7 @@ export async function readConfig(sources: ConfigSources): Promise<EffectiveConfi
     origins: originsOf(given),
     chats: chat.chats,
     chatOrigin: chat.origin,
+    configFile: file?.place.name,
     warnings: [...warnings, ...withoutEffect(config, origins, chat.chats)],
   }
 }

@@ -1,54 +1,50 @@
 import type { SessionManager } from '@colloquy/session'
 import type { Logger } from 'pino'
 import type { Output } from '../main-options.js'
-import { printable } from '../output/printable.js'
+import { countOf, startScreen } from './start-screen.js'
 
 /** What a start-up tells. */
 export interface Announcement {
   readonly url: string
   /** The address that is listened on. */
   readonly address: string
+  /** The port that was asked for, where it was taken, and another one is listened on. */
+  readonly askedPort: number | undefined
   /** Whether only this machine reaches it. */
   readonly isLocal: boolean
   readonly manager: Pick<SessionManager, 'chat' | 'storeKind' | 'state'>
+  /** The file of the store; undefined where sessions are in memory. */
+  readonly storePath: string | undefined
   /** How long the whole start took, in milliseconds. */
   readonly durationMs: number
-  /** Whether callers need a key. */
-  readonly hasKeys: boolean
+  /** How many keys there are; undefined where callers need none. */
+  readonly keys: number | undefined
   /** Whether there are pages that document the API. */
   readonly hasDocs: boolean
+  /** The configuration file that was read, as the user knows it. */
+  readonly configFile: string | undefined
+  /** Whether modules are loaded anew when they change. */
+  readonly isWatching: boolean
 }
 
-/** Says where the server listens and what answers: as lines for people, or as one line of the log. */
-export function announce(
-  { url, address, isLocal, manager, durationMs, hasKeys, hasDocs }: Announcement,
-  to: { readonly logger: Logger; readonly people: Output | undefined },
-): void {
-  const { chat } = manager
-  const functions = chat.functions?.length ?? 0
-  const listening = `Colloquy is listening on ${url}`
-  const answering = `answered by ${printable(chat.name)}${countOf(functions)}`
-  const docs = hasDocs ? `${url}/docs` : undefined
-  const ready = manager.state === 'ready'
-  if (to.people === undefined) {
-    to.logger.info(
-      { url, ready, duration_ms: durationMs, chat: chat.name, functions, store: manager.storeKind, docs },
-      `${listening}, ${answering}${docs === undefined ? '' : `; docs: ${docs}`}`,
-    )
-  } else {
-    to.people.write(
-      [
-        listening,
-        `  ${answering}`,
-        ...(ready ? [] : ['  not ready yet: chats are refused until everything has started']),
-        `  try: curl ${url}/api/v1/chat ${hasKeys ? '-H "Authorization: Bearer <key>" ' : ''}-H 'Content-Type: application/json' -d '{"message":"Hello"}'`,
-        ...(docs === undefined ? [] : [`  docs ${docs}`]),
-        '',
-      ].join('\n'),
-    )
-  }
-  if (!hasKeys && !isLocal) {
-    to.logger.warn(
+/** Where it is told. */
+export interface Announced {
+  readonly logger: Logger
+  /** A terminal; undefined where the log is JSON. */
+  readonly people: Output | undefined
+  /** Whether the terminal is to have colours. */
+  readonly colours: boolean
+}
+
+/** Says where the server listens and what answers: as a screen for people, or as one line of the log. */
+export function announce(announcement: Announcement, { logger, people, colours }: Announced): void {
+  const { url, address, askedPort, isLocal, keys } = announcement
+  if (people === undefined) logger.info(...logLine(announcement))
+  else people.write(startScreen(announcement, { columns: people.columns ?? 80, colours }))
+  if (askedPort !== undefined && people === undefined)
+    logger.warn({ port: askedPort, url }, 'the port is taken: another one is listened on')
+  if (keys === undefined && !isLocal) {
+    logger.warn(
       { address },
       `There are no API keys: anybody who reaches ${url} can chat. ` +
         '`colloquy keys create` makes one; with --host localhost, only this machine gets here. ' +
@@ -57,7 +53,22 @@ export function announce(
   }
 }
 
-function countOf(functions: number): string {
-  if (functions === 0) return ''
-  return functions === 1 ? ' (1 function)' : ` (${functions} functions)`
+function logLine({ url, manager, durationMs, hasDocs, keys }: Announcement): [object, string] {
+  const { chat } = manager
+  const functions = chat.functions?.length ?? 0
+  const docs = hasDocs ? `${url}/docs` : undefined
+  return [
+    {
+      url,
+      ready: manager.state === 'ready',
+      duration_ms: durationMs,
+      chat: chat.name,
+      functions,
+      store: manager.storeKind,
+      keys,
+      docs,
+    },
+    `Colloquy is listening on ${url}, answered by ${chat.name}${countOf(functions)}` +
+      (docs === undefined ? '' : `; docs: ${docs}`),
+  ]
 }

@@ -3,14 +3,22 @@ import { maskCredentials } from '@colloquy/server'
 import { SessionError } from '@colloquy/session'
 import { CommandError } from '../command-error.js'
 import type { Config } from '../config/settings.js'
+import { describeHolder, type PortHolder } from '../ports/port-holder.js'
 import { reasonLines } from './reason-lines.js'
+import { nextPorts } from './serve-options.js'
 
 /**
  * What to tell about an error that kept a server from starting, with credentials masked; undefined when it is none that is
  * known.
+ *
+ * @param holder who has the port, where that is taken
  */
-export function explainStartError(error: unknown, config: Config): string | undefined {
-  const message = explain(error, config)
+export function explainStartError(
+  error: unknown,
+  config: Config,
+  holder?: PortHolder | undefined,
+): string | undefined {
+  const message = explain(error, config, holder)
   return message === undefined ? undefined : maskCredentials(message)
 }
 
@@ -25,9 +33,13 @@ export interface StartFault {
  * An error that kept a server from starting, where what is told about it is all that helps: what happened, to what, and
  * what to do. Undefined where somebody has to look into it.
  */
-export function startFaultOf(error: unknown, config: Config): StartFault | undefined {
+export function startFaultOf(
+  error: unknown,
+  config: Config,
+  holder?: PortHolder | undefined,
+): StartFault | undefined {
   if (error instanceof CommandError) return { reason: maskCredentials(error.message) }
-  const reason = explainStartError(error, config)
+  const reason = explainStartError(error, config, holder)
   if (reason === undefined) return undefined
   if (isListenError(error)) return { code: error.code, reason }
   if (error instanceof ChatLoadError || isModelLoadError(error)) return { reason }
@@ -36,10 +48,10 @@ export function startFaultOf(error: unknown, config: Config): StartFault | undef
     : undefined
 }
 
-function explain(error: unknown, config: Config): string | undefined {
+function explain(error: unknown, config: Config, holder: PortHolder | undefined): string | undefined {
   if (error instanceof ChatLoadError || isModelLoadError(error)) return error.message
   if (error instanceof SessionError && error.code === 'not_ready') return explainNotReady(error, config)
-  return isListenError(error) ? explainListenError(error, config) : undefined
+  return isListenError(error) ? explainListenError(error, config, holder) : undefined
 }
 
 /** The component, and why it failed, down to the last reason: it is the user's own, so its own words help most. */
@@ -63,20 +75,29 @@ function isStoreFault(cause: unknown): cause is SessionError {
   return cause instanceof SessionError && cause.code === 'store_unavailable'
 }
 
-function isListenError(error: unknown): error is NodeJS.ErrnoException {
+/** Whether an error is that of listening. */
+export function isListenError(error: unknown): error is ListenError {
   return error instanceof Error && 'syscall' in error && 'code' in error
 }
 
-function explainListenError(error: NodeJS.ErrnoException, { host, ...config }: Config): string {
+/** Node's error when it can't listen. */
+export type ListenError = NodeJS.ErrnoException & { readonly address?: string; readonly port?: number }
+
+/** Where a server is to listen. */
+export type ListenConfig = Pick<Config, 'host' | 'port' | 'metricsPort' | 'nextPort'>
+
+/** Why a server can't listen, and what to do. @param holder who has the port, where that is taken */
+export function explainListenError(
+  error: ListenError,
+  { host, ...config }: ListenConfig,
+  holder?: PortHolder | undefined,
+): string {
   const isForMetrics = 'port' in error && error.port === config.metricsPort
   const port = isForMetrics ? Number(config.metricsPort) : config.port
   const flag = isForMetrics ? '--metrics-port' : '--port'
   switch (error.code ?? '') {
     case 'EADDRINUSE':
-      return (
-        `Port ${port} on ${host} is taken by another program. ` +
-        `Choose another with ${flag}, or ${flag} 0 for a free one.`
-      )
+      return `Port ${port} on ${host} is taken by ${describeHolder(holder ?? unknownHolder)}. ${adviceFor(port, flag, config.nextPort)}`
     case 'EACCES':
       return `This process may not listen on port ${port}. Choose one from 1024 on with ${flag}.`
     case 'EADDRNOTAVAIL':
@@ -87,4 +108,14 @@ function explainListenError(error: NodeJS.ErrnoException, { host, ...config }: C
     default:
       return `The server can't listen on port ${port} of ${host}: ${error.message}`
   }
+}
+
+const unknownHolder: PortHolder = { listener: undefined, isColloquy: false }
+
+function adviceFor(port: number, flag: '--port' | '--metrics-port', nextPort: boolean): string {
+  const next = Math.min(port + 1, 65_535)
+  if (flag === '--metrics-port') return `Choose another: ${flag} ${next}, or ${flag} 0 for a free one.`
+  if (nextPort)
+    return `So are the next ${nextPorts}. Choose another with ${flag}, or ${flag} 0 for a free one.`
+  return `Choose another: ${flag} ${next}, --next-port for the next free one, or ${flag} 0 for any.`
 }

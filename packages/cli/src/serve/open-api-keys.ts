@@ -7,6 +7,8 @@ import { readApiKeys } from '../keys/read-api-keys.js'
 /** The keys of a running server. */
 export interface OpenApiKeys {
   readonly authenticate: Authenticate
+  /** How many there are now. */
+  count(): number
   /** Looks at the file no more. */
   close(): void
 }
@@ -29,7 +31,9 @@ export async function openApiKeys(
   const { apiKeysFile } = config
   let entries = await readApiKeys(config)
   if (apiKeysFile === null)
-    return entries.length === 0 ? undefined : { ...createApiKeys(entries), close() {} }
+    return entries.length === 0
+      ? undefined
+      : { ...createApiKeys(entries), count: () => entries.length, close() {} }
   const keys = createApiKeys(entries)
   const tell = () => {
     logger.info({ keys: entries.length, file: apiKeysFile }, 'API keys read')
@@ -65,6 +69,7 @@ export async function openApiKeys(
   checkLater()
   return {
     authenticate: keys.authenticate,
+    count: () => entries.length,
     close() {
       isClosed = true
       cancelTimer()

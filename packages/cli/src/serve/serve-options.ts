@@ -2,12 +2,16 @@ import { loopbackHosts, type ServeOptions } from '@colloquy/server'
 import type { Config } from '../config/settings.js'
 import { version } from '../version.js'
 
+/** How many of the next ports are tried with `--next-port`. */
+export const nextPorts = 20
+
 /** What the server is told of the configuration: in its own words, and in milliseconds. */
 export function serveOptions(config: Config): Omit<ServeOptions, 'manager'> {
   const { corsOrigin, allowedHost, metricsPort } = config
   return {
     host: config.host,
     port: config.port,
+    nextPorts: config.nextPort ? nextPorts : 0,
     ...(metricsPort === null ? {} : { metricsPort }),
     bodyLimit: config.bodyLimit,
     requestTimeoutMs: config.requestTimeout * 1000,

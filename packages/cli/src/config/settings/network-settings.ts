@@ -14,6 +14,11 @@ export const networkSettings = {
     default: 8000,
     description: 'port to listen on; 0 picks a free one',
   },
+  nextPort: {
+    kind: 'switch',
+    default: false,
+    description: 'when the port is taken, listen on the next free one of the 20 behind it',
+  },
   allowedHost: {
     kind: 'hosts',
     example: 'chat.example.com',

@@ -16,6 +16,11 @@ export const operationSettings = {
     description:
       'processes on one port; more than one need a store that they can share, and there is none yet',
   },
+  open: {
+    kind: 'switch',
+    default: false,
+    description: 'open the documentation in the browser, once the server listens',
+  },
   shutdownGrace: {
     kind: 'number',
     unit: 'seconds',
