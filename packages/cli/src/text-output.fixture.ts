@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 /** An output that keeps what is written to it. */
 export class TextOutput extends Writable {
   readonly isTTY: boolean
-  readonly columns = 110
+  readonly columns: number = 110
   text = ''
 
   constructor({ isTTY = false } = {}) {

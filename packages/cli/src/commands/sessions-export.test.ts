@@ -142,8 +142,18 @@ describe('colloquy sessions export', () => {
     const { cwd } = await storeFolder({ 'web-shop': Array.from({ length: 101 }, () => 0) })
     const stderr = new TextOutput({ isTTY: true })
     const { stdout } = await runMain(['sessions', 'export', '--data-dir', 'data'], { cwd, stderr })
-    expect(stderr.text).toBe('\rExporting 100 …\r\u001b[KExported 101 sessions.\n')
+    const first = 'Exporting  [------------------------------]    0%  1 session'
+    expect(stderr.text.startsWith(`\r\u001b[J${first}\r\u001b[J`)).toBe(true)
+    expect(stderr.text.endsWith('\r\u001b[JExported 101 sessions.\n')).toBe(true)
     expect(linesOf(stdout)).toHaveLength(102)
+  })
+
+  it('counts only, where it is about the sessions of an owner', async () => {
+    const { cwd } = await storeFolder({ 'web-shop': [0, 0], other: [0] })
+    const stderr = new TextOutput({ isTTY: true })
+    const argv = ['sessions', 'export', '--data-dir', 'data', '--owner', 'web-shop']
+    await runMain(argv, { cwd, stderr })
+    expect(stderr.text).toBe('\r\u001b[JExporting  1 session\r\u001b[JExported 2 sessions.\n')
   })
 
   it('is no faster than what takes it', async () => {

@@ -29,15 +29,18 @@ export async function sessionsExportCommand(
 ): Promise<void> {
   const { cwd, stdout, stderr } = surroundings
   const now = Date.now()
-  const progress = showProgress(stderr, 'Exporting')
+  const progress = showProgress(surroundings, 'Exporting')
   let count = 0
+  let total: number | undefined
   const onSession = () => {
     count += 1
-    progress.add()
+    progress.add(total === undefined ? undefined : count / total)
   }
   const stop = stopBySignal(surroundings)
   try {
     const isWhole = await withStoreFile(flags, surroundings, async ({ store, path }) => {
+      // Only all of them are quickly counted.
+      if (stderr.isTTY === true && owner === undefined) total = await store.countSessions(now)
       const sessions = store.exportSessions(owner === undefined ? {} : { owner }, now)
       const lines = linesOf(sessions, { now, onSession, signal: stop.signal })
       if (output === undefined) return writeLines(stdout, lines, stop.signal)

@@ -46,37 +46,42 @@ describe('a long import', () => {
     const screen = new TextOutput({ isTTY: true })
     const { stdout, stderr } = await start({ stderr: screen }).ended
     expect(stdout).toBe('Imported 250 sessions.\n')
-    const clear = '\r\u001b[K'
-    expect(stderr).toBe(`\rChecked 100 …\rChecked 200 …${clear}\rImported 100 …\rImported 200 …${clear}`)
+    const wipe = '\r\u001b[J'
+    const shown = stderr.split(wipe)
+    expect([shown[0], shown.at(-1)]).toEqual(['', ''])
+    expect(shown[1]).toMatch(/^Checking {2}\[#*-*\] +\d+% {2}1 session$/)
+    expect(shown.find((line) => line.startsWith('Importing'))).toMatch(
+      /^Importing {2}\[#*-*\] +\d+% {2}1 session$/,
+    )
   })
 
   it('that is stopped leaves whole sessions, and says which, and how to go on', async () => {
     const { start, imported } = await manySessions(250)
     const stopped = new AbortController()
-    const screen = screenThat('Imported 100', () => stopped.abort())
+    const screen = screenThat('Importing', () => stopped.abort())
     const { exitCode, stdout, stderr } = await start({ stderr: screen, signal: stopped.signal }).ended
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
     expect(stderr).toMatch(
-      /Stopped\.\n100 sessions were imported, the last one in line 101\. Import the rest with --skip-existing\.\n$/,
+      /Stopped\.\n1 session was imported, the one in line 2\. Import the rest with --skip-existing\.\n$/,
     )
-    expect(await imported()).toHaveLength(100)
+    expect(await imported()).toHaveLength(1)
     expect((await start({}, '--skip-existing').ended).stdout).toBe(
-      'Imported 150 sessions.\nSkipped 100 that are there already.\n',
+      'Imported 249 sessions.\nSkipped 1 that is there already.\n',
     )
   })
 
   it('that replaces, and is stopped, begins again with the first one', async () => {
     const { start } = await manySessions(150)
     const stopped = new AbortController()
-    const screen = screenThat('Imported 100', () => stopped.abort())
+    const screen = screenThat('Importing', () => stopped.abort())
     const { stderr } = await start({ stderr: screen, signal: stopped.signal }, '--replace').ended
-    expect(stderr).toContain('in line 101. The same command begins again with the first one.\n')
+    expect(stderr).toContain('in line 2. The same command begins again with the first one.\n')
   })
 
   it('that is stopped while it is checked has changed nothing', async () => {
     const { start, imported } = await manySessions(150)
     const stopped = new AbortController()
-    const screen = screenThat('Checked 100', () => stopped.abort())
+    const screen = screenThat('Checking', () => stopped.abort())
     const { exitCode, stderr } = await start({ stderr: screen, signal: stopped.signal }).ended
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/Stopped: nothing was imported\.\n$/)
@@ -85,7 +90,7 @@ describe('a long import', () => {
 
   it('is refused while somebody is writing to the file', async () => {
     const { start, path, imported } = await manySessions(150)
-    const screen = screenThat('Checked 100', () => appendFileSync(path, '{"half":'))
+    const screen = screenThat('Checking', () => appendFileSync(path, '{"half":'))
     const { exitCode, stderr } = await start({ stderr: screen }).ended
     expect(exitCode).toBe(1)
     expect(stderr).toContain(
@@ -96,11 +101,11 @@ describe('a long import', () => {
 
   it('whose file is changed after it was checked stops there, and says what is imported', async () => {
     const { start, path, text, imported } = await manySessions(300)
-    const screen = screenThat('Imported 100', () => writeFileSync(path, text.replaceAll('"web-shop"', '7')))
+    const screen = screenThat('Importing', () => writeFileSync(path, text.replaceAll('"web-shop"', '7')))
     const { exitCode, stderr } = await start({ stderr: screen }).ended
     expect(exitCode).toBe(1)
     const { length } = await imported()
-    expect(length).toBeGreaterThanOrEqual(100)
+    expect(length).toBeGreaterThan(1)
     expect(length).toBeLessThan(300)
     expect(stderr).toContain(`many.jsonl has changed meanwhile: line ${length + 2}: `)
     expect(stderr).toContain(`\n${length} sessions were imported, the last one in line ${length + 1}. `)

@@ -45,7 +45,7 @@ export async function sessionsImportCommand(
     )
   }
   const existing = replace ? 'replace' : skipExisting ? 'skip' : 'refuse'
-  const { cwd, stdin, stdout, stderr } = surroundings
+  const { cwd, stdin, stdout } = surroundings
   if (file === '-' && stdin.isTTY === true) {
     throw usageError(`Nothing comes on stdin: it is a terminal. Example: ${pipeExample}`)
   }
@@ -57,7 +57,7 @@ export async function sessionsImportCommand(
     const check = async (store: SqliteStore | undefined): Promise<ImportOrder> => {
       source ??= await keepInput(stdin, nearestFolder(path), stop.signal)
       const order = { source, existing, now: Date.now(), signal: stop.signal } as const
-      await withProgress('Checked', stderr, (progress) => checkImport(order, store, progress))
+      await withProgress('Checking', surroundings, (progress) => checkImport(order, store, progress))
       return order
     }
     // A store that is not there has nothing that is in the way, and is not made for an import that is wrong.
@@ -65,7 +65,7 @@ export async function sessionsImportCommand(
     if (checked !== undefined) await makeFolderOf(path)
     await withStore(path, surroundings, async ({ store }) => {
       const order = checked ?? (await check(store))
-      await withProgress('Imported', stderr, (progress) => importAll(order, store, counts, progress))
+      await withProgress('Importing', surroundings, (progress) => importAll(order, store, counts, progress))
     })
   } catch (error) {
     const isStopped = error === stop.signal.reason
@@ -82,10 +82,10 @@ const pipeExample = 'gunzip -c sessions.jsonl.gz | colloquy sessions import - --
 
 async function withProgress(
   label: string,
-  output: Surroundings['stderr'],
+  surroundings: Surroundings,
   act: (progress: Progress) => Promise<void>,
 ): Promise<void> {
-  const progress = showProgress(output, label)
+  const progress = showProgress(surroundings, label)
   await act(progress).finally(() => progress.clear())
 }
 
@@ -107,7 +107,7 @@ async function importAll(
     }
     counts[outcome] += 1
     if (outcome === 'imported') counts.lastLine = line.number
-    progress.add()
+    progress.add(source.readPart())
   }
 }
 

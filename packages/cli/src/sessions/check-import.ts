@@ -38,7 +38,7 @@ export async function checkImport(
   const lines = new Map<string, number>()
   for await (const line of readExport(source)) {
     signal.throwIfAborted()
-    progress.add()
+    progress.add(source.readPart())
     if ('fault' in line) {
       faults.add(line.number, line.fault)
       continue

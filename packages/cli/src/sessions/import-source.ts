@@ -15,6 +15,8 @@ export interface ImportSource {
   readonly name: string
   /** Its bytes from the first one on: as many as there were when it was opened. */
   read(): AsyncIterable<Uint8Array>
+  /** How much of it has been read by whoever reads it last, from 0 to 1. */
+  readPart(): number
   /** Whether somebody has written to it since it was opened. */
   hasChanged(): Promise<boolean>
   close(): Promise<void>
@@ -72,9 +74,11 @@ export async function keepInput(input: Input, folder: string, signal: AbortSigna
 
 async function sourceOf(file: FileHandle, name: string): Promise<ImportSource> {
   const { size, mtimeMs } = await file.stat()
+  let position = 0
   return {
     name,
     async *read() {
+      position = 0
       for (let at = 0; at < size; ) {
         const length = Math.min(size - at, atOnce)
         const read = file.read(Buffer.allocUnsafe(length), 0, length, at)
@@ -84,8 +88,10 @@ async function sourceOf(file: FileHandle, name: string): Promise<ImportSource> {
         if (bytesRead === 0) return // it has become shorter
         yield buffer.subarray(0, bytesRead)
         at += bytesRead
+        position = at
       }
     },
+    readPart: () => (size === 0 ? 1 : position / size),
     async hasChanged() {
       const now = await file.stat()
       return now.size !== size || now.mtimeMs !== mtimeMs

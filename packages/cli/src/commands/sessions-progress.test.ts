@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { storeFolder } from '../sessions/store-file.fixture.js'
+import { noTerminal, startTerminal } from '../terminal.fixture.js'
+
+/** More sessions than a pipe has room for. */
+const many = 600
+
+/**
+ * A terminal in which an export goes into a pipe that nobody reads, until it is let go on: so it is somewhere in the
+ * middle for as long as the test looks.
+ */
+async function startExport(columns: number) {
+  const { cwd } = await storeFolder({ 'web-shop': Array.from({ length: many }, () => 0) })
+  const gate = join(cwd, 'gate')
+  execFileSync('mkfifo', [gate])
+  const terminal = await startTerminal(
+    `echo before; colloquy sessions export --data-dir data | (trap '' INT; read first; read go < gate; cat > /dev/null); echo after`,
+    { cwd, columns },
+  )
+  // Opened so, a pipe does not wait for a reader.
+  return { terminal, letGoOn: () => writeFileSync(gate, 'go\n', { flag: 'r+' }) }
+}
+
+describe.skipIf(noTerminal !== null)('a long export on a terminal', () => {
+  it('shows how far it is in one line, also when the terminal is resized, and leaves nothing of it', async () => {
+    const { terminal, letGoOn } = await startExport(80)
+    const bar = /^before\nExporting {2}\[#*-+\] +\d+% {2}\d+ sessions?.*$/
+    expect((await terminal.shows(bar)).split('\n')).toHaveLength(2)
+    // What stands above may be moved out of sight by the terminal, which breaks the line into two before anybody knows.
+    await terminal.resize(30, 24)
+    await terminal.shows(/^(before\n)?Exporting {2}\[#*-+\] +\d+%$/)
+    await terminal.resize(100, 24)
+    await terminal.shows(/^(before\n)?Exporting {2}\[#*-+\] +\d+% {2}\d+ sessions?.*$/)
+    letGoOn()
+    expect(await terminal.shows('after')).toMatch(
+      new RegExp(`^(before\n)?Exported ${many} sessions\\.\nafter$`),
+    )
+  })
+
+  it('is stopped by Ctrl-C, and leaves the terminal in order', async () => {
+    const { terminal, letGoOn } = await startExport(80)
+    await terminal.shows('%')
+    await terminal.press('C-c')
+    expect(await terminal.shows('Stopped')).toBe('before\nStopped: the export is not whole.')
+    letGoOn() // the shell gets Ctrl-C as well
+  })
+
+  it('ends without a word when nobody reads on', async () => {
+    const { cwd } = await storeFolder({ 'web-shop': Array.from({ length: many }, () => 0) })
+    const line = 'colloquy sessions export --data-dir data | head -n 1 | cut -c 1-28; echo after'
+    const terminal = await startTerminal(line, { cwd })
+    expect(await terminal.shows('after')).toBe('{"format":"colloquy-sessions\nafter')
+    expect(await terminal.exitCode()).toBe(0)
+  })
+})
