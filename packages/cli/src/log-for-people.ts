@@ -1,4 +1,4 @@
-import { green, red } from './output/colours.js'
+import { painted } from './output/colours.js'
 import { printable } from './output/printable.js'
 
 /** Makes a line of the log readable; empty for one that people need not see. */
@@ -42,10 +42,10 @@ function readLine(line: string): LogLine {
 /** What `watchChat` says of a reload. */
 function reloadIn({ msg, module = '', duration_ms, err }: LogLine, colours: boolean): string | undefined {
   if (msg === 'chat interface reloaded')
-    return `${green('reloaded', colours)} ${printable(module)} in ${duration_ms} ms`
+    return `${painted('reloaded', 'green', colours)} ${printable(module)} in ${duration_ms} ms`
   if (msg !== 'the chat interface could not be reloaded; the one before goes on') return undefined
   const why = printable(err?.message ?? module).replaceAll(/\s*\n\s*/g, ' ')
-  return `${red('not reloaded', colours)}, the one before goes on: ${why}`
+  return `${painted('not reloaded', 'red', colours)}, the one before goes on: ${why}`
 }
 
 /** As the other lines have it. */

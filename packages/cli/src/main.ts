@@ -47,6 +47,11 @@ export async function main({
       const { configCommand } = await import('./commands/config.js')
       await configCommand(chat, { ...flags, faults }, surroundings)
     },
+    async doctor(chat, flags) {
+      loadsModules = true
+      const { doctorCommand } = await import('./commands/doctor.js')
+      exitCode = await doctorCommand(chat, { ...flags, faults }, surroundings)
+    },
     async init(folder, flags) {
       const { initCommand } = await import('./commands/init.js')
       await initCommand(folder, flags, surroundings)
@@ -109,7 +114,11 @@ export async function main({
 function checkCommand(program: Command, argv: readonly string[]): CheckedOptions {
   const [name, ...args] = argv
   const command = program.commands.find((command) => command.name() === name)
-  if (name === undefined || command === undefined || !(name === 'serve' || name === 'config'))
+  if (
+    name === undefined ||
+    command === undefined ||
+    !(name === 'serve' || name === 'config' || name === 'doctor')
+  )
     return { args: argv, faults: [] }
   const checked = checkOptions(command, args)
   return { ...checked, args: [name, ...checked.args] }

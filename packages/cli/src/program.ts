@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { printable } from './output/printable.js'
 import { addChat } from './program/add-chat.js'
 import { addConfig } from './program/add-config.js'
+import { addDoctor } from './program/add-doctor.js'
 import { addInit } from './program/add-init.js'
 import { addKeys } from './program/add-keys.js'
 import { addServe } from './program/add-serve.js'
@@ -15,6 +16,7 @@ export function createProgram({
   serve,
   chat,
   config,
+  doctor,
   init,
   keys,
   sessions,
@@ -37,6 +39,7 @@ export function createProgram({
   addServe(program, serve)
   addChat(program, chat)
   addConfig(program, config)
+  addDoctor(program, doctor)
   addInit(program, init)
   addKeys(program, keys)
   addSessions(program, sessions)

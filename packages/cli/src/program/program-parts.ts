@@ -1,4 +1,5 @@
 import type { ChatFlags } from '../commands/chat.js'
+import type { DoctorFlags } from '../commands/doctor.js'
 import type { KeysCreateFlags } from '../commands/keys-create.js'
 import type { KeysListFlags } from '../commands/keys-list.js'
 import type { KeysRevokeFlags } from '../commands/keys-revoke.js'
@@ -15,6 +16,7 @@ export interface ProgramParts {
   readonly serve: (chat: string | undefined, flags: Flags) => Promise<void>
   readonly chat: (words: readonly string[], flags: ChatFlags) => Promise<void>
   readonly config: (chat: string | undefined, flags: Flags & { readonly json: boolean }) => Promise<void>
+  readonly doctor: (chat: string | undefined, flags: DoctorFlags) => Promise<void>
   readonly init: Init
   readonly keys: {
     readonly create: (name: string, flags: KeysCreateFlags) => Promise<void>

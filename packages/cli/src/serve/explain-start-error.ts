@@ -51,7 +51,9 @@ export function startFaultOf(
 function explain(error: unknown, config: Config, holder: PortHolder | undefined): string | undefined {
   if (error instanceof ChatLoadError || isModelLoadError(error)) return error.message
   if (error instanceof SessionError && error.code === 'not_ready') return explainNotReady(error, config)
-  return isListenError(error) ? explainListenError(error, config, holder) : undefined
+  if (!isListenError(error)) return undefined
+  const { what, advice } = listenFault(error, config, holder)
+  return `${what} ${advice}`.trim()
 }
 
 /** The component, and why it failed, down to the last reason: it is the user's own, so its own words help most. */
@@ -86,31 +88,44 @@ export type ListenError = NodeJS.ErrnoException & { readonly address?: string; r
 /** Where a server is to listen. */
 export type ListenConfig = Pick<Config, 'host' | 'port' | 'metricsPort' | 'nextPort'>
 
-/** Why a server can't listen, and what to do. @param holder who has the port, where that is taken */
-export function explainListenError(
+/** Why something can't be done, and what to do. */
+export interface Fault {
+  /** A sentence. */
+  readonly what: string
+  /** Sentences; empty where there is nothing to say. */
+  readonly advice: string
+}
+
+/** Why a server can't listen. @param holder who has the port, where that is taken */
+export function listenFault(
   error: ListenError,
   { host, ...config }: ListenConfig,
-  holder?: PortHolder | undefined,
-): string {
+  holder: PortHolder = { listener: undefined, isColloquy: false },
+): Fault {
   const isForMetrics = 'port' in error && error.port === config.metricsPort
   const port = isForMetrics ? Number(config.metricsPort) : config.port
   const flag = isForMetrics ? '--metrics-port' : '--port'
+  const otherHost = 'Choose another with --host, such as --host localhost.'
   switch (error.code ?? '') {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is taken by ${describeHolder(holder ?? unknownHolder)}. ${adviceFor(port, flag, config.nextPort)}`
+      return {
+        what: `Port ${port} on ${host} is taken by ${describeHolder(holder)}.`,
+        advice: adviceFor(port, flag, config.nextPort),
+      }
     case 'EACCES':
-      return `This process may not listen on port ${port}. Choose one from 1024 on with ${flag}.`
+      return {
+        what: `This process may not listen on port ${port}.`,
+        advice: `Choose one from 1024 on with ${flag}.`,
+      }
     case 'EADDRNOTAVAIL':
-      return `${host} is no address of this machine. Choose another with --host, such as --host localhost.`
+      return { what: `${host} is no address of this machine.`, advice: otherHost }
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `The host ${host} is not known. Choose another with --host, such as --host localhost.`
+      return { what: `The host ${host} is not known.`, advice: otherHost }
     default:
-      return `The server can't listen on port ${port} of ${host}: ${error.message}`
+      return { what: `The server can't listen on port ${port} of ${host}: ${error.message}`, advice: '' }
   }
 }
-
-const unknownHolder: PortHolder = { listener: undefined, isColloquy: false }
 
 function adviceFor(port: number, flag: '--port' | '--metrics-port', nextPort: boolean): string {
   const next = Math.min(port + 1, 65_535)

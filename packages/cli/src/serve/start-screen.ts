@@ -1,4 +1,4 @@
-import { bold, cyan, dim, yellow } from '../output/colours.js'
+import { dim, painted } from '../output/colours.js'
 import { printable } from '../output/printable.js'
 import { wrapWords } from '../output/wrap-words.js'
 import type { Announcement } from './announce.js'
@@ -26,7 +26,7 @@ export function startScreen(announcement: Announcement, style: ScreenStyle): str
   const rows = rowsOf(announcement)
   const width = Math.max(...rows.map(({ label }) => label.length))
   const lines = rows.flatMap((row) => linesOf(row, width, style))
-  const first = `${bold(heading, colours)}${isNarrow ? '\n' : ' '}${cyan(url, colours)}`
+  const first = `${painted(heading, 'bold', colours)}${isNarrow ? '\n' : ' '}${painted(url, 'cyan', colours)}`
   return `${[first, '', ...lines, ''].join('\n')}\n`
 }
 
@@ -37,10 +37,9 @@ function linesOf({ label, text, kind }: Row, width: number, { columns, colours }
   if (kind === 'command' && shown.length > columns - indent)
     return [...(label === '' ? [] : [`  ${dim(label, colours)}`]), shown]
   const lines = kind === 'command' ? [shown] : wrapWords(shown, columns - indent)
-  const colour = kind === 'warning' ? yellow : (line: string) => line
   return lines.map((line, n) => {
     const before = n === 0 ? `  ${dim(label.padEnd(width), colours)}  ` : ' '.repeat(indent)
-    return `${before}${colour(line, colours)}`
+    return `${before}${kind === 'warning' ? painted(line, 'yellow', colours) : line}`
   })
 }
 
