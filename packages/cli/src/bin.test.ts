@@ -27,6 +27,7 @@ function packagesIn(files: readonly string[]): ReadonlySet<string> {
 describe('the built command', () => {
   it.each([
     ['--help', ['--help'], 0],
+    ['completion', ['completion', 'bash'], 0],
     ['chat', ['chat', 'Hello', '--url', 'http://127.0.0.1:1'], 1],
   ])('does not load what only a server needs for %s', async (_name, argv, code) => {
     const { exitCode, stderr } = await spawnBin(argv, { nodeArgs: ['--import', tracer] }).ended

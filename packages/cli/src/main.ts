@@ -47,6 +47,10 @@ export async function main({
       const { configCommand } = await import('./commands/config.js')
       await configCommand(chat, { ...flags, faults }, surroundings)
     },
+    async completion(shell) {
+      const { completionCommand } = await import('./commands/completion.js')
+      completionCommand(shell, program, surroundings)
+    },
     async doctor(chat, flags) {
       loadsModules = true
       const { doctorCommand } = await import('./commands/doctor.js')

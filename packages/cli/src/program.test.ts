@@ -19,6 +19,8 @@ describe('the command line', () => {
     ['serve', '--help'],
     ['chat', '--help'],
     ['config', '--help'],
+    ['doctor', '--help'],
+    ['completion', '--help'],
     ['keys', '--help'],
     ['keys', 'create', '--help'],
     ['keys', 'list', '--help'],
@@ -139,12 +141,14 @@ describe('every setting', () => {
     }
   })
 
-  it('is a flag of config as well, where it is one of serve', async () => {
+  it('is a flag of config and of doctor as well, where it is one of serve', async () => {
     const flags = async (command: string) =>
       Array.from(
         (await runMain([command, '--help'])).stdout.matchAll(/^ {2}(--[a-z-]+)/gm),
         ([, flag]) => flag,
       )
-    expect((await flags('config')).filter((flag) => flag !== '--json')).toEqual(await flags('serve'))
+    const own = ['--json', '--url', '--message']
+    for (const command of ['config', 'doctor'])
+      expect((await flags(command)).filter((flag = '') => !own.includes(flag))).toEqual(await flags('serve'))
   })
 })

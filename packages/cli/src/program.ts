@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { printable } from './output/printable.js'
 import { addChat } from './program/add-chat.js'
+import { addCompletion } from './program/add-completion.js'
 import { addConfig } from './program/add-config.js'
 import { addDoctor } from './program/add-doctor.js'
 import { addInit } from './program/add-init.js'
@@ -15,6 +16,7 @@ import { version } from './version.js'
 export function createProgram({
   serve,
   chat,
+  completion,
   config,
   doctor,
   init,
@@ -43,6 +45,7 @@ export function createProgram({
   addInit(program, init)
   addKeys(program, keys)
   addSessions(program, sessions)
+  addCompletion(program, completion)
   return program
 }
 

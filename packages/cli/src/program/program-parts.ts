@@ -15,6 +15,7 @@ import type { Init } from './add-init.js'
 export interface ProgramParts {
   readonly serve: (chat: string | undefined, flags: Flags) => Promise<void>
   readonly chat: (words: readonly string[], flags: ChatFlags) => Promise<void>
+  readonly completion: (shell: string) => Promise<void>
   readonly config: (chat: string | undefined, flags: Flags & { readonly json: boolean }) => Promise<void>
   readonly doctor: (chat: string | undefined, flags: DoctorFlags) => Promise<void>
   readonly init: Init
