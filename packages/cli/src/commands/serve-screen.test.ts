@@ -22,6 +22,17 @@ async function takenPort(): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
+/** A browser that writes down what it is to show. */
+function fakeBrowser() {
+  const browser = join(writeFolder({ browser: '#!/bin/sh\necho "$1" > "$0.opened"\n' }), 'browser')
+  chmodSync(browser, 0o755)
+  const file = `${browser}.opened`
+  return {
+    env: { BROWSER: browser },
+    opened: () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined),
+  }
+}
+
 describe.skipIf(noTerminal !== null)('colloquy serve on a terminal', () => {
   it('shows where it listens and what answers, and nothing else', async () => {
     const terminal = await startInTerminal(['serve', './bot.ts', '--port', '0', '--data-dir', 'data'], {
@@ -124,23 +135,22 @@ describe('colloquy serve without a terminal', () => {
     expect(await stdout.logLine(({ level }) => level === 40)).toMatchObject({ port, url })
   })
 
-  it.each([
-    ['--open', true],
-    ['--no-open', false],
-  ])('opens the documentation with %s: %s', async (flag, isOpened) => {
-    const folder = writeFolder({ browser: '#!/bin/sh\necho "$1" > "$0.opened"\n' })
-    const browser = join(folder, 'browser')
-    chmodSync(browser, 0o755)
-    const { stdout, child, ended, kill } = spawnBin(['serve', '--port', '0', flag], {
-      env: { BROWSER: browser },
-    })
+  it('opens the documentation with --open', async () => {
+    const { opened, env } = fakeBrowser()
+    const { stdout, kill } = spawnBin(['serve', '--port', '0', '--open'], { env })
     onTestFinished(kill)
     const { docs } = await stdout.logLine((line) => 'url' in line)
-    if (isOpened) await expect.poll(() => existsSync(`${browser}.opened`)).toBe(true)
+    await expect.poll(opened).toBe(`${String(docs)}\n`)
+  })
+
+  it('opens nothing when it is not asked to', async () => {
+    const { opened, env } = fakeBrowser()
+    const { stdout, child, ended, kill } = spawnBin(['serve', '--port', '0'], { env })
+    onTestFinished(kill)
+    await stdout.logLine((line) => 'url' in line)
     child.kill('SIGTERM')
     expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
-    expect(existsSync(`${browser}.opened`)).toBe(isOpened)
-    if (isOpened) await expect.poll(() => readFileSync(`${browser}.opened`, 'utf8')).toBe(`${String(docs)}\n`)
+    expect(opened()).toBeUndefined()
   })
 
   it('goes on where nothing can be opened, and says so in one line', async () => {

@@ -10,53 +10,9 @@ export function bashScript(program: CommandNode): string {
   return `# Completion of colloquy for bash: colloquy completion bash
 
 _colloquy() {
-  local line=\${COMP_LINE:0:COMP_POINT} words word command='' skip='' i cur flag head
-  read -ra words <<< "$line"
-  [[ $line == *[[:space:]] ]] && words+=('')
-  local last=$((\${#words[@]} - 1))
-  cur=\${words[last]}
-
-  for ((i = 1; i < last; i++)); do
-    word=\${words[i]}
-    if [[ $skip ]]; then skip=''; continue; fi
-    case "$command $word" in
-${commands.flatMap(commandCases).join('\n')}
-      ${patterns(flagsWithValue(commands))}) skip=1 ;;
-    esac
-  done
-
-  COMPREPLY=()
-  flag=''
-  [[ $skip ]] && flag=\${words[last - 1]}
-  head=''
-  if [[ ! $skip && $cur == --*=* ]]; then
-    flag=\${cur%%=*}
-    head=$flag=
-    cur=\${cur#*=}
-  fi
-
-  if [[ $flag ]]; then
-    case "$command $flag" in
-${valueCases(commands).join('\n')}
-    esac
-  elif [[ $cur == -* ]]; then
-    case $command in
-${commands.map((command) => `      ${quoted(command.path)}) _colloquy_words ${quoted(flagNames(command))} ;;`).join('\n')}
-    esac
-  else
-    case $command in
-${commands.flatMap(argumentCases).join('\n')}
-    esac
-  fi
-
-  local whole=$head$cur
-  local before=\${whole%"\${whole##*[=:]}"} # what bash has cut off
-  if [[ $before && $COMP_WORDBREAKS == *"\${before: -1}"* ]]; then
-    before=\${before#"$head"}
-    COMPREPLY=("\${COMPREPLY[@]#"$before"}")
-  elif [[ $head ]]; then
-    COMPREPLY=("\${COMPREPLY[@]/#/$head}")
-  fi
+${readLine(commands)}
+${offer(commands)}
+${cutOff}
 }
 
 _colloquy_words() {
@@ -73,6 +29,60 @@ _colloquy_paths() {
 complete -F _colloquy colloquy
 `
 }
+
+/** Finds the command, the flag whose value is wanted, if any, and what is there of the word. */
+function readLine(commands: readonly CommandNode[]): string {
+  return `  local line=\${COMP_LINE:0:COMP_POINT} words word command='' skip='' i cur flag='' head=''
+  read -ra words <<< "$line"
+  [[ $line == *[[:space:]] ]] && words+=('')
+  local last=$((\${#words[@]} - 1))
+  cur=\${words[last]}
+  for ((i = 1; i < last; i++)); do
+    word=\${words[i]}
+    if [[ $skip ]]; then skip=''; continue; fi
+    case "$command $word" in
+${commands.flatMap(commandCases).join('\n')}
+      ${patterns(flagsWithValue(commands))}) skip=1 ;;
+    esac
+  done
+  if [[ $skip ]]; then
+    flag=\${words[last - 1]}
+  elif [[ $cur == --*=* ]]; then
+    flag=\${cur%%=*}
+    head=$flag=
+    cur=\${cur#*=}
+  fi`
+}
+
+function offer(commands: readonly CommandNode[]): string {
+  const flagCases = commands.map(
+    (command) => `      ${quoted(command.path)}) _colloquy_words ${quoted(flagNames(command))} ;;`,
+  )
+  return `  COMPREPLY=()
+  if [[ $flag ]]; then
+    case "$command $flag" in
+${valueCases(commands).join('\n')}
+    esac
+  elif [[ $cur == -* ]]; then
+    case $command in
+${flagCases.join('\n')}
+    esac
+  else
+    case $command in
+${commands.flatMap(argumentCases).join('\n')}
+    esac
+  fi`
+}
+
+/** Gives bash what it takes for the word, where it has cut off something of it. */
+const cutOff = `  local whole=$head$cur
+  local before=\${whole%"\${whole##*[=:]}"}
+  if [[ $before && $COMP_WORDBREAKS == *"\${before: -1}"* ]]; then
+    before=\${before#"$head"}
+    COMPREPLY=("\${COMPREPLY[@]#"$before"}")
+  elif [[ $head ]]; then
+    COMPREPLY=("\${COMPREPLY[@]/#/$head}")
+  fi`
 
 function commandCases({ path, commands }: CommandNode): string[] {
   return commands.map((child) => `      ${quoted(`${path} ${child.name}`)}) command=${quoted(child.path)} ;;`)

@@ -105,17 +105,9 @@ function valueOfOption(option: Option): Value {
 }
 
 function valueOfSetting(setting: Setting): Value {
-  switch (setting.kind) {
-    case 'choice':
-      return { kind: 'words', words: setting.choices }
-    case 'store':
-      return { kind: 'words', words: ['memory', 'sqlite:'] }
-    case 'file':
-    case 'folder':
-      return { kind: setting.kind }
-    default:
-      return { kind: 'text' }
-  }
+  if (setting.kind === 'choice') return { kind: 'words', words: setting.choices }
+  if (setting.kind === 'store') return { kind: 'words', words: ['memory', 'sqlite:'] }
+  return setting.kind === 'file' || setting.kind === 'folder' ? { kind: setting.kind } : { kind: 'text' }
 }
 
 function valueOfArgument(argument: Argument): Value {

@@ -47,7 +47,9 @@ describe('checks', () => {
     [new TypeError(), 'TypeError'],
     ['text', 'text'],
   ])('that throw are faults: %s', async (error, told) => {
-    const run = () => Promise.reject(error as Error)
+    async function run(): Promise<never> {
+      throw error
+    }
     expect(await found([{ name: 'x', run }])).toEqual([{ check: 'x', status: 'fault', found: told }])
   })
 

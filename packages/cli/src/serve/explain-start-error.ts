@@ -13,11 +13,7 @@ import { nextPorts } from './serve-options.js'
  *
  * @param holder who has the port, where that is taken
  */
-export function explainStartError(
-  error: unknown,
-  config: Config,
-  holder?: PortHolder | undefined,
-): string | undefined {
+export function explainStartError(error: unknown, config: Config, holder?: PortHolder): string | undefined {
   const message = explain(error, config, holder)
   return message === undefined ? undefined : maskCredentials(message)
 }
@@ -33,11 +29,7 @@ export interface StartFault {
  * An error that kept a server from starting, where what is told about it is all that helps: what happened, to what, and
  * what to do. Undefined where somebody has to look into it.
  */
-export function startFaultOf(
-  error: unknown,
-  config: Config,
-  holder?: PortHolder | undefined,
-): StartFault | undefined {
+export function startFaultOf(error: unknown, config: Config, holder?: PortHolder): StartFault | undefined {
   if (error instanceof CommandError) return { reason: maskCredentials(error.message) }
   const reason = explainStartError(error, config, holder)
   if (reason === undefined) return undefined

@@ -75,7 +75,7 @@ function rowsOf(announcement: Announcement): readonly Row[] {
 function answering({ manager: { chat } }: Announcement): readonly Row[] {
   const { name, functions = [], chats = [] } = chat
   if (chats.length === 0) return [{ label: 'answers', text: `${name}${countOf(functions.length)}` }]
-  return chats.map(({ name, functions = [] }, n) => ({
+  return chats.map(({ name, functions }, n) => ({
     label: n === 0 ? 'answers' : '',
     text: `${name}${countOf(functions.length)}${n === 0 ? ', unless a session chooses' : ''}`,
   }))

@@ -11,7 +11,7 @@ export async function checkHealth({ url }: Target, signal: AbortSignal): Promise
   const findings = Object.entries(components as Readonly<Record<string, Component>>).flatMap(
     ([name, { status, detail }]) => {
       if (status === 'healthy') return []
-      const found = `${name} is ${String(status)}${detail === undefined ? '' : `: ${String(detail)}`}.`
+      const found = `${name} is ${status}${detail === undefined ? '' : `: ${detail}`}.`
       const mend = 'The log of the server says more.'
       return [status === 'unhealthy' ? fault(found, mend) : warning(found, mend)]
     },
@@ -19,7 +19,8 @@ export async function checkHealth({ url }: Target, signal: AbortSignal): Promise
   return findings.length > 0 ? findings : [ok(`Healthy: ${Object.keys(components).join(', ')}.`)]
 }
 
+/** As far as it is looked at; another version may say more. */
 interface Component {
-  readonly status?: unknown
-  readonly detail?: unknown
+  readonly status?: string
+  readonly detail?: string
 }

@@ -53,7 +53,7 @@ function unreachable(url: string, error: unknown): Finding {
 /** What stands in front, as far as it says so: this server names itself to nobody. */
 function behind({ headers }: Answer): string {
   const proxy = headers['server'] ?? headers.via
-  return proxy === undefined ? '' : `, behind ${proxy}`
+  return proxy === undefined ? '' : `, behind ${String(proxy)}`
 }
 
 function clockOf(date: string | undefined): Finding {
