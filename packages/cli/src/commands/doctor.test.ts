@@ -31,13 +31,16 @@ async function found(argv: readonly string[], options: Partial<MainOptions> = {}
 describe('colloquy doctor', () => {
   it('finds all in order, and says what it looked at', async () => {
     const cwd = writeFolder({ 'bot.mjs': echo })
-    const { exitCode, stdout, stderr } = await runMain(['doctor', './bot.mjs', '--port', '0'], { cwd })
+    const { exitCode, stdout, stderr } = await runMain(
+      ['doctor', './bot.mjs', '--port', '0', '--max-turns', '1'],
+      { cwd },
+    )
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     const lines = stdout.split('\n').map((line) => line.replaceAll(/\d[\d.:TZ-]*(?<!\.)/g, 'N'))
     expect(lines).toEqual([
       'ok         node        Node N, with SQLite N.',
       'ok         clock       The clock says N.',
-      'ok         settings    No configuration file; N setting is given.',
+      'ok         settings    No configuration file; N settings are given.',
       'ok         port        Any free port of localhost.',
       'ok         callers     No authentication: only this machine.',
       'ok         store       In memory: sessions are gone at the end. --data-dir data would keep them.',

@@ -37,7 +37,7 @@ export async function doctorCommand(
       ? localChecks(chat, flags, surroundings)
       : remoteChecks({ url, message, faults: flags.faults }, surroundings)
   const style = {
-    columns: stdout.isTTY === true ? (stdout.columns ?? 80) : undefined,
+    ...(stdout.isTTY === true ? { columns: stdout.columns ?? 80 } : {}),
     colours: hasColours(stdout, env),
     names: checks.map(({ name }) => name),
   }

@@ -64,7 +64,7 @@ describe('a finding', () => {
     check: 'port',
     ...fault('Port 8000 is taken by\u001b another program.', 'Choose another.'),
   }
-  const style = { columns: undefined, colours: false, names: ['port', 'settings'] }
+  const style = { colours: false, names: ['port', 'settings'] }
 
   it('is a line, with what to do below it', () => {
     expect(tellFinding(finding, style)).toBe(
@@ -72,9 +72,19 @@ describe('a finding', () => {
     )
   })
 
-  it('is broken between words on a narrow terminal', () => {
-    expect(tellFinding(finding, { ...style, columns: 42 })).toBe(
-      'fault      port      Port 8000 is taken by\n                     another program.\n                     Choose another.\n',
+  it('is broken between words on a terminal', () => {
+    expect(tellFinding(finding, { ...style, columns: 60 })).toBe(
+      'fault      port      Port 8000 is taken by another program.\n                     Choose another.\n',
+    )
+    expect(tellFinding({ ...finding, found: `${finding.found} So it is.` }, { ...style, columns: 60 })).toBe(
+      'fault      port      Port 8000 is taken by another program.\n' +
+        '                     So it is.\n                     Choose another.\n',
+    )
+  })
+
+  it('stands below its name on a narrow one', () => {
+    expect(tellFinding(finding, { ...style, columns: 30 })).toBe(
+      'fault  port\n  Port 8000 is taken by\n  another program.\n  Choose another.\n',
     )
   })
 
