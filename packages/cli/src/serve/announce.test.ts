@@ -25,7 +25,7 @@ interface Wanted extends Partial<Announcement> {
 async function announced({ pretty, chat = chatWith(5), state = 'ready', columns = 110, ...rest }: Wanted) {
   const { colours = false, address = '127.0.0.1', ...facts } = rest
   const log = new TextOutput()
-  const screen = Object.assign(new TextOutput(), { columns })
+  const screen = Object.assign(new TextOutput({ isTTY: true }), { columns })
   announce(
     {
       url: 'http://localhost:8000',

@@ -40,7 +40,7 @@ export interface Announced {
 export function announce(announcement: Announcement, { logger, people, colours }: Announced): void {
   const { url, address, askedPort, isLocal, keys } = announcement
   if (people === undefined) logger.info(...logLine(announcement))
-  else people.write(startScreen(announcement, { columns: people.columns ?? 80, colours }))
+  else people.write(startScreen(announcement, { columns: widthOf(people), colours }))
   if (askedPort !== undefined && people === undefined)
     logger.warn({ port: askedPort, url }, 'the port is taken: another one is listened on')
   if (keys === undefined && !isLocal) {
@@ -51,6 +51,11 @@ export function announce(announcement: Announcement, { logger, people, colours }
         '--allowed-host <name> keeps web pages out that have borrowed this address.',
     )
   }
+}
+
+/** What is no terminal has no width, and no line is broken. */
+function widthOf({ isTTY, columns = 80 }: Output): number {
+  return isTTY === true ? columns : Number.POSITIVE_INFINITY
 }
 
 function logLine({ url, manager, durationMs, hasDocs, keys }: Announcement): [object, string] {
