@@ -7,6 +7,7 @@ import { checkBackend } from './check-backend.js'
 import { checkCallers } from './check-callers.js'
 import { checkClock } from './check-clock.js'
 import { checkDocs } from './check-docs.js'
+import { checkModelServer } from './check-model-server.js'
 import { checkNode } from './check-node.js'
 import { checkOpenFiles } from './check-open-files.js'
 import { checkPort } from './check-port.js'
@@ -45,6 +46,7 @@ export function localChecks(
     configured('callers', checkCallers),
     configured('store', checkStore),
     configured('answers', checkBackend),
+    configured('model', checkModelServer),
     configured('open files', (effective) => checkOpenFiles(effective)),
     configured('docs', checkDocs),
   ]
