@@ -164,17 +164,21 @@ describe.skipIf(noTerminal !== null)('completion on a terminal', () => {
         await terminal.type(`${load}; clear; echo loaded`)
         await terminal.press('Enter')
         await terminal.shows(/^loaded\n> *$/)
-        for (const [typed, becomes] of [
-          ['colloquy serv', 'colloquy serve '],
-          ['--next-', 'colloquy serve --next-port '],
-          ['--log-level w', 'colloquy serve --next-port --log-level warn '],
-          ['--on-busy=q', 'colloquy serve --next-port --log-level warn --on-busy=queue '],
-          ['bo', 'colloquy serve --next-port --log-level warn --on-busy=queue bot.ts'],
-        ] as const) {
+        const completes = async (typed: string, becomes: string) => {
           await terminal.type(typed)
           await terminal.press('Tab')
-          expect(await terminal.shows(`> ${becomes.trimEnd()}`)).toContain(becomes.trimEnd())
+          expect(await terminal.shows(`> ${becomes}`)).toContain(becomes)
         }
+        await completes('colloquy serv', 'colloquy serve')
+        await completes('--next-', 'colloquy serve --next-port')
+        await completes('--log-level w', 'colloquy serve --next-port --log-level warn')
+        await completes('--on-busy=q', 'colloquy serve --next-port --log-level warn --on-busy=queue')
+        await completes('bo', 'colloquy serve --next-port --log-level warn --on-busy=queue bot.ts')
+        await terminal.press('C-u')
+        await completes('colloquy keys cr', 'colloquy keys create')
+        await completes('web-shop --file dat', 'colloquy keys create web-shop --file data/')
+        await completes('k', 'colloquy keys create web-shop --file data/keys.txt')
+        await completes('--ro', 'colloquy keys create web-shop --file data/keys.txt --rotate')
       })
     })
   }

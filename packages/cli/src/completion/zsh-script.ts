@@ -22,7 +22,9 @@ function functionOf(command: CommandNode): string {
 
 function leafOf(command: CommandNode, specs: readonly string[]): string {
   const { argument } = command
-  const last = argument.kind === 'none' ? [] : [quoted(`*:${command.name}:${actionOf(argument)}`)]
+  // Of an argument without an action, zsh tells something, and then only shows the flags that there could be.
+  const action = actionOf(argument) || '{true}'
+  const last = argument.kind === 'none' ? [] : [quoted(`*:${command.name}:${action}`)]
   return `${nameOf(command)}() {
   _arguments -s \\
 ${inLines([...specs, ...last])}
