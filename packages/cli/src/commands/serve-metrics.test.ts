@@ -46,9 +46,12 @@ describe('colloquy serve', () => {
     const { port } = other.address() as { port: number }
     expect(await spawnServe(['--metrics-port', String(port)]).ended).toMatchObject({
       exitCode: 1,
-      stderr:
-        `Port ${port} on 127.0.0.1 is taken by another program. ` +
-        'Choose another with --metrics-port, or --metrics-port 0 for a free one.\n',
+      stderr: expect.stringMatching(
+        new RegExp(
+          `^Port ${port} on 127\\.0\\.0\\.1 is taken by another program.*\\. ` +
+            `Choose another: --metrics-port ${port + 1}, or --metrics-port 0 for a free one\\.\n$`,
+        ),
+      ),
     })
   })
 })
