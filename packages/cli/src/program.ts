@@ -2,11 +2,14 @@ import { Command } from 'commander'
 import { printable } from './output/printable.js'
 import { addChat } from './program/add-chat.js'
 import { addConfig } from './program/add-config.js'
+import { addHealth } from './program/add-health.js'
 import { addInit } from './program/add-init.js'
 import { addKeys } from './program/add-keys.js'
+import { addOpenapi } from './program/add-openapi.js'
 import { addServe } from './program/add-serve.js'
 import { addSessions } from './program/add-sessions.js'
-import { exitCodes } from './program/exit-codes.js'
+import { addStatus } from './program/add-status.js'
+import { serverExitCodes } from './program/exit-codes.js'
 import type { ProgramParts } from './program/program-parts.js'
 import { version } from './version.js'
 
@@ -18,6 +21,9 @@ export function createProgram({
   init,
   keys,
   sessions,
+  status,
+  health,
+  openapi,
   stdout,
   stderr,
 }: ProgramParts): Command {
@@ -40,7 +46,21 @@ export function createProgram({
   addInit(program, init)
   addKeys(program, keys)
   addSessions(program, sessions)
+  addStatus(program, status)
+  addHealth(program, health)
+  addOpenapi(program, openapi)
+  for (const command of commandsOf(program)) command.showHelpAfterError(`See: ${pathOf(command)} --help`)
   return program
+}
+
+/** A command and all below it. */
+function commandsOf(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(commandsOf)]
+}
+
+/** What is typed to call a command. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
 }
 
 const helpWidth = 110
@@ -52,5 +72,7 @@ Examples:
   colloquy serve ./bot.py     serve a program, in any language
   colloquy init my-bot        write a new bot, with a test
   colloquy chat Hello         say something to the server that runs
+  colloquy sessions list      look at the sessions of the server that runs
+  colloquy help keys create   the help of any command
 
-${exitCodes}`
+${serverExitCodes}`

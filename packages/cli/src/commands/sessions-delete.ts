@@ -13,6 +13,7 @@ export interface SessionsDeleteFlags extends StoreFlags {
   readonly owner?: string | undefined
   readonly session?: string | undefined
   readonly yes?: boolean | undefined
+  readonly json?: boolean | undefined
 }
 
 /** What is meant: all sessions of an owner, or one. */
@@ -28,22 +29,24 @@ const pageSize = 200
  * @throws CommandError when it is not said which, nobody has confirmed it, or the store can't be used
  */
 export async function sessionsDeleteCommand(
-  { owner, session, yes = false, ...flags }: SessionsDeleteFlags,
+  { owner, session, yes = false, json = false, ...flags }: SessionsDeleteFlags,
   surroundings: Surroundings,
 ): Promise<void> {
   const meant = meantBy(owner, session)
   const { stdout, stderr } = surroundings
   await withStoreFile(flags, surroundings, async ({ store, path }) => {
+    const tell = (deleted: number, text: string) =>
+      stdout.write(json ? `${JSON.stringify({ deleted })}\n` : `${text}\n`)
     const now = Date.now()
     const count = await countMeant(store, meant, now)
     if (count === 0) {
-      stdout.write(`${path} has not ${nameOf(meant, 'any session')}: nothing was deleted.\n`)
+      tell(0, `${path} has not ${nameOf(meant, 'any session')}: nothing was deleted.`)
     } else if (yes || (await confirm(`Delete ${nameOf(meant, countOf(count))} in ${path}?`, surroundings))) {
       let deleted = 0
       for await (const ref of refsOf(store, meant, now)) if (await store.deleteSession(ref, now)) deleted += 1
-      stdout.write(`Deleted ${countOf(deleted)}.\n`)
+      tell(deleted, `Deleted ${countOf(deleted)}.`)
     } else {
-      stdout.write('Nothing was deleted.\n')
+      tell(0, 'Nothing was deleted.')
       return
     }
     if (stderr.isTTY === true) stderr.write(`Writing ${path} anew, so that nothing of them is left in it …\n`)

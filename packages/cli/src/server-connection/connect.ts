@@ -8,6 +8,8 @@ export interface ServerConnection {
   readonly url: string
   /** What every request says of its caller: the key, if there is one. */
   readonly headers: Readonly<Record<string, string>>
+  /** How long an answer may take, in milliseconds; undefined for as long as the client waits. */
+  readonly timeoutMs: number | undefined
 }
 
 /** The flags of every command that talks to a server. */
@@ -41,6 +43,7 @@ export function connect(flag: string | undefined, env: Environment, timeoutMs?: 
     client: createClient({ baseUrl: url, headers, timeoutMs }),
     url: url.replace(/\/+$/, ''),
     headers,
+    timeoutMs,
   }
 }
 

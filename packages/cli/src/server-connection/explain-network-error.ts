@@ -22,6 +22,8 @@ export function explainNetworkError(cause: unknown, detail: string, url: string)
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return `The certificate of ${url} is for another host. Use the name that it is for, with --url or COLLOQUY_URL.`
     default:
+      if (isBadPort(cause))
+        return `The port of ${url} belongs to another protocol: no client asks it for HTTP.`
       if (untrusted.has(code)) return untrustedText(url, code)
       if (noTls.has(code)) return `${url} does not speak TLS. Say http:// in place of https://.`
       return `${detail} (${url}${code === '' ? '' : `, ${code}`})`
@@ -50,6 +52,11 @@ const noTls: ReadonlySet<string> = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_SSL_PACKET_LENGTH_TOO_LONG',
 ])
+
+/** What `fetch` says of the ports that it never asks (https://fetch.spec.whatwg.org/#port-blocking). */
+function isBadPort(cause: unknown): boolean {
+  return cause instanceof Error && (cause.message === 'bad port' || isBadPort(cause.cause))
+}
 
 /** The system's code: `fetch` puts it one or two causes deep. */
 function codeOf(cause: unknown): string | undefined {
