@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { extname, resolve } from 'node:path'
+import { dirname, extname, resolve } from 'node:path'
 import { failure } from '../command-error.js'
 import { describeFileError } from '../files/describe-file-error.js'
 import type { Surroundings } from '../main-options.js'
@@ -37,12 +37,14 @@ export async function openapiCommand(
     return
   }
   await writeFile(resolve(cwd, output), text).catch((cause: unknown) => {
-    throw failure(
-      `--output: ${describeFileError(cause, output)} Name a file in a folder that is there.`,
-      cause,
-    )
+    throw failure(`--output: ${reasonOf(cause, output)}`, cause)
   })
   stderr.write(`Wrote ${output}.\n`)
+}
+
+function reasonOf(error: unknown, file: string): string {
+  const isLost = (error as NodeJS.ErrnoException).code === 'ENOENT'
+  return isLost ? `There is no folder ${dirname(file)}. Make it first.` : describeFileError(error, file)
 }
 
 async function ownDocument(): Promise<object> {
