@@ -1,4 +1,10 @@
-import { createApiKeys, hashApiKey, type RunningServer, serve } from '@colloquy/server'
+import {
+  createApiKeys,
+  type DocumentationAccess,
+  hashApiKey,
+  type RunningServer,
+  serve,
+} from '@colloquy/server'
 import { type ChatInterface, createSessionManager, type SessionManager } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 import { onTestFinished } from 'vitest'
@@ -20,15 +26,19 @@ export interface SessionServerOptions {
   readonly chats?: readonly string[]
   /** The key that callers need. Default: none. */
   readonly apiKey?: string
+  /** Who may read its documentation. Default: everybody. */
+  readonly documentation?: DocumentationAccess
   /** How its chat interface is doing. Default: it does not say. */
   readonly health?: ChatInterface['health']
+  /** The only names that it answers to. Default: those of this machine. */
+  readonly allowedHosts?: readonly string[]
   /** Default: a free one. */
   readonly port?: number
 }
 
 /** Starts a server in this process, which is closed when the test has finished. */
 export async function startSessionServer(options: SessionServerOptions = {}): Promise<SessionServer> {
-  const { chats, apiKey, health, port = 0 } = options
+  const { chats, apiKey, health, allowedHosts, documentation = 'open', port = 0 } = options
   const chat: ChatInterface = {
     name: 'echo',
     functions: [{ name: 'look', description: 'Looks at something.', parameters: { type: 'object' } }],
@@ -55,6 +65,8 @@ export async function startSessionServer(options: SessionServerOptions = {}): Pr
     manager,
     port,
     host: '127.0.0.1',
+    documentation,
+    ...(allowedHosts === undefined ? {} : { allowedHosts }),
     ...(keys === undefined ? {} : { authenticate: keys.authenticate }),
   })
   onTestFinished(() => server.close({ grace: 0 }))

@@ -56,4 +56,18 @@ describe('colloquy openapi', () => {
     const { stdout } = await runMain(['openapi', '--url', url])
     expect(JSON.parse(stdout)).toEqual(await servedAt(url))
   })
+
+  it.each([
+    ['off', {}, 5, /it may keep its documentation off \(--docs off\)/],
+    ['key', {}, 4, /None was sent: put yours into the variable COLLOQUY_API_KEY\.\n$/],
+    ['key', { COLLOQUY_API_KEY: 'clq_right' }, 0, /^$/],
+  ] as const)(
+    'asks a server with --docs %s, with the key of %j',
+    async (documentation, env, exitCode, told) => {
+      const { url } = await startSessionServer({ apiKey: 'clq_right', documentation })
+      const { stderr, ...ended } = await runMain(['openapi', '--url', url], { env })
+      expect(ended.exitCode).toBe(exitCode)
+      expect(stderr).toMatch(told)
+    },
+  )
 })

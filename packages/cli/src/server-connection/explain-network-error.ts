@@ -17,6 +17,8 @@ export function explainNetworkError(cause: unknown, detail: string, url: string)
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
       return `${url} can't be reached (${code}). Check the address, the network and any firewall between.`
+    case 'UND_ERR_SOCKET':
+      return `${detail} It, or a proxy before it, closed the connection (${url}). ${closedHint(url)}`
     case 'CERT_HAS_EXPIRED':
       return `The certificate of ${url} has expired. It has to be renewed there.`
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
@@ -28,6 +30,10 @@ export function explainNetworkError(cause: unknown, detail: string, url: string)
       if (noTls.has(code)) return `${url} does not speak TLS. Say http:// in place of https://.`
       return `${detail} (${url}${code === '' ? '' : `, ${code}`})`
   }
+}
+
+function closedHint(url: string): string {
+  return url.startsWith('https:') ? 'Try again.' : 'Try again, or say https:// if it speaks TLS.'
 }
 
 function untrustedText(url: string, code: string): string {

@@ -4,7 +4,7 @@ import type { ServerConnection } from './connect.js'
 const usualTimeoutMs = 30_000
 
 /**
- * Fetches the OpenAPI document of a server, for which the client has no call: it is no part of the API that it describes.
+ * Fetches the OpenAPI document of a server. The client has no call for it: it is what a client is made from.
  *
  * @throws ColloquyError as the client does
  */
@@ -12,37 +12,46 @@ export async function fetchDocument(
   { url, headers, timeoutMs = usualTimeoutMs }: ServerConnection,
   stop: AbortSignal | undefined,
 ): Promise<object> {
-  const request = 'GET /openapi.json'
-  const fail = (code: ColloquyErrorCode, detail: string, cause?: unknown) =>
-    new ColloquyError({ code, detail, request, cause })
   const timeOver = AbortSignal.timeout(timeoutMs)
   const signal = stop === undefined ? timeOver : AbortSignal.any([stop, timeOver])
-  let answer: { readonly status: number; readonly text: string }
+  let answer: { readonly status: number; readonly value: unknown }
   try {
     const response = await fetch(`${url}/openapi.json`, { headers, signal })
-    answer = { status: response.status, text: await response.text() }
+    answer = { status: response.status, value: parsed(await response.text()) }
   } catch (cause) {
     stop?.throwIfAborted()
-    if (timeOver.aborted) throw fail('timeout', 'The server did not answer in time.', cause)
-    throw fail('network_error', 'The server could not be reached.', cause)
+    if (timeOver.aborted) throw fault('timeout', 'The server did not answer in time.', cause)
+    throw fault('network_error', 'The server could not be reached.', cause)
   }
-  const { status, text } = answer
-  if (status === 401)
-    throw fail('unauthenticated', 'The server gives its document only to callers with a key.')
-  const document = status === 200 ? parsed(text) : undefined
-  if (document !== undefined) return document
-  const reason =
-    status === 404
-      ? 'The server has no OpenAPI document; it may keep its documentation off (--docs off).'
-      : `The answer, ${status}, is no OpenAPI document.`
-  throw fail('unexpected_response', reason)
+  if (answer.status === 200 && hasText(answer.value, 'openapi')) return answer.value
+  throw refusal(answer)
 }
 
-function parsed(text: string): object | undefined {
+/** Why there is no document in an answer. */
+function refusal({ status, value }: { readonly status: number; readonly value: unknown }): ColloquyError {
+  if (status === 404) {
+    const reason = 'The server has no OpenAPI document; it may keep its documentation off (--docs off).'
+    return fault('unexpected_response', reason)
+  }
+  if (hasText(value, 'code') && hasText(value, 'detail')) return fault(value.code, value.detail)
+  return fault('unexpected_response', `The answer, ${status}, is no OpenAPI document.`)
+}
+
+function fault(code: ColloquyErrorCode, detail: string, cause?: unknown): ColloquyError {
+  return new ColloquyError({ code, detail, request: 'GET /openapi.json', cause })
+}
+
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && 'openapi' in value ? value : undefined
+    return JSON.parse(text)
   } catch {
     return undefined
   }
+}
+
+function hasText<Name extends string>(
+  value: unknown,
+  name: Name,
+): value is object & Readonly<Record<Name, string>> {
+  return typeof value === 'object' && value !== null && typeof Object(value)[name] === 'string'
 }
