@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -86,9 +87,20 @@ export async function startTerminal(
     rmSync(folder, { recursive: true, force: true })
   })
   const size = ['-x', String(columns), '-y', String(rows)]
-  const variables = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
-  await run('new-session', '-d', ...size, ...variables, '-c', cwd, line)
-  return terminalOf(run)
+  // In the line itself: tmux says what TERM is.
+  const variables = Object.entries(env).map(([name, value]) => `export ${name}=${inShell(value)}\n`)
+  const statusFile = join(folder, 'status')
+  const told = tellingStatus(variables.join('') + line, statusFile)
+  await run('new-session', '-d', ...size, '-c', cwd, told)
+  return terminalOf(run, statusFile)
+}
+
+/**
+ * A line of sh that also writes down how it has ended: tmux itself does not always know. Ctrl-C is for what the line runs,
+ * and not for who waits for that.
+ */
+function tellingStatus(line: string, file: string): string {
+  return `trap : INT\n( ${line}\n)\necho $? >${inShell(`${file}.new`)}\nmv ${inShell(`${file}.new`)} ${inShell(file)}`
 }
 
 /** What has ended stays to be looked at, and no line says so; lines that scroll off are kept. */
@@ -102,7 +114,7 @@ set -g default-terminal screen-256color
 set -g escape-time 0
 `
 
-function terminalOf(run: (...args: string[]) => Promise<string>): TestTerminal {
+function terminalOf(run: (...args: string[]) => Promise<string>, statusFile: string): TestTerminal {
   const capture = async (...args: string[]) => trimmed(await run('capture-pane', '-p', ...args))
   const ask = async (...names: string[]) => {
     const format = names.map((name) => `#{${name}}`).join(' ')
@@ -141,13 +153,14 @@ function terminalOf(run: (...args: string[]) => Promise<string>): TestTerminal {
     resize: async (columns, rows) =>
       void (await run('resize-window', '-x', String(columns), '-y', String(rows))),
     async exitCode() {
-      const facts = () => ask('pane_dead', 'pane_dead_status', 'pane_dead_signal')
-      const [, status = '', signal = ''] = await until(
-        facts,
-        ([dead]) => dead === '1',
-        () => 'The end',
+      const read = () => readFile(statusFile, 'utf8').catch(() => '')
+      return Number(
+        await until(
+          read,
+          (status) => status !== '',
+          () => 'The end',
+        ),
       )
-      return signal === '' ? Number(status) : 128 + Number(signal)
     },
   }
 }

@@ -20,6 +20,15 @@ describe.skipIf(noTerminal !== null)('the command in a terminal', () => {
     expect(await terminal.exitCode()).toBe(0)
   })
 
+  it.each([
+    ['exit 0', 0],
+    ['exit 3', 3],
+    ["sh -c 'kill -INT $$'", 130],
+    ["sh -c 'kill -KILL $$'", 137],
+  ])('ends as a shell would tell it: %s is %i', async (line, exitCode) => {
+    expect(await (await startTerminal(line)).exitCode()).toBe(exitCode)
+  })
+
   it('is resized', async () => {
     const terminal = await startTerminal('cat; stty size')
     await terminal.resize(40, 10)
