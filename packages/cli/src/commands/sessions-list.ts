@@ -37,7 +37,7 @@ export async function sessionsListCommand(
     const draw = drawSessions(surroundings)
     const count = await printList(pages(), { stdout, json, draw })
     const note = count === 0 ? `There are no sessions at ${url}.` : hasMore ? 'There are more: --all' : ''
-    if (!json && note !== '') stderr.write(`${dim(note, hasColours(stderr, env))}\n`)
+    if (count !== undefined && !json && note !== '') stderr.write(`${dim(note, hasColours(stderr, env))}\n`)
   })
 }
 

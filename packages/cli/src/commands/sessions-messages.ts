@@ -48,7 +48,7 @@ export async function sessionsMessagesCommand(
       const other = order === 'asc' ? '; the latest ones first: --order desc' : ''
       const note =
         count === 0 ? 'There are no messages in it yet.' : hasMore ? `There are more: --all${other}` : ''
-      if (!json && note !== '') stderr.write(`${dim(note, hasColours(stderr, env))}\n`)
+      if (count !== undefined && !json && note !== '') stderr.write(`${dim(note, hasColours(stderr, env))}\n`)
     },
     id,
   )

@@ -13,18 +13,18 @@ export interface ListPrinting<Item> {
 /**
  * Prints a list while it comes, no faster than it is read. Where nobody reads on, no more of it is asked for.
  *
- * @returns how many items were printed
+ * @returns how many items were printed; undefined where nobody has read to the end
  */
 export async function printList<Item>(
   pages: AsyncIterable<readonly Item[]>,
   { stdout, json, draw }: ListPrinting<Item>,
-): Promise<number> {
+): Promise<number | undefined> {
   let count = 0
   for await (const page of pages) {
-    const text = json ? jsonLines(page, count === 0) : draw(page)
     if (page.length === 0) continue
+    const text = json ? jsonLines(page, count === 0) : draw(page)
     count += page.length
-    if (!(await writeText(stdout, text))) return count
+    if (!(await writeText(stdout, text))) return undefined
   }
   // An array that an error has cut off is no JSON: nobody takes it for whole.
   if (json) await writeText(stdout, count === 0 ? '[]\n' : '\n]\n')
