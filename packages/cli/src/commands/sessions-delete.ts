@@ -1,14 +1,14 @@
 import type { SessionRef } from '@colloquy/session'
 import type { SqliteStore } from '@colloquy/session/sqlite'
-import { usageError } from '../command-error.js'
 import type { Surroundings } from '../main-options.js'
 import { shown } from '../output/shown.js'
 import { confirm } from '../sessions/confirm.js'
 import { countOf } from '../sessions/count-of.js'
+import { unclearDeletion } from '../sessions/deletion-place.js'
 import type { StoreFlags } from '../sessions/store-path.js'
 import { withStoreFile } from '../sessions/with-store-file.js'
 
-/** The flags of `colloquy sessions delete`. */
+/** The flags of `colloquy sessions delete` without ids. */
 export interface SessionsDeleteFlags extends StoreFlags {
   readonly owner?: string | undefined
   readonly session?: string | undefined
@@ -23,7 +23,7 @@ type Meant = { readonly owner: string } | { readonly sessionId: string; readonly
 const pageSize = 200
 
 /**
- * Deletes sessions with everything of them, and writes the file anew, so that nothing of them is left in it. Writes it anew
+ * Deletes sessions of a file with everything of them, and writes the file anew, so that nothing of them is left in it. Writes it anew
  * also where none is there any more: the running server may have deleted them, or a run before this one was stopped.
  *
  * @throws CommandError when it is not said which, nobody has confirmed it, or the store can't be used
@@ -58,7 +58,7 @@ export async function sessionsDeleteCommand(
 function meantBy(owner: string | undefined, sessionId: string | undefined): Meant {
   if (sessionId !== undefined) return { sessionId, owner }
   if (owner !== undefined) return { owner }
-  throw usageError('Say whose sessions, or which one. Example: colloquy sessions delete --owner web-shop')
+  throw unclearDeletion()
 }
 
 /** What is meant, behind `Delete` or `has not`. @param how many they are, where it is not one that is named */

@@ -1,4 +1,4 @@
-import { usageError } from '../command-error.js'
+import { type CommandError, usageError } from '../command-error.js'
 
 /** What says which sessions are to be deleted, and where. */
 export interface DeletionFlags {
@@ -42,7 +42,12 @@ export function deletionPlace(ids: readonly string[], flags: DeletionFlags): 'se
   }
   if (ids.length > 0) return 'server'
   if (flags.owner !== undefined || flags.session !== undefined) return 'store'
-  throw usageError(`Say which sessions.\n${examples}`)
+  throw unclearDeletion()
+}
+
+/** That nobody has said which sessions are to be deleted. */
+export function unclearDeletion(): CommandError {
+  return usageError(`Say which sessions.\n${examples}`)
 }
 
 const examples = [
