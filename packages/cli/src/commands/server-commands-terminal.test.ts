@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { displayWidth } from '../output/display-width.js'
@@ -10,11 +10,12 @@ const linesOf = (screen: string) => screen.split('\n')
 
 /** Stands before a server, and never answers when it is asked for a second page. Resolves with its URL. */
 async function withoutSecondPage(url: string): Promise<string> {
-  const server = createServer(async (request, response) => {
-    if (request.url?.includes('cursor=')) return
-    const answer = await fetch(`${url}${request.url}`)
+  const pass = async ({ url: path }: IncomingMessage, response: ServerResponse) => {
+    if (path?.includes('cursor=')) return
+    const answer = await fetch(`${url}${path}`)
     response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text())
-  })
+  }
+  const server = createServer((request, response) => void pass(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
@@ -27,13 +28,13 @@ async function withoutSecondPage(url: string): Promise<string> {
 describe.skipIf(noTerminal !== null)('colloquy sessions list, on a terminal', () => {
   it('has all its columns where there is room, and fewer after a resize, never wrapped', async () => {
     const { url, addSession, addBusySession } = await startSessionServer()
-    const ids = [await addSession('Hello'), (await addBusySession()).sessionId].sort()
+    const ids = new Set([await addSession('Hello'), (await addBusySession()).sessionId])
     const list = `colloquy sessions list --url ${url}`
     const terminal = await startTerminal(`${list}; read key; clear; ${list}; read key; clear; ${list}`)
     const rowsOf = async (titles: string) => {
       const isDrawn = (screen: string) => screen.startsWith(`${titles}\n`) && linesOf(screen).length === 3
       const rows = linesOf(await terminal.shows(isDrawn)).slice(1)
-      expect(rows.map((row) => row.split(' ')[0]).sort()).toEqual(ids)
+      expect(new Set(rows.map((row) => row.split(' ')[0]))).toEqual(ids)
       return rows
     }
     const wide = await rowsOf('SESSION                                ACTIVE  MESSAGES  EXPIRES    TURN')
@@ -43,7 +44,7 @@ describe.skipIf(noTerminal !== null)('colloquy sessions list, on a terminal', ()
     await rowsOf('SESSION                                ACTIVE  MESSAGES')
     await terminal.resize(40, 24)
     await terminal.press('Enter')
-    expect(await rowsOf('SESSION')).toEqual(expect.arrayContaining(ids))
+    expect(new Set(await rowsOf('SESSION'))).toEqual(ids)
     expect(await terminal.exitCode()).toBe(0)
   })
 
@@ -56,7 +57,7 @@ describe.skipIf(noTerminal !== null)('colloquy sessions list, on a terminal', ()
       return terminal.colouredScreen()
     }
     const coloured = await coloursWith({})
-    expect(coloured).toMatch(/^\u001b\[2mSESSION .*TURN/)
+    expect(coloured.startsWith('\u001b[2mSESSION ')).toBe(true)
     expect(coloured).toContain('\u001b[32mrunning')
     expect(await coloursWith({ NO_COLOR: '1' })).not.toContain('\u001b')
     expect(await coloursWith({ TERM: 'dumb' })).not.toContain('\u001b')
@@ -132,7 +133,9 @@ describe.skipIf(noTerminal !== null)('other commands, on a terminal', () => {
       `· look({"at":"${'x'.repeat(25)}…`,
       'You said: call',
     ])
-    expect(await terminal.colouredScreen()).toMatch(/\u001b\[2m[^\u001b]*· look\(/)
+    const [, dim = ''] = (await terminal.colouredScreen()).split('assistant')
+    expect(dim.indexOf('\u001b[2m')).toBeLessThan(dim.indexOf('· look('))
+    expect(dim.indexOf('\u001b[0m')).toBeGreaterThan(dim.indexOf('· look('))
   })
 
   it('sessions delete asks, and is left with Ctrl-C without deleting', async () => {
