@@ -9,6 +9,7 @@ import { addOpenapi } from './program/add-openapi.js'
 import { addServe } from './program/add-serve.js'
 import { addSessions } from './program/add-sessions.js'
 import { addStatus } from './program/add-status.js'
+import { addExamples, type Example } from './program/examples.js'
 import { serverExitCodes } from './program/exit-codes.js'
 import type { ProgramParts } from './program/program-parts.js'
 import { version } from './version.js'
@@ -31,6 +32,7 @@ export function createProgram({
     .description('Put any chat backend behind an HTTP API, and talk to it.')
     .version(version())
     .exitOverride()
+    .configureHelp({ minWidthToWrap: 10 }) // also on narrow screens
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(printable(text)),
@@ -39,7 +41,7 @@ export function createProgram({
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .addHelpText('after', programHelp)
+  addExamples(program, programExamples, { codes: serverExitCodes })
   addServe(program, serve)
   addChat(program, chat)
   addConfig(program, config)
@@ -65,14 +67,12 @@ function pathOf(command: Command): string {
 
 const helpWidth = 110
 
-const programHelp = `
-Examples:
-  colloquy serve              serve the built-in assistant on http://localhost:8000
-  colloquy serve ./bot.ts     serve a module whose default export answers messages
-  colloquy serve ./bot.py     serve a program, in any language
-  colloquy init my-bot        write a new bot, with a test
-  colloquy chat Hello         say something to the server that runs
-  colloquy sessions list      look at the sessions of the server that runs
-  colloquy help keys create   the help of any command
-
-${serverExitCodes}`
+const programExamples: readonly Example[] = [
+  ['colloquy serve', 'serve the built-in assistant on http://localhost:8000'],
+  ['colloquy serve ./bot.ts', 'serve a module whose default export answers messages'],
+  ['colloquy serve ./bot.py', 'serve a program, in any language'],
+  ['colloquy init my-bot', 'write a new bot, with a test'],
+  ['colloquy chat Hello', 'say something to the server that runs'],
+  ['colloquy sessions list', 'look at the sessions of the server that runs'],
+  ['colloquy help keys create', 'the help of any command'],
+]

@@ -25,5 +25,4 @@ export function addHealth(program: Command, health: ProgramParts['health']): voi
   )
 }
 
-const meaning = `It ends with 0 when the server is healthy, or degraded (it answers, and something is not as it should be), with 1 when it is
-unhealthy, and with 5 when none answers. It needs no key.`
+const meaning = `It ends with 0 when the server is healthy, or degraded (it answers, and something is not as it should be), with 1 when it is unhealthy, and with 5 when none answers. It needs no key.`

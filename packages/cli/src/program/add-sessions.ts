@@ -102,11 +102,9 @@ function textOf(options: ConfigOptions, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-const fileHelp = `One process at a time has the file of a store: stop the server first. The store is the one that serve would have, by the
-same flags, variables and configuration file.`
+const fileHelp = `One process at a time has the file of a store: stop the server first. The store is the one that serve would have, by the same flags, variables and configuration file.`
 
-const deleteHelp = `With ids, it deletes at a running server, which may keep traces of them in its file. With --owner or --session, it deletes in
-the file of a store, which no server may have meanwhile, and leaves not a byte of them there.`
+const deleteHelp = `With ids, it deletes at a running server, which may keep traces of them in its file. With --owner or --session, it deletes in the file of a store, which no server may have meanwhile, and leaves not a byte of them there.`
 
 const exportExamples = [
   'colloquy sessions export --data-dir data --output sessions.jsonl',

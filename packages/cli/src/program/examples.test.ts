@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { createProgram } from '../program.js'
+import { runMain } from '../run-main.fixture.js'
 import { TextOutput } from '../text-output.fixture.js'
 import type { ProgramParts } from './program-parts.js'
 
@@ -76,4 +77,22 @@ describe('the help of every command', () => {
       }
     },
   )
+})
+
+it('the help is fitted to the width of the screen, but for its examples', async () => {
+  const stdout = Object.assign(new TextOutput({ isTTY: true }), { columns: 50 })
+  await runMain(['sessions', 'delete', '--help'], { stdout })
+  const [before = '', after = ''] = stdout.text.split('\nExamples:\n')
+  const lines = [before, after.slice(after.indexOf('\n\n'))].join('').split('\n')
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(50)
+})
+
+it('what an example does stands below it where there is no room beside it', async () => {
+  const helpAt = async (columns: number) => {
+    const stdout = Object.assign(new TextOutput({ isTTY: true }), { columns })
+    await runMain(['health', '--help'], { stdout })
+    return stdout.text
+  }
+  expect(await helpAt(80)).toContain('\n  colloquy health --strict --json    for a monitor\n')
+  expect(await helpAt(45)).toContain('\n  colloquy health --strict --json\n      for a monitor\n')
 })

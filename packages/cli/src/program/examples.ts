@@ -8,18 +8,32 @@ export type Example = string | readonly [line: string, what: string]
  * Ends the help of a command with examples and the exit codes.
  *
  * @param codes Default: those of every command
- * @param before stands before the examples
+ * @param before stands before the examples, in lines that fit the screen
  */
 export function addExamples(
   command: Command,
   examples: readonly Example[],
   { codes = exitCodes, before }: { readonly codes?: string; readonly before?: string } = {},
 ): Command {
-  const lines = examples.map((example) => (typeof example === 'string' ? [example] : example))
-  const width = Math.max(...lines.map(([line = '', what]) => (what === undefined ? 0 : line.length)))
-  const text = lines.map(([line = '', what]) =>
-    what === undefined ? `  ${line}` : `  ${line.padEnd(width)}    ${what}`,
+  return command.addHelpText('after', ({ error }) => {
+    const { getOutHelpWidth, getErrHelpWidth } = command.configureOutput()
+    const columns = (error ? getErrHelpWidth : getOutHelpWidth)?.() ?? 80
+    const wrapped = (prose: string) => command.createHelp().boxWrap(prose, columns)
+    const head = before === undefined ? '' : `\n${wrapped(before)}\n`
+    return `${head}\nExamples:\n${exampleLines(examples, columns)}\n\n${wrapped(codes)}`
+  })
+}
+
+/** What an example does stands beside it, or below it where one has no room for that. */
+function exampleLines(examples: readonly Example[], columns: number): string {
+  const pairs = examples.map((example): readonly [string, string] =>
+    typeof example === 'string' ? [example, ''] : example,
   )
-  const head = before === undefined ? '' : `\n${before}\n`
-  return command.addHelpText('after', `${head}\nExamples:\n${text.join('\n')}\n\n${codes}`)
+  const width = Math.max(...pairs.map(([line, what]) => (what === '' ? 0 : line.length)))
+  const beside = pairs.map(([line, what]) =>
+    what === '' ? `  ${line}` : `  ${line.padEnd(width)}    ${what}`,
+  )
+  if (pairs.every(([, what], index) => what === '' || (beside[index] ?? '').length <= columns))
+    return beside.join('\n')
+  return pairs.map(([line, what]) => (what === '' ? `  ${line}` : `  ${line}\n      ${what}`)).join('\n')
 }

@@ -30,8 +30,9 @@ export async function awaitHealth(client: Client, options: HealthWait): Promise<
     last = (await askOnce(client, leftMs, signal)) ?? last
     if (last !== undefined && !(last instanceof ColloquyError) && isWanted(last)) return last
     if (last !== undefined) onAnswer(last)
-    if (deadline - performance.now() <= pauseMs) break
-    await delay(pauseMs, undefined, { signal })
+    const restMs = deadline - performance.now()
+    if (restMs < firstPauseMs) break
+    await delay(Math.min(pauseMs, restMs / 2), undefined, { signal }) // so that it is asked once more at the end
     pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)
   }
   if (last === undefined)
