@@ -63,6 +63,16 @@ describe.skipIf(noTerminal !== null)('colloquy sessions list, on a terminal', ()
     expect(await coloursWith({ TERM: 'dumb' })).not.toContain('\u001b')
   })
 
+  it('is whole and without colours in a pipe, however narrow the terminal is', async () => {
+    const { url, addBusySession } = await startSessionServer()
+    const { sessionId } = await addBusySession()
+    const terminal = await startTerminal(`colloquy sessions list --url ${url} | cut -c 39-`, { columns: 40 })
+    await terminal.shows('running')
+    expect(await terminal.screen()).toMatch(/^ ?ACTIVE +MESSAGES +EXPIRES +TURN\n/)
+    expect(await terminal.screen()).not.toContain(sessionId)
+    expect(await terminal.colouredScreen()).not.toContain('\u001b')
+  })
+
   it('stops with Ctrl-C while it comes, and ends with 130', async () => {
     const { url, addSession } = await startSessionServer()
     for (let count = 0; count < 201; count += 1) await addSession()

@@ -49,6 +49,14 @@ describe('colloquy sessions delete, with ids', () => {
     expect(await idsAt(url)).toEqual([])
   })
 
+  it('says that a turn runs in the session that would go', async () => {
+    const { url, addBusySession } = await startSessionServer()
+    const { sessionId } = await addBusySession()
+    const { stderr } = await asked([sessionId, '--url', url], 'y')
+    expect(stderr).toMatch(/ \(1 message, last active (now|\d s ago), a turn runs\) at /)
+    expect(await idsAt(url)).toEqual([])
+  })
+
   it('deletes nothing where nobody can be asked, unless --yes says so', async () => {
     const { url, addSession } = await startSessionServer()
     const id = await addSession()

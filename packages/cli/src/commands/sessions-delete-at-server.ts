@@ -80,9 +80,13 @@ async function findAll(
 function questionOf(sessions: readonly Session[], url: string): string {
   const [first] = sessions
   if (first === undefined || sessions.length > 1) return `Delete ${countOf(sessions.length)} at ${url}?`
-  const { session_id, message_count, last_active_at } = first
-  const facts = `${message_count} messages, last active ${agoText(last_active_at, Date.now())}`
-  return printable(`Delete the session ${session_id} (${facts}) at ${url}?`)
+  const { session_id, message_count: count, last_active_at, active_turn_id } = first
+  const facts = [
+    count === 1 ? '1 message' : `${count} messages`,
+    `last active ${agoText(last_active_at, Date.now())}`,
+    ...(active_turn_id === null ? [] : ['a turn runs']),
+  ]
+  return printable(`Delete the session ${session_id} (${facts.join(', ')}) at ${url}?`)
 }
 
 function isNotThere(error: unknown): boolean {

@@ -18,7 +18,7 @@ export function explainNetworkError(cause: unknown, detail: string, url: string)
     case 'UND_ERR_CONNECT_TIMEOUT':
       return `${url} can't be reached (${code}). Check the address, the network and any firewall between.`
     case 'UND_ERR_SOCKET':
-      return `${detail} It, or a proxy before it, closed the connection (${url}). ${closedHint(url)}`
+      return `${detail} ${url}, or a proxy before it, closed the connection. ${closedHint(url)}`
     case 'CERT_HAS_EXPIRED':
       return `The certificate of ${url} has expired. It has to be renewed there.`
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
