@@ -1,4 +1,4 @@
-import { ColloquyError, type Session } from '@colloquy/client'
+import { type ChatSession, ColloquyError, type Session } from '@colloquy/client'
 import { CommandError } from '../command-error.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Surroundings } from '../main-options.js'
@@ -39,9 +39,9 @@ export async function sessionsDeleteAtServerCommand(
       return
     }
     let deleted = 0
-    for (const { session_id } of sessions) {
+    for (const session of sessions) {
       try {
-        await connection.client.sessions.delete(session_id, { signal })
+        await session.delete({ signal })
         deleted += 1
       } catch (error) {
         if (isNotThere(error)) continue // somebody else was faster, or it has expired
@@ -58,8 +58,8 @@ async function findAll(
   { client, url }: ServerConnection,
   ids: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<readonly Session[]> {
-  const found: Session[] = []
+): Promise<readonly ChatSession[]> {
+  const found: ChatSession[] = []
   const missing: string[] = []
   for (const id of ids) {
     try {

@@ -37,7 +37,7 @@ export async function sessionsMessagesCommand(
     async ({ client }) => {
       let hasMore = false
       async function* pages() {
-        const list = pagesOf((place) => client.sessions.messages(id, { ...place, order, signal }), most)
+        const list = pagesOf((place) => client.session(id).messages({ ...place, order, signal }), most)
         for await (const part of list) {
           hasMore = part.hasMore
           yield part.items

@@ -1,9 +1,9 @@
-import type { Session } from '@colloquy/client'
+import type { ChatSession, Session } from '@colloquy/client'
 import type { Surroundings } from '../main-options.js'
 import { factsText } from '../output/facts-text.js'
 import { screenWidth } from '../output/screen-width.js'
 import { agoText, durationText, timeText, untilText } from '../output/time-text.js'
-import type { ServerConnection, ServerFlags } from '../server-connection/connect.js'
+import type { ServerFlags } from '../server-connection/connect.js'
 import { withServer } from '../server-connection/with-server.js'
 import { checkSessionId } from '../sessions/check-session-id.js'
 
@@ -27,8 +27,8 @@ export async function sessionsShowCommand(
   await withServer(
     flags,
     surroundings,
-    async (connection) => {
-      const session = await connection.client.sessions.get(id, { signal })
+    async ({ client }) => {
+      const session = await client.sessions.get(id, { signal })
       if (json) {
         stdout.write(`${JSON.stringify(session, null, 2)}\n`)
         return
@@ -36,7 +36,7 @@ export async function sessionsShowCommand(
       const now = Date.now()
       const facts = [
         ...sessionFacts(session, now),
-        ...(await turnFacts(connection, session, { now, signal })),
+        ...(await turnFacts(session, { now, signal })),
         ...Object.entries(session.metadata).map(([key, value]) => [`metadata ${key}`, value] as const),
       ]
       stdout.write(factsText(facts, screenWidth(stdout)))
@@ -66,15 +66,11 @@ function sessionFacts(session: Session, now: number): Facts {
 
 /** What runs in a session. The turn may have ended since the session was read. */
 async function turnFacts(
-  { client }: ServerConnection,
-  { session_id, active_turn_id: turn_id }: Session,
+  { turns, active_turn_id: turn_id }: ChatSession,
   { now, signal }: { readonly now: number; readonly signal: AbortSignal | undefined },
 ): Promise<Facts> {
   if (turn_id === null) return []
-  const { status, started_at, created_at, content } = await client.turns.get(
-    { session_id, turn_id },
-    { signal },
-  )
+  const { status, started_at, created_at, content } = await turns.get(turn_id, { signal })
   return [
     ['turn', turn_id],
     ['', `${status}, begun ${agoText(started_at ?? created_at, now)}`],

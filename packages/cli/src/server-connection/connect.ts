@@ -1,4 +1,4 @@
-import { type Client, createClient } from '@colloquy/client'
+import { type Client, type ClientOptions, createClient } from '@colloquy/client'
 import { usageError } from '../command-error.js'
 import type { Environment } from '../main-options.js'
 
@@ -25,10 +25,14 @@ const defaultUrl = 'http://localhost:8000'
  * Makes a client of the server that the flag, `COLLOQUY_URL` or else the default names, with the key of
  * `COLLOQUY_API_KEY` if there is one. An address that begins with a host is one of http: `localhost:8003`.
  *
- * @param timeoutMs how long an answer may take, in milliseconds. Default: the client's
+ * @param options how it asks. Default: as a client does
  * @throws CommandError with every fault
  */
-export function connect(flag: string | undefined, env: Environment, timeoutMs?: number): ServerConnection {
+export function connect(
+  flag: string | undefined,
+  env: Environment,
+  options: Pick<ClientOptions, 'timeout' | 'maxRetries'> = {},
+): ServerConnection {
   const typed = flag ?? (env['COLLOQUY_URL'] || defaultUrl)
   const url = hasNoScheme(typed) ? `http://${typed}` : typed
   const key = env['COLLOQUY_API_KEY'] ?? ''
@@ -40,10 +44,10 @@ export function connect(flag: string | undefined, env: Environment, timeoutMs?: 
   if (faults.length > 0) throw usageError(faults.join('\n'))
   const headers: Record<string, string> = key === '' ? {} : { Authorization: `Bearer ${key}` }
   return {
-    client: createClient({ baseUrl: url, headers, timeoutMs }),
+    client: createClient({ baseUrl: url, headers, ...options }),
     url: url.replace(/\/+$/, ''),
     headers,
-    timeoutMs,
+    timeoutMs: options.timeout,
   }
 }
 

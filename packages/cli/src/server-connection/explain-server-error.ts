@@ -64,7 +64,7 @@ function explain(error: ColloquyError, facts: CallFacts): string {
     case 'validation_failed':
       return error.errors.map(({ path, message }) => `${path.replace(/^\//, '')}: ${message}`).join('\n')
     default: {
-      const { retryAfterSeconds: seconds } = error
+      const { retryAfter: seconds } = error
       return seconds === undefined ? error.detail : `${error.detail} Try again in ${seconds} s.`
     }
   }

@@ -38,7 +38,7 @@ function refusal({ status, value }: { readonly status: number; readonly value: u
 }
 
 function fault(code: ColloquyErrorCode, detail: string, cause?: unknown): ColloquyError {
-  return new ColloquyError({ code, detail, request: 'GET /openapi.json', cause })
+  return new ColloquyError({ code, detail, cause })
 }
 
 function parsed(text: string): unknown {

@@ -26,7 +26,8 @@ export async function withServer<Result>(
   sessionId?: string,
 ): Promise<Result> {
   const seconds = readSeconds('--timeout', timeout) ?? defaultTimeoutSeconds
-  const connection = connect(flag, env, seconds * 1000)
+  // Whoever waits at a terminal is told at once.
+  const connection = connect(flag, env, { timeout: seconds * 1000, maxRetries: 0 })
   try {
     return await act(connection)
   } catch (error) {
