@@ -16,8 +16,8 @@ export function addExamples(
   { codes = exitCodes, before }: { readonly codes?: string; readonly before?: string } = {},
 ): Command {
   return command.addHelpText('after', ({ error }) => {
-    const { getOutHelpWidth, getErrHelpWidth } = command.configureOutput()
-    const columns = (error ? getErrHelpWidth : getOutHelpWidth)?.() ?? 80
+    const output = command.configureOutput()
+    const columns = (error ? output.getErrHelpWidth?.() : output.getOutHelpWidth?.()) ?? 80
     const wrapped = (prose: string) => command.createHelp().boxWrap(prose, columns)
     const head = before === undefined ? '' : `\n${wrapped(before)}\n`
     return `${head}\nExamples:\n${exampleLines(examples, columns)}\n\n${wrapped(codes)}`

@@ -33,7 +33,11 @@ function refusal({ status, value }: { readonly status: number; readonly value: u
     const reason = 'The server has no OpenAPI document; it may keep its documentation off (--docs off).'
     return fault('unexpected_response', reason)
   }
-  if (hasText(value, 'code') && hasText(value, 'detail')) return fault(value.code, value.detail)
+  if (hasText(value, 'code') && hasText(value, 'detail')) {
+    const { code, detail, ...problem } = value
+    const seconds: unknown = 'retry_after_seconds' in problem ? problem.retry_after_seconds : undefined
+    return new ColloquyError({ code, detail, retryAfter: typeof seconds === 'number' ? seconds : undefined })
+  }
   return fault('unexpected_response', `The answer, ${status}, is no OpenAPI document.`)
 }
 

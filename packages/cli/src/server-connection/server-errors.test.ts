@@ -61,6 +61,26 @@ describe.each(commands)('what is told by colloquy %s', (_name, argv) => {
     expect(told.stderr).toMatch(/closed the connection\. Try again, or say https:\/\/ if it speaks TLS\.\n$/)
   })
 
+  it('of a server that has too much to do, at once', async () => {
+    let asked = 0
+    const told = await toldOf((_request, response) => {
+      asked += 1
+      const problem = {
+        type: 'urn:colloquy:problem:overloaded',
+        title: 'Overloaded',
+        status: 503,
+        code: 'overloaded',
+        detail: 'The server has as much to do as it can.',
+        request_id: 'req_1',
+        retry_after_seconds: 3,
+      }
+      response.writeHead(503, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(problem))
+    }, argv)
+    expect(told.exitCode).toBe(1)
+    expect(told.stderr).toMatch(/^The server has as much to do as it can\. Try again in 3 s\.\n$/)
+    expect(asked).toBe(1)
+  })
+
   it('of a server that does not answer', async () => {
     const told = await toldOf(() => undefined, [...argv, '--timeout', '0.1'])
     expect(told).toEqual({
