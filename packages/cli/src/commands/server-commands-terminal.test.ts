@@ -31,17 +31,18 @@ describe.skipIf(noTerminal !== null)('colloquy sessions list, on a terminal', ()
     const ids = new Set([await addSession('Hello'), (await addBusySession()).sessionId])
     const list = `colloquy sessions list --url ${url}`
     const terminal = await startTerminal(`${list}; read key; clear; ${list}; read key; clear; ${list}`)
-    const rowsOf = async (titles: string) => {
-      const isDrawn = (screen: string) => screen.startsWith(`${titles}\n`) && linesOf(screen).length === 3
+    const rowsOf = async (...titles: string[]) => {
+      const isDrawn = (screen: string) =>
+        linesOf(screen).length === 3 && linesOf(screen)[0]?.split(/ +/).join(' ') === titles.join(' ')
       const rows = linesOf(await terminal.shows(isDrawn)).slice(1)
       expect(new Set(rows.map((row) => row.split(' ')[0]))).toEqual(ids)
       return rows
     }
-    const wide = await rowsOf('SESSION                                ACTIVE  MESSAGES  EXPIRES    TURN')
+    const wide = await rowsOf('SESSION', 'ACTIVE', 'MESSAGES', 'EXPIRES', 'TURN')
     expect(wide.some((row) => row.endsWith(' running'))).toBe(true)
     await terminal.resize(58, 24)
     await terminal.press('Enter')
-    await rowsOf('SESSION                                ACTIVE  MESSAGES')
+    await rowsOf('SESSION', 'ACTIVE', 'MESSAGES')
     await terminal.resize(40, 24)
     await terminal.press('Enter')
     expect(new Set(await rowsOf('SESSION'))).toEqual(ids)

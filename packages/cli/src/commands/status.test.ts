@@ -14,7 +14,7 @@ describe('colloquy status', () => {
       ['server', expect.stringMatching(/^colloquy \d+\.\d+\.\d+$/)],
       ['address', url],
       ['ready', 'yes'],
-      ['up for', expect.stringMatching(/^\d s$/)],
+      ['up for', expect.stringMatching(/^\d+ s$/)],
       ['answers', 'echo (1 function)'],
       ['sessions', '2'],
       ['turns', '1 running, 0 queued'],
