@@ -23,6 +23,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
       '@colloquy/assistant',
       '@colloquy/chat',
       '@colloquy/client',
+      '@colloquy/contract',
       '@colloquy/server',
       '@colloquy/session',
     ],

@@ -29,6 +29,9 @@ describe('the built command', () => {
     ['--help', ['--help'], 0],
     ['completion', ['completion', 'bash'], 0],
     ['chat', ['chat', 'Hello', '--url', 'http://127.0.0.1:1'], 1],
+    ['sessions list', ['sessions', 'list', '--url', 'http://127.0.0.1:1'], 5],
+    ['sessions delete', ['sessions', 'delete', 'sess_1', '--url', 'http://127.0.0.1:1'], 5],
+    ['health', ['health', '--url', 'http://127.0.0.1:1'], 5],
   ])('does not load what only a server needs for %s', async (_name, argv, code) => {
     const { exitCode, stderr } = await spawnBin(argv, { nodeArgs: ['--import', tracer] }).ended
     expect(exitCode).toBe(code)
@@ -42,6 +45,14 @@ describe('the built command', () => {
       '@colloquy/server',
       '@colloquy/assistant',
     ])
+      expect(packages).not.toContain(name)
+  })
+
+  it('loads what draws tables only when it is called to', async () => {
+    const { stderr } = await spawnBin(['sessions', 'list', '--help'], { nodeArgs: ['--import', tracer] })
+      .ended
+    const packages = packagesIn(loadedIn(stderr))
+    for (const name of ['@colloquy/client', '@colloquy/contract', 'string-width', 'yaml'])
       expect(packages).not.toContain(name)
   })
 

@@ -1,16 +1,18 @@
 import { type Command, CommanderError } from 'commander'
 import { CommandError, failure } from './command-error.js'
+import { type ExitCode, exitCodes } from './exit-codes.js'
 import type { MainOptions, Output, Surroundings } from './main-options.js'
 import { printable } from './output/printable.js'
 import { outputError, tolerateOutputErrors } from './output/tolerate-output-errors.js'
 import { type CheckedOptions, checkOptions } from './program/check-options.js'
+import { helpArguments } from './program/help-arguments.js'
 import { createProgram } from './program.js'
 import { endIfKeptAlive } from './serve/end-of-process.js'
 
 /**
  * Runs the `colloquy` command. What goes wrong is told on stderr.
  *
- * @returns the exit code: 0, 1 when it failed while it ran, 2 when it was called or configured wrongly
+ * @returns the exit code, one of `exitCodes`
  */
 export async function main({
   argv,
@@ -24,7 +26,7 @@ export async function main({
   const surroundings: Surroundings = { env, stdin, stdout, stderr, cwd, ...rest }
   tolerateOutputErrors(stdout)
   tolerateOutputErrors(stderr)
-  let exitCode = 0
+  let exitCode: number = exitCodes.done
   let faults: readonly string[] = []
   let needsOutput = true
   let loadsModules = false
@@ -85,7 +87,12 @@ export async function main({
         const { sessionsImportCommand } = await import('./commands/sessions-import.js')
         await sessionsImportCommand(file, flags, surroundings)
       },
-      async delete(flags) {
+      async delete(ids, flags) {
+        const { deletionPlace } = await import('./sessions/deletion-place.js')
+        if (deletionPlace(ids, flags) === 'server') {
+          const { sessionsDeleteAtServerCommand } = await import('./commands/sessions-delete-at-server.js')
+          return sessionsDeleteAtServerCommand(ids, flags, surroundings)
+        }
         loadsModules = true
         const { sessionsDeleteCommand } = await import('./commands/sessions-delete.js')
         await sessionsDeleteCommand(flags, surroundings)
@@ -95,15 +102,39 @@ export async function main({
         const { sessionsCheckCommand } = await import('./commands/sessions-check.js')
         await sessionsCheckCommand(flags, surroundings)
       },
+      async list(flags) {
+        const { sessionsListCommand } = await import('./commands/sessions-list.js')
+        await sessionsListCommand(flags, surroundings)
+      },
+      async show(id, flags) {
+        const { sessionsShowCommand } = await import('./commands/sessions-show.js')
+        await sessionsShowCommand(id, flags, surroundings)
+      },
+      async messages(id, flags) {
+        const { sessionsMessagesCommand } = await import('./commands/sessions-messages.js')
+        await sessionsMessagesCommand(id, flags, surroundings)
+      },
+    },
+    async status(flags) {
+      const { statusCommand } = await import('./commands/status.js')
+      await statusCommand(flags, surroundings)
+    },
+    async health(flags) {
+      const { healthCommand } = await import('./commands/health.js')
+      exitCode = await healthCommand(flags, surroundings)
+    },
+    async openapi(flags) {
+      const { openapiCommand } = await import('./commands/openapi.js')
+      await openapiCommand(flags, surroundings)
     },
   })
   try {
-    const checked = checkCommand(program, argv)
+    const checked = checkCommand(program, helpArguments(program, argv))
     faults = checked.faults
     await run(program, checked.args)
     if (needsOutput) await assertWritten(stdout)
   } catch (error) {
-    exitCode = error instanceof CommanderError ? 2 : error instanceof CommandError ? error.exitCode : 1
+    exitCode = exitCodeOf(error)
     // Of a wrong use, the program has already said what is wrong.
     if (!(error instanceof CommanderError)) {
       const message = error instanceof CommandError ? error.message : await unexpected(error)
@@ -143,6 +174,11 @@ async function assertWritten(output: Output): Promise<void> {
   const error = outputError(output)
   if (error === undefined || error.code === 'EPIPE') return
   throw failure(`The output could not be written: ${error.message}`, error)
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return exitCodes.wrongUse
+  return error instanceof CommandError ? error.exitCode : exitCodes.failed
 }
 
 async function unexpected(error: unknown): Promise<string> {

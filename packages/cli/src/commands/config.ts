@@ -8,6 +8,7 @@ import { dim, hasColours } from '../output/colours.js'
 import { inColumns } from '../output/in-columns.js'
 import { maskKeys } from '../output/mask-keys.js'
 import { printable } from '../output/printable.js'
+import { screenWidth } from '../output/screen-width.js'
 
 /** A setting as it is shown. */
 interface Row {
@@ -38,7 +39,8 @@ export async function configCommand(
     return
   }
   const colours = hasColours(stdout, env)
-  const lines = inColumns(rows.map((row) => [row.name, toRead(row), describeOrigin(row.from)]))
+  const cells = rows.map((row) => [row.name, toRead(row), describeOrigin(row.from)])
+  const lines = inColumns(cells, screenWidth(stdout))
   const isDefault = rows.map(({ from }) => from.kind === 'default')
   const shown = lines.split('\n').map((line, row) => (isDefault[row] === true ? dim(line, colours) : line))
   stdout.write(maskKeys(shown.join('\n')))

@@ -12,6 +12,7 @@ import { shown } from '../output/shown.js'
 export interface InitFlags {
   readonly template?: string | undefined
   readonly force?: boolean | undefined
+  readonly json?: boolean | undefined
 }
 
 /**
@@ -23,15 +24,18 @@ export interface InitFlags {
  */
 export async function initCommand(
   path: string | undefined,
-  { template, force = false }: InitFlags,
+  { template, force = false, json = false }: InitFlags,
   surroundings: Pick<Surroundings, 'stdin' | 'stdout' | 'cwd'>,
 ): Promise<void> {
   const { stdout, cwd } = surroundings
-  const name = template === undefined ? await chooseTemplate(surroundings) : checkName(template)
+  // A question would stand before the JSON.
+  const isAsked = template === undefined && !json
+  const name = isAsked ? await chooseTemplate(surroundings) : checkName(template ?? 'function')
   const folder = resolve(cwd, path ?? '.')
   const files = templates[name].files({ name: projectName(folder), range: releaseRange })
   await writeFiles(files, { folder, shownFolder: path ?? 'This folder', force })
-  stdout.write(tellNext(folder === resolve(cwd) ? undefined : path, name, Object.keys(files)))
+  if (json) stdout.write(`${JSON.stringify({ folder, template: name, files: Object.keys(files) })}\n`)
+  else stdout.write(tellNext(folder === resolve(cwd) ? undefined : path, name, Object.keys(files)))
 }
 
 function checkName(template: string): TemplateName {

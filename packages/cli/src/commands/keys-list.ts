@@ -4,6 +4,7 @@ import { requireKeysFileName } from '../keys/keys-file-name.js'
 import { shortHash } from '../keys/short-hash.js'
 import type { Surroundings } from '../main-options.js'
 import { inColumns } from '../output/in-columns.js'
+import { screenWidth } from '../output/screen-width.js'
 
 /** The flags of `colloquy keys list`. */
 export interface KeysListFlags {
@@ -25,5 +26,11 @@ export async function keysListCommand(
   const keys = entriesOf(lines).map((entry) => ({ name: entry.name, hash: shortHash(entry) }))
   if (json) stdout.write(`${JSON.stringify(keys)}\n`)
   else if (keys.length === 0) stdout.write(`There is no key in ${name}.\n`)
-  else stdout.write(inColumns(keys.map(({ name, hash }) => [name, hash])))
+  else
+    stdout.write(
+      inColumns(
+        keys.map(({ name, hash }) => [name, hash]),
+        screenWidth(stdout),
+      ),
+    )
 }

@@ -37,6 +37,17 @@ describe('colloquy sessions check', () => {
     expect(await sessions('export')).toMatchObject({ exitCode: 0, stderr: 'Exported 1 session.\n' })
   })
 
+  it('tells what it found as JSON when asked to, with the same exit codes', async () => {
+    const { sessions, path } = await storeFolder({ a: [1] })
+    const { exitCode, stdout } = await sessions('check', '--json')
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({ file: path, sessions: 1, findings: [] })
+    damage(path, 'keys_by_end')
+    const damaged = await sessions('check', '--json')
+    expect(damaged.exitCode).toBe(1)
+    expect(JSON.parse(damaged.stdout)).toEqual({ file: path, sessions: null, findings: [expect.any(String)] })
+  })
+
   it('is what other commands ask for when they find damage', async () => {
     const { sessions, path } = await storeFolder({ a: [1] })
     damage(path, 'messages')

@@ -4,14 +4,25 @@ import { countOf } from '../sessions/count-of.js'
 import type { StoreFlags } from '../sessions/store-path.js'
 import { withStoreFile } from '../sessions/with-store-file.js'
 
+/** The flags of `colloquy sessions check`. */
+export interface SessionsCheckFlags extends StoreFlags {
+  readonly json?: boolean | undefined
+}
+
 /**
  * Looks through the file of a store for damage.
  *
  * @throws CommandError with what was found, or when the store can't be used
  */
-export async function sessionsCheckCommand(flags: StoreFlags, surroundings: Surroundings): Promise<void> {
+export async function sessionsCheckCommand(
+  { json = false, ...flags }: SessionsCheckFlags,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { stdout } = surroundings
   await withStoreFile(flags, surroundings, async ({ store, path }) => {
     const findings = await store.integrityCheck()
+    const sessions = findings.length > 0 ? null : await store.countSessions(Date.now())
+    if (json) stdout.write(`${JSON.stringify({ file: path, sessions, findings })}\n`)
     if (findings.length > 0) {
       throw failure(
         [
@@ -21,8 +32,6 @@ export async function sessionsCheckCommand(flags: StoreFlags, surroundings: Surr
         ].join('\n'),
       )
     }
-    surroundings.stdout.write(
-      `${path} is in order, and has ${countOf(await store.countSessions(Date.now()))}.\n`,
-    )
+    if (!json) stdout.write(`${path} is in order, and has ${countOf(sessions ?? 0)}.\n`)
   })
 }

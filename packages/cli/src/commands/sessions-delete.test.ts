@@ -190,10 +190,15 @@ describe('colloquy sessions delete', () => {
 
   it('has to be told whose sessions, or which', async () => {
     const { sessions } = await storeFolder({ a: [0] })
-    expect(await sessions('delete', '--yes')).toEqual({
-      exitCode: 2,
-      stdout: '',
-      stderr: 'Say whose sessions, or which one. Example: colloquy sessions delete --owner web-shop\n',
-    })
+    const { exitCode, stderr } = await sessions('delete', '--yes')
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(/^Say which sessions\.\nAt a running server: .*\nIn the file of a store: .*\n$/)
+  })
+
+  it('tells how many as JSON when asked to', async () => {
+    const { sessions } = await storeFolder({ a: [0, 0] })
+    const deleted = async () => (await sessions('delete', '--owner', 'a', '--yes', '--json')).stdout
+    expect(await deleted()).toBe('{"deleted":2}\n')
+    expect(await deleted()).toBe('{"deleted":0}\n')
   })
 })

@@ -1,18 +1,19 @@
 import type { SessionRef } from '@colloquy/session'
 import type { SqliteStore } from '@colloquy/session/sqlite'
-import { usageError } from '../command-error.js'
 import type { Surroundings } from '../main-options.js'
 import { shown } from '../output/shown.js'
 import { confirm } from '../sessions/confirm.js'
 import { countOf } from '../sessions/count-of.js'
+import { unclearDeletion } from '../sessions/deletion-place.js'
 import type { StoreFlags } from '../sessions/store-path.js'
 import { withStoreFile } from '../sessions/with-store-file.js'
 
-/** The flags of `colloquy sessions delete`. */
+/** The flags of `colloquy sessions delete` without ids. */
 export interface SessionsDeleteFlags extends StoreFlags {
   readonly owner?: string | undefined
   readonly session?: string | undefined
   readonly yes?: boolean | undefined
+  readonly json?: boolean | undefined
 }
 
 /** What is meant: all sessions of an owner, or one. */
@@ -22,28 +23,30 @@ type Meant = { readonly owner: string } | { readonly sessionId: string; readonly
 const pageSize = 200
 
 /**
- * Deletes sessions with everything of them, and writes the file anew, so that nothing of them is left in it. Writes it anew
+ * Deletes sessions of a file with everything of them, and writes the file anew, so that nothing of them is left in it. Writes it anew
  * also where none is there any more: the running server may have deleted them, or a run before this one was stopped.
  *
  * @throws CommandError when it is not said which, nobody has confirmed it, or the store can't be used
  */
 export async function sessionsDeleteCommand(
-  { owner, session, yes = false, ...flags }: SessionsDeleteFlags,
+  { owner, session, yes = false, json = false, ...flags }: SessionsDeleteFlags,
   surroundings: Surroundings,
 ): Promise<void> {
   const meant = meantBy(owner, session)
   const { stdout, stderr } = surroundings
   await withStoreFile(flags, surroundings, async ({ store, path }) => {
+    const tell = (deleted: number, text: string) =>
+      stdout.write(json ? `${JSON.stringify({ deleted })}\n` : `${text}\n`)
     const now = Date.now()
     const count = await countMeant(store, meant, now)
     if (count === 0) {
-      stdout.write(`${path} has not ${nameOf(meant, 'any session')}: nothing was deleted.\n`)
+      tell(0, `${path} has not ${nameOf(meant, 'any session')}: nothing was deleted.`)
     } else if (yes || (await confirm(`Delete ${nameOf(meant, countOf(count))} in ${path}?`, surroundings))) {
       let deleted = 0
       for await (const ref of refsOf(store, meant, now)) if (await store.deleteSession(ref, now)) deleted += 1
-      stdout.write(`Deleted ${countOf(deleted)}.\n`)
+      tell(deleted, `Deleted ${countOf(deleted)}.`)
     } else {
-      stdout.write('Nothing was deleted.\n')
+      tell(0, 'Nothing was deleted.')
       return
     }
     if (stderr.isTTY === true) stderr.write(`Writing ${path} anew, so that nothing of them is left in it …\n`)
@@ -55,7 +58,7 @@ export async function sessionsDeleteCommand(
 function meantBy(owner: string | undefined, sessionId: string | undefined): Meant {
   if (sessionId !== undefined) return { sessionId, owner }
   if (owner !== undefined) return { owner }
-  throw usageError('Say whose sessions, or which one. Example: colloquy sessions delete --owner web-shop')
+  throw unclearDeletion()
 }
 
 /** What is meant, behind `Delete` or `has not`. @param how many they are, where it is not one that is named */

@@ -198,6 +198,18 @@ describe('colloquy sessions import', () => {
     )
   })
 
+  it('tells what became of them as JSON when asked to', async () => {
+    const { sessions, cwd } = await storeFolder({ a: [1, 0] })
+    await sessions('export', '--output', 'all.jsonl')
+    const { exitCode, stdout } = await runMain(
+      ['sessions', 'import', 'all.jsonl', '--store', 'sqlite:other.db', '--json'],
+      { cwd },
+    )
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '{"imported":2,"skipped":0,"expired":0}\n' })
+    const again = await sessions('import', 'all.jsonl', '--skip-existing', '--json')
+    expect(again.stdout).toBe('{"imported":0,"skipped":2,"expired":0}\n')
+  })
+
   it('leaves out what has expired since the export, and says so', async () => {
     const { importLines, all, exported, other } = await exportOf({ 'web-shop': [1, 0] })
     const lines = all.map((session, index) =>

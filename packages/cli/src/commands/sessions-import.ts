@@ -19,6 +19,7 @@ import { withStore } from '../sessions/with-store.js'
 export interface SessionsImportFlags extends StoreFlags {
   readonly replace?: boolean | undefined
   readonly skipExisting?: boolean | undefined
+  readonly json?: boolean | undefined
 }
 
 /** What has become of the sessions so far. */
@@ -36,7 +37,7 @@ interface Counts extends Record<ImportOutcome, number> {
  */
 export async function sessionsImportCommand(
   file: string,
-  { replace = false, skipExisting = false, ...flags }: SessionsImportFlags,
+  { replace = false, skipExisting = false, json = false, ...flags }: SessionsImportFlags,
   surroundings: Surroundings,
 ): Promise<void> {
   if (replace && skipExisting) {
@@ -75,7 +76,8 @@ export async function sessionsImportCommand(
     stop.release()
     await source?.close()
   }
-  stdout.write(describe(counts))
+  const { imported, exists: skipped, expired } = counts
+  stdout.write(json ? `${JSON.stringify({ imported, skipped, expired })}\n` : describe(counts))
 }
 
 const pipeExample = 'gunzip -c sessions.jsonl.gz | colloquy sessions import - --data-dir data'

@@ -46,6 +46,14 @@ describe('colloquy init', () => {
     )
   })
 
+  it('tells what it wrote as JSON when asked to', async () => {
+    const cwd = writeFolder({})
+    const { stdout } = await runInit(['my-bot', '--template', 'process', '--json'], { cwd })
+    const { folder, template, files } = JSON.parse(stdout) as Record<string, string | string[]>
+    expect({ folder, template }).toEqual({ folder: join(cwd, 'my-bot'), template: 'process' })
+    expect(readdirSync(join(cwd, 'my-bot'))).toEqual(expect.arrayContaining(files as string[]))
+  })
+
   it('writes to the working directory when no folder is named, beside what is there', async () => {
     const cwd = writeFolder({ 'notes.txt': 'mine' })
     for (const argv of [[], ['.', '--force']]) {

@@ -17,6 +17,7 @@ export function addInit(program: Command, init: Init): void {
       `${templateNames.join(', ')} (default: asked on a terminal; function elsewhere)`,
     )
     .option('--force', 'replace files that are there')
+    .option('--json', 'print what was written as JSON')
     .addHelpText('after', initHelp)
     .action((folder: string | undefined, flags: InitFlags) => init(folder, flags))
 }

@@ -67,6 +67,7 @@ ${exitCodes}`
 const listHelp = `
 Examples:
   colloquy keys list --file keys.txt
+  COLLOQUY_API_KEYS_FILE=keys.txt colloquy keys list --json
 
 ${exitCodes}`
 
