@@ -3,7 +3,7 @@ import type { Settings } from './settings.js'
 import { anySignal, longestDelay } from './signals.js'
 
 /** Statuses of servers and of the proxies before them that are soon another one. */
-const passing: readonly number[] = [408, 429, 502, 503, 504]
+const passing = /408|429|50[234]/
 
 /** A server that asks for a longer wait than this, in seconds, is not waited for. */
 const longestRetryAfter = 60
@@ -66,6 +66,6 @@ export function mayPass(error: unknown): error is ColloquyError {
     error instanceof ColloquyError &&
     !(error instanceof TurnError) &&
     !((error.retryAfter ?? 0) > longestRetryAfter) &&
-    (error.code === 'network_error' || passing.includes(error.status))
+    (error.code === 'network_error' || passing.test(`${error.status}`))
   )
 }

@@ -8,7 +8,7 @@ export interface Call {
   /** What the call itself says in headers. */
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON; a promise is waited for first. */
-  readonly body?: object
+  readonly body?: object | Promise<object>
 }
 
 /** A call that asks for something. */
@@ -17,6 +17,6 @@ export function get(path: string): Call {
 }
 
 /** A call that makes something. Its key is part of it, so that every repetition has the same. */
-export function post(path: string, body: object, key: string = newKey()): Call {
+export function post(path: string, body: NonNullable<Call['body']>, key: string = newKey()): Call {
   return { method: 'POST', path, headers: { 'idempotency-key': key }, body }
 }

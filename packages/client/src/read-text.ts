@@ -16,7 +16,9 @@ export async function* readText(
   const reader = body
     ?.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
     .getReader()
-  const cancel = () => reader?.cancel().catch(() => undefined)
+  const cancel = () => {
+    reader?.cancel().catch(() => undefined)
+  }
   const readWithin = async (ms: number) => {
     const timer = setTimeout(cancel, ms) // a read that waits is then done
     try {
@@ -29,6 +31,6 @@ export async function* readText(
     let text: string | undefined
     while ((text = await readWithin(isWhole() ? endGrace : idleTimeout))) yield text
   } finally {
-    await cancel()
+    cancel()
   }
 }

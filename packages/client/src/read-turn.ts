@@ -27,7 +27,7 @@ export function readTurn(given: Settings, call: Call, start: Pick<Place, 'ref' |
     sessionId: id('session_id'),
     turnId: id('turn_id'),
     [Symbol.asyncIterator]() {
-      if (isTaken) throw new TypeError('A stream can be read only once')
+      if (isTaken) throw new TypeError('A stream is read only once')
       isTaken = true
       return {
         next: () => events.next(),
@@ -76,5 +76,5 @@ function namedIn(answer: Response): TurnRef {
   const session_id = answer.headers.get('x-session-id')
   const turn_id = answer.headers.get('x-turn-id')
   if (session_id && turn_id) return { session_id, turn_id }
-  throw invalid('The answer has no X-Turn-Id.', answer)
+  throw invalid('No X-Turn-Id.', answer)
 }

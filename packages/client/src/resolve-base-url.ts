@@ -7,7 +7,7 @@ export function resolveBaseUrl(baseUrl: string | URL): string {
   const page = (globalThis as { location?: { href: string } }).location?.href
   const { origin, pathname, href } = new URL(baseUrl, page)
   // Whatever else a URL may have, such as a user or a query, makes it longer than these two.
-  if (!/^http/.test(origin) || href !== origin + pathname) {
+  if (!origin.startsWith('http') || href !== origin + pathname) {
     throw new TypeError('baseUrl has to be a plain http URL')
   }
   return origin + pathname.replace(/\/+$/, '')

@@ -38,7 +38,8 @@ export function settingsOf(
     headers: [...settings.headers, ...Object.entries(headers)], // a later one of a name counts
   }
   for (const [name, value] of Object.entries(all)) {
-    if (/imeo|^max/.test(name) && !((value as number) >= 0)) throw new RangeError(`${name} can't be ${value}`)
+    const number = value as number // of these names
+    if (/imeo|^max/.test(name) && !(number >= 0)) throw new RangeError(`${name} can't be ${number}`)
   }
   return all
 }

@@ -15,7 +15,7 @@ export const turnShape =
   'session_id turn_id content functions_called:a usage:o? finish_reason:s? status created_at started_at:s? ended_at:s? error:o? metadata:o'
 export const pageShape = 'data:a next_cursor:s?'
 export const healthShape = 'status components:o timestamp'
-export const statusShape = 'name version ready:b chat:o chats:a turns:o components:o store:o'
+export const statusShape = 'name version ready:b chat:o chats:a turns:o components:o'
 export const problemShape = 'code detail request_id'
 
 /** What the data of each type of event is made of. */

@@ -4,11 +4,14 @@ import { requestOf } from './request-of.js'
 
 /** A client's ways to say something whose request may be known a little later. */
 export interface Saying {
-  send(input: ChatInput | Promise<ChatInput>, options?: ChatOptions): ReturnType<Conversation['send']>
-  stream(
+  readonly send: (
+    input: ChatInput | Promise<ChatInput>,
+    options?: ChatOptions,
+  ) => ReturnType<Conversation['send']>
+  readonly stream: (
     input: ChatInput | Promise<ChatInput>,
     options?: StreamChatOptions,
-  ): ReturnType<Conversation['stream']>
+  ) => ReturnType<Conversation['stream']>
 }
 
 /** A conversation. The first message makes the session, and others wait for it, so that they get into the same. */

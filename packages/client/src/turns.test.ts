@@ -89,10 +89,8 @@ test('leaving while the first event is waited for ends that wait, and closes the
     response.once('close', () => closed.resolve())
     asked.resolve()
   })
-  const reader = createClient({ baseUrl: url })
-    .session('sess_1')
-    .turns.events('turn_1')
-    [Symbol.asyncIterator]()
+  const { turns } = createClient({ baseUrl: url }).session('sess_1')
+  const reader = turns.events('turn_1')[Symbol.asyncIterator]()
   const next = reader.next()
   await asked.promise
   await reader.return?.()
