@@ -3,6 +3,8 @@ const tokens: Readonly<
   Record<string, { readonly is: string; readonly any: string; readonly isName?: true }>
 > = {
   gap: { is: String.raw`\s*…\s*`, any: String.raw`[\s\S]*?` },
+  // JSON of one line that the page breaks for its breadth
+  wrap: { is: String.raw`(?<=,)\n (?=")`, any: String.raw`\s*` },
   id: {
     is: String.raw`\b(?:sess|turn|msg)_[0-9a-f]{32}\b`,
     any: String.raw`\w{4,5}[0-9a-f]{32}`,
@@ -30,7 +32,8 @@ const anyToken = new RegExp(
 )
 
 /**
- * Compares what a page shows of an output with what came. `…` stands for anything, also for several lines; ids, keys,
+ * Compares what a page shows of an output with what came. `…` stands for anything, also for several lines; a line of JSON may be
+ * broken behind a comma; ids, keys,
  * times and durations for others of their kind.
  *
  * @param known what the ids and keys of the page are in this run; those that it shows here for the first time are added

@@ -62,6 +62,7 @@ describe('commands', () => {
 describe('an output', () => {
   it.each([
     ['{"a":…,"c":3}', '{"a":1,"b":2,"c":3}', true],
+    ['{"a":1,\n "b":2}', '{"a":1,"b":2}', true],
     ['one\n…\nlast', 'one\n2\n3\nlast', true],
     ['one\n…\nlast', 'one\nlast', true],
     ['one …', 'two', false],

@@ -17,6 +17,8 @@ interface Story {
   readonly known: Map<string, string>
   readonly port: number
   server: RunningProgram | undefined
+  /** What the page has set: `TURN=localhost:8000/…`. */
+  readonly variables: Record<string, string>
   /** Where the next program without a name is written to. */
   programs: number
 }
@@ -37,6 +39,7 @@ export async function runPage(page: Page): Promise<void> {
     known: new Map(),
     port: await freePort(),
     server: undefined,
+    variables: {},
     programs: 0,
   }
   try {
@@ -67,10 +70,9 @@ async function runBlock(story: Story, block: Block, output: Block | undefined): 
     mkdirSync(dirname(join(story.folder, name)), { recursive: true })
     writeFileSync(join(story.folder, name), adapted(story, content))
   } else if (language === 'sh') {
-    const said: string[] = []
-    for (const { text } of splitScript(content))
-      said.push(await runCommand(story, text, output !== undefined))
-    if (output !== undefined) expectOutput(story, output.content, said.join(''), output.language)
+    let said = ''
+    for (const { text } of splitScript(content)) said = await runCommand(story, text, false)
+    if (output !== undefined) expectOutput(story, output.content, said, output.language)
   } else if (language === 'console') {
     for (const command of splitSession(content)) await runSession(story, command)
   } else if (isCode(block)) {
@@ -97,9 +99,14 @@ async function runSession(story: Story, { text, shown }: Command): Promise<void>
 /** @returns what it wrote */
 async function runCommand(story: Story, text: string, mayFail: boolean): Promise<string> {
   if (text.startsWith('npm install')) return ''
+  const [, variable, value] = /^(?:export )?([A-Z_]+)=(\S+)$/.exec(text) ?? []
+  if (variable !== undefined && value !== undefined) {
+    story.variables[variable] = adapted(story, value)
+    return ''
+  }
   if (/^(?:\w+=\S+ )*(?:npx )?colloquy serve\b/.test(text)) {
     const { said } = await startServer(story, text)
-    return said.join('\n')
+    return asShown(story, said.join('\n'))
   }
   if (/localhost:8000|colloquy chat/.test(text)) await ensureServer(story)
   return run(story, adapted(story, text), mayFail)
@@ -124,9 +131,9 @@ async function startServer(story: Story, text: string): Promise<RunningProgram> 
   return story.server
 }
 
-function environmentOf({ folder, port }: Story) {
+function environmentOf({ folder, port, variables }: Story) {
   const path = [join(folder, 'node_modules/.bin'), dirname(process.execPath), plainEnvironment.PATH].join(':')
-  return { ...plainEnvironment, PATH: path, COLLOQUY_URL: `http://localhost:${port}` }
+  return { ...plainEnvironment, PATH: path, COLLOQUY_URL: `http://localhost:${port}`, ...variables }
 }
 
 /** Runs a command of the page, for at most half a minute. */
@@ -134,7 +141,7 @@ function run(story: Story, command: string, mayFail = false): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { cwd: story.folder, env: environmentOf(story), timeout: 30_000 }
     execFile('bash', ['-c', `exec 2>&1\n${command}`], options, (error, stdout) => {
-      const said = stdout.replaceAll(String(story.port), pagePort)
+      const said = asShown(story, stdout)
       if (error !== null && (!mayFail || error.killed === true))
         reject(new Error(`${command} failed:\n${said}`))
       else resolve(said)
@@ -160,6 +167,11 @@ function commentedOutput(content: string): string {
 
 function pretty(json: string): string {
   return JSON.stringify(JSON.parse(json), undefined, 2)
+}
+
+/** What came, with the port that the page shows. */
+function asShown({ port }: Story, said: string): string {
+  return said.replaceAll(String(port), pagePort)
 }
 
 /** What the page says, with the ids, the keys and the port of this run. */
