@@ -4,7 +4,7 @@ const tokens: Readonly<
 > = {
   gap: { is: String.raw`\s*…\s*`, any: String.raw`[\s\S]*?` },
   // JSON of one line that the page breaks for its breadth
-  wrap: { is: String.raw`(?<=,)\n (?=["{])`, any: String.raw`\s*` },
+  wrap: { is: String.raw`(?<=[,[])\n (?=["{])`, any: String.raw`\s*` },
   id: {
     is: String.raw`\b(?:sess|turn|msg)_[0-9a-f]{32}\b`,
     any: String.raw`\w{4,5}[0-9a-f]{32}`,
