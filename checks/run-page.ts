@@ -71,7 +71,7 @@ async function runBlock(story: Story, block: Block, output: Block | undefined): 
     writeFileSync(join(story.folder, name), adapted(story, content))
   } else if (language === 'sh') {
     let said = ''
-    for (const { text } of splitScript(content)) said = await runCommand(story, text, false)
+    for (const { text } of splitScript(content)) said = await runCommand(story, text)
     if (output !== undefined) expectOutput(story, output.content, said, output.language)
   } else if (language === 'console') {
     for (const command of splitSession(content)) await runSession(story, command)
@@ -92,24 +92,28 @@ export function fileNameOf({ content, note = '' }: Block): string | undefined {
 }
 
 async function runSession(story: Story, { text, shown }: Command): Promise<void> {
-  const said = await runCommand(story, text, shown !== undefined)
+  const said = await runCommand(story, text, shown)
   if (shown !== undefined) expectOutput(story, shown, said)
 }
 
-/** @returns what it wrote */
-async function runCommand(story: Story, text: string, mayFail: boolean): Promise<string> {
+/**
+ * @param shown what the page shows of its output, if it does: then it may fail, and a server be one that does not start
+ * @returns what it wrote
+ */
+async function runCommand(story: Story, text: string, shown?: string): Promise<string> {
   if (text.startsWith('npm install')) return ''
   const [, variable, value] = /^(?:export )?([A-Z_]+)=(\S+)$/.exec(text) ?? []
   if (variable !== undefined && value !== undefined) {
     story.variables[variable] = adapted(story, value)
     return ''
   }
-  if (/^(?:\w+=\S+ )*(?:npx )?colloquy serve\b/.test(text)) {
+  const isUp = shown === undefined || /^…$|listening on/.test(shown)
+  if (isUp && /^(?:\w+=\S+ )*(?:npx )?colloquy serve\b/.test(text)) {
     const { said } = await startServer(story, text)
     return asShown(story, said.join('\n'))
   }
   if (/localhost:8000|colloquy chat/.test(text)) await ensureServer(story)
-  return run(story, adapted(story, text), mayFail)
+  return run(story, adapted(story, text), shown !== undefined)
 }
 
 /** A page that asks a server without having started one is answered by an echo. */
