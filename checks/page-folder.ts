@@ -9,7 +9,7 @@ import { root } from './read-workspace.ts'
  *
  * @param page its path; the examples are there for their own page
  */
-export function createPageFolder(page: string): { readonly path: string; remove(): void } {
+export function createPageFolder(page: string): { readonly path: string; readonly remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'colloquy-page-'))
   if (page.startsWith('examples/')) symlinkSync(join(root, 'examples'), join(path, 'examples'))
   const modules = join(path, 'node_modules')
