@@ -34,8 +34,7 @@ export async function ensureServer(story: Story): Promise<void> {
 
 /** Starts a server in the place of the one that runs. */
 export async function startServer(story: Story, text: string): Promise<void> {
-  await story.server?.close()
-  story.server = undefined
+  await stopServer(story)
   const command = ['bash', '-c', `exec env ${adapted(story, text).replace(/^npx /, '')}`]
   const env = { ...environmentOf(story), COLLOQUY_PORT: String(story.port), COLLOQUY_PRETTY: 'true' }
   story.server = await startProgram(command, (line) => line.startsWith('  docs http'), {
@@ -55,4 +54,10 @@ export function run(story: Story, command: string, mayFail = false): Promise<str
       else resolve(said)
     })
   })
+}
+
+/** Stops the server of a page, if one runs. */
+export async function stopServer(story: Story): Promise<void> {
+  await story.server?.close()
+  story.server = undefined
 }

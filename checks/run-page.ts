@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { matchesOutput } from './match-output.ts'
 import type { Block, Page } from './read-page.ts'
-import { ensureServer, run, runCommand, startServer } from './run-command.ts'
+import { ensureServer, run, runCommand, startServer, stopServer } from './run-command.ts'
 import { splitScript, splitSession } from './split-commands.ts'
 import { adapted, beginStory, type Story } from './story.ts'
 
@@ -44,7 +44,9 @@ export function fileNameOf({ content, note = '' }: Block): string | undefined {
 async function runBlock(story: Story, block: Block, output: Block | undefined): Promise<void> {
   const { language, content, note = '' } = block
   if (/^(?:not run|run by): /.test(note)) return
-  if (note.startsWith('with: ')) await startServer(story, note.slice('with: '.length))
+  const [, server] = /^with: (.*)$/.exec(note) ?? []
+  if (server === 'no server') await stopServer(story)
+  else if (server !== undefined) await startServer(story, server)
   const name = fileNameOf(block)
   if (name !== undefined) {
     mkdirSync(dirname(join(story.folder, name)), { recursive: true })
