@@ -5,7 +5,9 @@ import { type Page, readPages } from './read-page.ts'
 import { packageFolders, root } from './read-workspace.ts'
 import { fileNameOf, isCode, runPage } from './run-page.ts'
 
-const pages = readPages().filter(({ path }) => !path.startsWith('docs/decisions/'))
+const pages = readPages()
+/** What is no code, or not for this machine. */
+const shown: ReadonlySet<string> = new Set(['text', 'json', 'yaml', 'dockerfile', 'mermaid'])
 
 describe('the code of', () => {
   it.concurrent.each(pages.filter(({ blocks }) => blocks.some(isCode)))(
@@ -27,6 +29,12 @@ describe('a page', () => {
       const test = join(root, note.slice('run by: '.length))
       expect(existsSync(test) && readFileSync(test, 'utf8').includes(basename(page.path)), note).toBe(true)
     }
+  })
+
+  it.each(pages)('has blocks that are run, or are no code: $path', ({ text, blocks }) => {
+    const others = blocks.filter((block) => !isCode(block) && !shown.has(block.language))
+    expect(others.map(({ language, line }) => ({ language, line }))).toEqual([])
+    expect(text, 'blocks begin at the margin: others are not seen').not.toMatch(/^[ >]+```/m)
   })
 
   it.each(pages)('has no file that nothing uses: $path', (page) => {
