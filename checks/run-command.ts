@@ -4,6 +4,9 @@ import { root } from './read-workspace.ts'
 import { startProgram } from './start-program.ts'
 import { adapted, asShown, environmentOf, type Story } from './story.ts'
 
+/** How much of what a command that failed wrote is told, in characters. */
+const maxTold = 2_000
+
 /**
  * Runs a command of the page as its reader would: what a server says until it is up, what anything else says until it ends.
  *
@@ -50,7 +53,7 @@ export function run(story: Story, command: string, mayFail = false): Promise<str
     execFile('bash', ['-c', `exec 2>&1\n${command}`], options, (error, stdout) => {
       const said = asShown(story, stdout)
       if (error !== null && (!mayFail || error.killed === true))
-        reject(new Error(`${command} failed:\n${said}`))
+        reject(new Error(`${command} failed:\n${said.slice(-maxTold)}`))
       else resolve(said)
     })
   })
