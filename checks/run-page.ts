@@ -8,6 +8,8 @@ import { adapted, beginStory, type Story } from './story.ts'
 
 /** What code is run by; shells are another matter. */
 const interpreters: Readonly<Record<string, string>> = { ts: 'node', js: 'node', python: 'python3' }
+/** How much of an output that is another one is told, in characters. */
+const maxShown = 4_000
 const languages: ReadonlySet<string> = new Set([...Object.keys(interpreters), 'sh', 'console'])
 
 /**
@@ -75,7 +77,7 @@ async function runProgram(story: Story, { language, content, line }: Block, outp
 function expectOutput(story: Story, shown: string, said: string, language = 'text'): void {
   const [expected, actual] = language === 'json' ? [pretty(shown), pretty(said)] : [shown, said]
   if (!matchesOutput(expected, actual, story.known))
-    throw new Error(`the page shows\n\n${expected}\n\nbut this came:\n\n${actual}`)
+    throw new Error(`the page shows\n\n${expected}\n\nbut this came:\n\n${actual.slice(0, maxShown)}`)
 }
 
 /** What a program prints besides the lines of its log. */
