@@ -2,10 +2,19 @@
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** A stream to read from, as `process.stdin` is. */
-export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean }
+export type Input = NodeJS.ReadableStream & {
+  readonly isTTY?: boolean
+  /** Of a terminal: hands on every key as it is pressed, and shows none. */
+  readonly setRawMode?: (isRaw: boolean) => unknown
+}
 
 /** A stream to write to, as `process.stdout` is. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
+export type Output = NodeJS.WritableStream & {
+  readonly isTTY?: boolean
+  /** Of a terminal: how large it is. */
+  readonly columns?: number
+  readonly rows?: number
+}
 
 /** What a process is told, and what ends it. `process` is one. */
 export interface ProcessHooks {

@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Client, createClient } from '@colloquy/client'
+
+/** A client, where its server is, and whether it can be reached. */
+export interface ChatConnection {
+  readonly client: Client
+  readonly url: string
+  /** Calls something each time that the client waits before it tries again. Returns what stops that. */
+  onWait(listener: () => void): () => void
+}
+
+/** Makes a client that tells when it waits. */
+export function watchedConnection({
+  url,
+  headers,
+}: {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}): ChatConnection {
+  const listeners = new Set<() => void>()
+  const wait = async (ms: number, signal: AbortSignal | undefined) => {
+    for (const listener of listeners) listener()
+    try {
+      await delay(ms, undefined, { signal })
+    } catch (error) {
+      throw signal?.aborted === true ? signal.reason : error
+    }
+  }
+  return {
+    client: createClient({ baseUrl: url, headers, wait }),
+    url,
+    onWait(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
