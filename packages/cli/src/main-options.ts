@@ -21,12 +21,15 @@ export interface ProcessHooks {
   /** Its own environment, where variables of `--env-file` are put for the modules that it loads. Default: nowhere. */
   readonly env?: Record<string, string | undefined>
   on(event: 'exit', listener: () => void): unknown
-  on(event: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown
+  on(event: 'SIGINT' | 'SIGTERM' | 'SIGCONT', listener: (signal: NodeJS.Signals) => void): unknown
   on(event: 'uncaughtException', listener: (error: Error) => void): unknown
   off(event: 'exit', listener: () => void): unknown
-  off(event: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown
+  off(event: 'SIGINT' | 'SIGTERM' | 'SIGCONT', listener: (signal: NodeJS.Signals) => void): unknown
   off(event: 'uncaughtException', listener: (error: Error) => void): unknown
   exit(code: number): unknown
+  /** With `kill`, what lets Ctrl-Z stop the process until its shell lets it go on. Default: it does not. */
+  readonly pid?: number
+  readonly kill?: (pid: number, signal: 'SIGTSTP') => unknown
 }
 
 /** What the command runs with. Everything but `argv` has a default. */

@@ -13,6 +13,8 @@ export interface ChatScreen {
   endLine(): void
   /** Writes lines beside the answers, which are no part of them: dim, in the width of the screen. */
   note(text: string): void
+  /** Leaves a line free on a terminal, so that exchanges can be told from each other. */
+  gap(): void
   /** Writes what went wrong. */
   fault(text: string): void
   /** Shows a line that is gone with whatever comes next; undefined takes it away. Only where the cursor can be moved. */
@@ -73,6 +75,10 @@ export function createChatScreen({ stdout, stderr, env }: ScreenOutputs): ChatSc
       const shown = stdout.isTTY ? printable(text) : text
       stdout.write(canMove ? wrap.push(shown) : shown)
       isInLine = !text.endsWith('\n')
+    },
+    gap() {
+      endLine()
+      if (stdout.isTTY) stdout.write('\n')
     },
     note: (text) => writeLines(text, true),
     fault: (text) => writeLines(text, false),

@@ -33,4 +33,5 @@ function showLast({ screen }: Talk, { active_turn_id: active }: Session, message
     const shown = content.length > longestShown ? `…${content.slice(-longestShown)}` : content
     screen.note(role === 'user' ? `> ${shown}` : shown)
   }
+  if (active === null && messages.length > 0) screen.gap()
 }

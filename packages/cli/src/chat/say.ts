@@ -72,6 +72,7 @@ async function show(
     return false
   } finally {
     answering.end()
+    if (isTaken()) screen.gap()
   }
 }
 

@@ -15,16 +15,24 @@ const mostAhead = 10_000
  */
 export function createInputEditor(parts: SourceParts): MessageSource {
   const ahead: (readonly [character: string | undefined, key: Key])[] = []
-  const question = createQuestion(parts)
+  const takeAhead = () => {
+    while (question.isReady()) {
+      const next = ahead.shift()
+      if (next === undefined) return
+      question.take(...next)
+    }
+  }
+  const question = createQuestion(parts, takeAhead)
   let isOpen = true
-  const stopListening = listenToKeys(parts, {
+  const keys = listenToKeys(parts, {
     onKey(character, key) {
       const name = nameOf(key)
-      if (question.isAsked()) question.take(character, key)
-      else if (name === 'ctrl-c') {
+      if (name === 'ctrl-z') keys.suspend()
+      else if (question.isReady()) question.take(character, key)
+      else if (name === 'ctrl-c' && !question.isAsked()) {
         ahead.length = 0
         parts.interrupt()
-      } else if (name === 'ctrl-d' && ahead.length === 0) parts.leave()
+      } else if (name === 'ctrl-d' && ahead.length === 0 && !question.isAsked()) parts.leave()
       else if (ahead.length < mostAhead) ahead.push([character, key])
     },
     onEnd() {
@@ -33,32 +41,34 @@ export function createInputEditor(parts: SourceParts): MessageSource {
       else parts.leave()
     },
     onResize: question.fit,
+    onResume: question.redraw,
   })
   return {
     async read(options) {
       if (!isOpen) return undefined
       const answered = question.ask(options)
-      while (question.isAsked()) {
-        const next = ahead.shift()
-        if (next === undefined) break
-        question.take(...next)
-      }
+      takeAhead()
       return answered
     },
     recall: question.recall,
     writeAbove: question.writeAbove,
     close() {
       isOpen = false
-      stopListening()
+      keys.release()
     },
   }
 }
 
-/** The text that is being typed, from the question to its answer. */
-function createQuestion({ screen, env, complete }: SourceParts) {
+/**
+ * The text that is being typed, from the question to its answer.
+ *
+ * @param onReady is called when keys can be taken again
+ */
+function createQuestion({ screen, env, complete }: SourceParts, onReady: () => void) {
   const line = createPromptLine(screen, (text) => dim(text, hasColours(screen, env)))
   let typed = nothingTyped
   let hint: string | undefined
+  let isCompleting = false
   let asked: ((message: string | undefined) => void) | undefined
   const shownHint = () => (typed.isArmed ? leavingHint : hint)
   const draw = () => line.draw(typed.edited, shownHint())
@@ -71,19 +81,22 @@ function createQuestion({ screen, env, complete }: SourceParts) {
   const tryToComplete = async () => {
     const before = typed.edited
     if (before.cursor !== before.text.length) return
+    isCompleting = true
     const lines = await complete(before.text)
-    if (asked === undefined || typed.edited !== before) return // more was typed meanwhile
+    isCompleting = false
+    if (asked === undefined) return
     const shared = sharedBeginning(lines)
     if (lines.length === 1 || shared.length > before.text.length)
       typed = { ...typed, edited: withText(before, lines.length === 1 ? `${shared} ` : shared) }
     else if (lines.length > 1) hint = lines.join('  ')
     draw()
+    onReady()
   }
   const act = (result: Typed): void => {
     switch (result.does) {
       case 'type':
         typed = result.typed
-        if (!typed.isPasting) draw() // what is pasted is drawn once, at its end
+        if (typed.pasted === null) draw() // what is pasted is drawn once, at its end
         return
       case 'send':
         answer(result.message)
@@ -103,9 +116,11 @@ function createQuestion({ screen, env, complete }: SourceParts) {
   }
   return {
     isAsked: () => asked !== undefined,
+    /** Whether a key can be taken now: not while it is looked up what a line could become. */
+    isReady: () => asked !== undefined && !isCompleting,
     answer,
     async ask({ text = '', isArmed = false }: ReadOptions = {}) {
-      typed = { ...typed, edited: withText(typed.edited, text), isArmed, isPasting: false }
+      typed = { ...typed, edited: withText(typed.edited, text), isArmed, pasted: null }
       hint = undefined
       const answered = new Promise<string | undefined>((resolve) => {
         asked = resolve
@@ -122,6 +137,9 @@ function createQuestion({ screen, env, complete }: SourceParts) {
     },
     fit() {
       if (asked !== undefined) line.fit(typed.edited, shownHint())
+    },
+    redraw() {
+      if (asked !== undefined) draw()
     },
     writeAbove(write: () => void) {
       if (asked === undefined) return write()

@@ -1,3 +1,4 @@
+import { platform } from 'node:process'
 import { emitKeypressEvents } from 'node:readline'
 import type { Input, Output, ProcessHooks } from '../../main-options.js'
 import type { Key } from './edit-text.js'
@@ -16,23 +17,34 @@ export interface KeyListeners {
   /** No more keys come. */
   onEnd(): void
   onResize(): void
+  /** The process goes on after it was suspended. */
+  onResume(): void
 }
 
 /** A terminal marks what is pasted, while it is asked to. */
 const marksPaste = '\u001b[?2004h'
 const marksNoPaste = '\u001b[?2004l'
 
-/**
- * Takes every key of a terminal, which shows none of them itself meanwhile.
- *
- * @returns what gives the terminal back as it was
- */
+/** A terminal whose keys are taken. */
+export interface TakenKeys {
+  /** Gives the terminal back as it was. */
+  release(): void
+  /** Gives it back, and stops the process until it is told to go on; then it is asked to draw anew. */
+  suspend(): void
+}
+
+/** Takes every key of a terminal, which shows none of them itself meanwhile. */
 export function listenToKeys(
   { stdin, screen, process }: Keyboard,
-  { onKey, onEnd, onResize }: KeyListeners,
-): () => void {
-  let isTaken = true
+  { onKey, onEnd, onResize, onResume }: KeyListeners,
+): TakenKeys {
+  let isTaken = false
   const onInterrupt = () => onKey(undefined, { name: 'c', ctrl: true })
+  const take = () => {
+    isTaken = true
+    stdin.setRawMode?.(true)
+    screen.write(marksPaste)
+  }
   const giveBack = () => {
     if (!isTaken) return
     isTaken = false
@@ -47,18 +59,31 @@ export function listenToKeys(
   process?.on('SIGINT', onInterrupt)
   process?.on('SIGTERM', onEnd)
   process?.on('exit', giveBack)
-  stdin.setRawMode?.(true)
+  take()
   stdin.resume()
-  screen.write(marksPaste)
-  return () => {
-    giveBack()
-    stdin.off('keypress', onKey)
-    stdin.off('end', onEnd)
-    stdin.off('error', onEnd)
-    screen.off('resize', onResize)
-    process?.off('SIGINT', onInterrupt)
-    process?.off('SIGTERM', onEnd)
-    process?.off('exit', giveBack)
-    stdin.pause()
+  return {
+    release() {
+      giveBack()
+      stdin.off('keypress', onKey)
+      stdin.off('end', onEnd)
+      stdin.off('error', onEnd)
+      screen.off('resize', onResize)
+      process?.off('SIGINT', onInterrupt)
+      process?.off('SIGTERM', onEnd)
+      process?.off('exit', giveBack)
+      stdin.pause()
+    },
+    suspend() {
+      if (process?.kill === undefined || process.pid === undefined || platform === 'win32') return
+      const { pid } = process
+      const goOn = () => {
+        process.off('SIGCONT', goOn)
+        take()
+        onResume()
+      }
+      process.on('SIGCONT', goOn)
+      giveBack()
+      process.kill(pid, 'SIGTSTP')
+    },
   }
 }

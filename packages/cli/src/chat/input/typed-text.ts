@@ -6,8 +6,8 @@ import { goesOn, isOpenBlock, messageIn } from './whole-message.js'
 export interface TypedText {
   readonly edited: EditedText
   readonly recall: Recall
-  /** Whether several lines are being pasted, so that Enter is a part of them. */
-  readonly isPasting: boolean
+  /** What is being pasted, in which Enter is a part of the text; null while nothing is. */
+  readonly pasted: string | null
   /** Whether the next Ctrl-C leaves. */
   readonly isArmed: boolean
 }
@@ -22,17 +22,16 @@ export type Typed =
 export const nothingTyped: TypedText = {
   edited: emptyText,
   recall: recallOf([]),
-  isPasting: false,
+  pasted: null,
   isArmed: false,
 }
 
 /** What a key does to what is typed. */
 export function typeKey(typed: TypedText, key: Key, character: string | undefined): Typed {
   const name = nameOf(key)
-  if (name === 'paste-start') return type(typed, { isPasting: true })
-  if (name === 'paste-end') return type(typed, { isPasting: false })
   const next = { ...typed, isArmed: false }
-  if (typed.isPasting) return type(next, { edited: insert(next.edited, character ?? '') })
+  if (name === 'paste-start') return type(next, { pasted: '' })
+  if (typed.pasted !== null && name !== 'ctrl-c') return paste(next, typed.pasted, name, character)
   switch (name) {
     case 'ctrl-c':
       return interrupt(typed)
@@ -61,9 +60,17 @@ export function sharedBeginning(lines: readonly string[]): string {
   return shared
 }
 
+/** What is pasted goes into the text as a whole, at its end. */
+function paste(typed: TypedText, pasted: string, name: string, character: string | undefined): Typed {
+  if (name !== 'paste-end') return type(typed, { pasted: pasted + (character ?? '') })
+  return type(typed, { pasted: null, edited: insert(typed.edited, pasted) })
+}
+
 function interrupt(typed: TypedText): Typed {
-  if (typed.edited.text !== '')
-    return type(typed, { edited: withText(typed.edited, ''), recall: recallOf(typed.recall.said) })
+  if (typed.edited.text !== '' || typed.pasted !== null) {
+    const recall = recallOf(typed.recall.said)
+    return type(typed, { edited: withText(typed.edited, ''), recall, pasted: null })
+  }
   return typed.isArmed ? { does: 'leave' } : type(typed, { isArmed: true })
 }
 

@@ -1,13 +1,12 @@
-import { inColumns } from '../../output/in-columns.js'
+import { twoColumns } from '../two-columns.js'
 import { slashCommands } from './slash-commands.js'
 
-/** What `/help` shows. */
-export function helpText(): string {
-  const commands = Object.entries(slashCommands).map(([name, { takes, does }]) => [
-    `/${name}${takes === '' ? '' : ` ${takes}`}`,
-    does,
-  ])
-  return `${inColumns(commands)}\n${inColumns(keys)}`.trimEnd()
+/** What `/help` shows, in lines of a width. */
+export function helpText(width: number): string {
+  const commands = Object.entries(slashCommands).map(
+    ([name, { takes, does }]) => [`/${name}${takes === '' ? '' : ` ${takes}`}`, does] as const,
+  )
+  return `${twoColumns(commands, width)}\n\n${twoColumns(keys, width)}`
 }
 
 const keys = [
@@ -19,4 +18,4 @@ const keys = [
   ['Ctrl-C', 'stop the answer; clear the line; twice: leave'],
   ['Ctrl-D', 'leave'],
   ['//', 'a message that begins with a slash'],
-]
+] as const

@@ -1,19 +1,15 @@
 import type { Status } from '@colloquy/client'
-import { inColumns } from '../../output/in-columns.js'
 import type { Talk } from '../talk.js'
+import { twoColumns } from '../two-columns.js'
 
 /** Lists the functions that the chat of the session can call. */
 export async function listFunctions(talk: Talk): Promise<void> {
   const { connection, screen } = talk
   const status = await connection.client.status()
   const { name, available_functions: functions } = chatOf(status, await chatName(talk))
-  screen.note(
-    functions.length === 0
-      ? `${name} has no functions that it tells of.`
-      : inColumns(
-          functions.map(({ name, description }) => [name, description.replaceAll(/\s+/g, ' ')]),
-        ).trimEnd(),
-  )
+  if (functions.length === 0) return screen.note(`${name} tells of no functions.`)
+  const rows = functions.map(({ name, description }) => [name, description] as const)
+  screen.note(twoColumns(rows, screen.columns()))
 }
 
 /** The name of the chat that answers in the session; undefined where there is no choice. */

@@ -7,6 +7,9 @@ import type { Talk } from '../talk.js'
 /** So many are listed. */
 const mostSessions = 10
 
+/** So much of an id tells which it is; /switch takes it. */
+const idLength = 13
+
 /** A session, and what was said first in it. */
 export interface ListedSession {
   readonly session: Session
@@ -36,10 +39,10 @@ export function sessionsText(
 ): string {
   const rows = listed.map(({ session, first }, n) => [
     `${session.session_id === current ? '*' : ' '}${n + 1}`,
-    session.session_id,
+    session.session_id.slice(0, idLength),
     agoText(session.last_active_at, now),
     session.message_count === 1 ? '1 message' : `${session.message_count} messages`,
-    first,
+    inOneLine(first, 200),
   ])
   return inColumns(rows)
     .trimEnd()

@@ -14,7 +14,7 @@ type SlashCommand = (talk: Talk, rest: string) => void | Promise<void>
 
 /** What each command does; to leave is a matter of whoever prompts. */
 export const runCommand: Readonly<Record<Exclude<SlashName, 'quit'>, SlashCommand>> = {
-  help: ({ screen }) => screen.note(helpText()),
+  help: ({ screen }) => screen.note(helpText(screen.columns())),
   new: beginSession,
   sessions: listSessions,
   switch: switchSession,
