@@ -92,7 +92,7 @@ export async function enter(terminal: TestTerminal, text: string): Promise<void>
 /** What a screen shows below the greeting, with what is another in each test run as names. */
 export function settled(screen: string): string {
   return screen
-    .replace(/^[^]*? leaves\.\n/, '')
+    .replace(/^[^]*?leaves\.\n/, '')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')
     .replaceAll(/sess_[\da-f]+/g, 'sess_ID')
     .replaceAll(/\b\d+ s ago|\bnow\b/g, 'AGO')

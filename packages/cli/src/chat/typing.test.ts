@@ -110,7 +110,7 @@ describe.skipIf(noTerminal !== null)('what is typed in a terminal', () => {
       [
         '> echo abcdefghi abcdefghi ab',
         '  cdefghi abcdefghi abcdefghi',
-        '  abcdefghi abcdefghi abcdef',
+        '   abcdefghi abcdefghi abcdef',
         '  ghi',
       ].join('\n'),
     )
