@@ -34,12 +34,13 @@ export async function say(talk: Talk, { message, key }: Saying): Promise<Said> {
   const request = { ...chatRequest(session, message), on_busy: 'queue' as const }
   const stream = connection.client.streamChat(request, { signal, idempotencyKey: key })
   let isTaken = false
-  Promise.all([stream.sessionId, stream.turnId]).then(([session_id, turn_id]) => {
+  const taken = Promise.all([stream.sessionId, stream.turnId]).then(([session_id, turn_id]) => {
     isTaken = true
     turn.resolve({ session_id, turn_id })
     return session.goOn(session_id)
   }, turn.reject)
   const isStopped = await show(talk, stream, { signal, isTaken: () => isTaken })
+  await taken // it is remembered by then
   return { isTaken, isStopped }
 }
 

@@ -187,7 +187,8 @@ describe.skipIf(noTerminal !== null)('a terminal that can do less', () => {
       stopped
 
       Ctrl-C again, or Ctrl-D, to leave
-      > ^CGo on with: colloquy chat --url http://HOST --continue"
+      > ^C
+      Go on with: colloquy chat --url http://HOST --continue"
     `)
   })
 })

@@ -31,8 +31,10 @@ export function createLineSource({
   }
   const onInterrupt = () => {
     if (asked === undefined) interrupt()
-    else if (isArmed) answer(undefined)
-    else {
+    else if (isArmed) {
+      screen.write('\n') // so that what comes next is not behind the prompt
+      answer(undefined)
+    } else {
       isArmed = true
       gathered = ''
       screen.write('\n')
@@ -40,9 +42,7 @@ export function createLineSource({
       screen.write(prompt)
     }
   }
-  const onTerminate = () => {
-    lines.close()
-  }
+  const onTerminate = () => lines.close()
   lines.on('line', (line) => {
     if (asked === undefined) waiting.push(line)
     else answer(line)
@@ -51,7 +51,7 @@ export function createLineSource({
     isOpen = false
     if (asked === undefined) leave()
     else {
-      screen.write('\n') // so that what comes next is not behind the prompt
+      screen.write('\n')
       answer(undefined)
     }
   })
