@@ -121,7 +121,7 @@ async function local(
   ])
   const effective = await localConfig(chat, flags, { continues: kind === 'continue', surroundings })
   for (const warning of effective.warnings) stderr.write(`${warning}\n`)
-  const server = await serveLocally(effective, surroundings)
+  const server = await withHint(chat, () => serveLocally(effective, surroundings))
   const { store } = effective.config
   const isKept = store !== 'memory'
   return {
@@ -130,5 +130,16 @@ async function local(
     memory: { file: isKept ? stateFile(env, platform) : undefined, server: store },
     again: isKept ? () => 'Go on with the same command and --continue.' : undefined,
     local: server,
+  }
+}
+
+/** A word behind `--local` is taken for what answers, though somebody may have meant to say it. */
+async function withHint<Result>(chat: string | undefined, start: () => Promise<Result>): Promise<Result> {
+  try {
+    return await start()
+  } catch (cause) {
+    if (!(cause instanceof CommandError) || chat === undefined || !/^\w+$/.test(chat)) throw cause
+    const hint = `To say that to the built-in assistant: colloquy chat --local -- ${chat} …`
+    throw new CommandError(`${cause.message}\n${hint}`, { exitCode: cause.exitCode, cause })
   }
 }

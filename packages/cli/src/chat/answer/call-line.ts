@@ -1,4 +1,5 @@
 import type { FunctionCall } from '@colloquy/client'
+import { displayWidth } from '../../output/display-width.js'
 import { inOneLine } from './in-one-line.js'
 
 /** What is known of a call. */
@@ -10,16 +11,21 @@ export interface ShownCall extends FunctionCall {
 /** Shorter ones are not worth telling, in milliseconds. */
 const worthTelling = 100
 
+/** In a narrower line there is no room for it. */
+const leastWidth = 30
+
 /** A function call in one line: its name, its arguments, how it ended and how long it took, cut to a width. */
 export function callLine(call: ShownCall, width: number): string {
-  const took = call.ms !== undefined && call.ms >= worthTelling ? ` (${(call.ms / 1000).toFixed(1)} s)` : ''
-  const end = endOf(call)
+  const isWorthTelling = call.ms !== undefined && call.ms >= worthTelling && width >= leastWidth
+  const took = isWorthTelling ? ` (${((call.ms ?? 0) / 1000).toFixed(1)} s)` : ''
   const room = Math.max(width - 2 - took.length, 8)
-  // How it ended matters more than what was asked, and gets up to half of the line; more where that is left over.
   const asked = `${call.name}(${argumentsOf(call)})`
-  const endRoom = Math.max(Math.floor(room / 2), room - asked.length)
-  const shownEnd = inOneLine(end, endRoom)
-  return `· ${inOneLine(asked, room - shownEnd.length)}${shownEnd}${took}`
+  // How it ended matters more than what was asked, and gets up to half of the line; more where that is left over.
+  const end = inOneLine(
+    endOf(call),
+    Math.max(Math.floor(room / 2), room - displayWidth(asked.slice(0, room))),
+  )
+  return `· ${inOneLine(asked, room - displayWidth(end))}${end}${took}`
 }
 
 function argumentsOf({ arguments: given }: FunctionCall): string {
