@@ -13,6 +13,9 @@ import { type ChatStart, findStart, type Memory } from './start.js'
 import type { Talk } from './talk.js'
 import type { ChatConnection } from './watched-connection.js'
 
+/** How long the server may take to say what it is, in milliseconds. */
+const greetingMs = 10_000
+
 /** A conversation on a terminal. */
 export interface Conversation {
   readonly connection: ChatConnection
@@ -35,7 +38,7 @@ export interface Conversation {
 export async function converse(conversation: Conversation, surroundings: Surroundings): Promise<void> {
   const { connection, start, memory, again } = conversation
   const { stdout } = surroundings
-  const status = await connection.client.status()
+  const status = await connection.client.status({ timeoutMs: greetingMs })
   const { sessionId, note } = await findStart(connection.client, start, memory)
   const talk = createTalk(conversation, status, surroundings)
   const { screen, session, source, answering } = talk
@@ -52,6 +55,7 @@ export async function converse(conversation: Conversation, surroundings: Surroun
   } finally {
     stdout.off('error', leave)
     source.close()
+    connection.stopRequests()
   }
   const id = session.id()
   if (id !== undefined && again !== undefined) screen.note(again(id, session.isRemembered()))

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { type BinProcess, spawnBin } from '../spawn-bin.fixture.js'
 import { noTerminal, startInTerminal } from '../terminal.fixture.js'
 import { writeFolder } from '../write-folder.fixture.js'
@@ -55,3 +58,39 @@ it.skipIf(noTerminal !== null)(
     `)
   },
 )
+
+it.skipIf(noTerminal !== null)('a command that a server does not answer is stopped with Ctrl-C', async () => {
+  const status = { name: 'colloquy', chat: { name: 'mute', available_functions: [] }, chats: [] }
+  let isAnswering = true
+  const server = createServer((_request, response) => {
+    if (!isAnswering) return
+    isAnswering = false
+    response
+      .writeHead(200, { 'Content-Type': 'application/json' })
+      .end(JSON.stringify({ ...wholeStatus, ...status }))
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const terminal = await startInTerminal(['chat', '--url', `127.0.0.1:${port}`])
+  await terminal.shows(/^>$/m)
+  await enter(terminal, '/sessions')
+  await terminal.press('C-c')
+  await terminal.shows(/> \/sessions\nstopped\n>$/)
+  await terminal.press('C-d')
+  expect(await terminal.exitCode()).toBe(0)
+})
+
+const wholeStatus = {
+  version: '1',
+  ready: true,
+  uptime_seconds: 1,
+  session_count: 0,
+  turns: { running: 0, queued: 0 },
+  components: {},
+  store: { kind: 'memory' },
+  process: { memory_rss_bytes: 1, node_version: '1', pid: 1 },
+}

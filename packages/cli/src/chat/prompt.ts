@@ -2,6 +2,7 @@ import { explainChatError } from './explain-chat-error.js'
 import { newSaying, type Saying, say } from './say.js'
 import { type PromptInput, readInput } from './slash/read-input.js'
 import { runCommand } from './slash/run-command.js'
+import type { SlashName } from './slash/slash-commands.js'
 import type { Talk } from './talk.js'
 
 /** What is known at the next prompt of the one before. */
@@ -34,7 +35,7 @@ export async function promptUntilLeft(talk: Talk): Promise<void> {
 }
 
 async function act(talk: Talk, input: Exclude<PromptInput, { readonly kind: 'message' }>): Promise<void> {
-  const { screen, connection } = talk
+  const { screen } = talk
   switch (input.kind) {
     case 'nothing':
       return
@@ -46,16 +47,32 @@ async function act(talk: Talk, input: Exclude<PromptInput, { readonly kind: 'mes
       )
     }
     case 'command':
-      if (input.name === 'quit') return
-      try {
-        await runCommand[input.name](talk, input.rest)
-      } catch (error) {
-        const text = explainChatError(error, connection.url, { atPrompt: true })
-        if (text === undefined) throw error
-        screen.fault(text)
-      }
-      return
+      return input.name === 'quit' ? undefined : run(talk, input.name, input.rest)
     default:
       input satisfies never
   }
+}
+
+/** Runs a command. Ctrl-C stops waiting for it. */
+async function run(talk: Talk, name: Exclude<SlashName, 'quit'>, rest: string): Promise<void> {
+  const { screen, connection, answering } = talk
+  const signal = answering.begin(noTurn())
+  signal.addEventListener('abort', connection.stopRequests, { once: true })
+  try {
+    await runCommand[name](talk, rest)
+  } catch (error) {
+    if (signal.aborted) return screen.note('stopped')
+    const text = explainChatError(error, connection.url, { atPrompt: true })
+    if (text === undefined) throw error
+    screen.fault(text)
+  } finally {
+    answering.end()
+  }
+}
+
+/** There is none to stop. */
+function noTurn(): Promise<never> {
+  const none = Promise.reject(new Error('There is no turn.'))
+  none.catch(() => undefined)
+  return none
 }

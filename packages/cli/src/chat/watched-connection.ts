@@ -7,9 +7,11 @@ export interface ChatConnection {
   readonly url: string
   /** Calls something each time that the client waits before it tries again. Returns what stops that. */
   onWait(listener: () => void): () => void
+  /** Ends every request that is under way, as if the network had failed. */
+  stopRequests(): void
 }
 
-/** Makes a client that tells when it waits. */
+/** Makes a client that tells when it waits, and whose requests can be ended together. */
 export function watchedConnection({
   url,
   headers,
@@ -17,6 +19,7 @@ export function watchedConnection({
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
 }): ChatConnection {
+  let requests = new AbortController()
   const listeners = new Set<() => void>()
   const wait = async (ms: number, signal: AbortSignal | undefined) => {
     for (const listener of listeners) listener()
@@ -27,11 +30,24 @@ export function watchedConnection({
     }
   }
   return {
-    client: createClient({ baseUrl: url, headers, wait }),
+    client: createClient({
+      baseUrl: url,
+      headers,
+      wait,
+      fetch: (url, init) => fetchUntil(requests.signal, url, init),
+    }),
     url,
+    stopRequests() {
+      requests.abort()
+      requests = new AbortController()
+    },
     onWait(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
   }
+}
+
+function fetchUntil(stopped: AbortSignal, url: string, { signal, ...init }: RequestInit): Promise<Response> {
+  return fetch(url, { ...init, signal: signal ? AbortSignal.any([signal, stopped]) : stopped })
 }

@@ -44,7 +44,7 @@ describe.skipIf(noTerminal !== null)('an answer in a terminal', () => {
     server.end()
     await terminal.shows(/there\n\n>$/)
     expect(await screen()).toBe(
-      ['> ask', 'See https://example.', 'com/a/long/path', 'there', '', '>'].join('\n'),
+      ['> ask', 'See', 'https://example.com/', 'a/long/path there', '', '>'].join('\n'),
     )
   })
 

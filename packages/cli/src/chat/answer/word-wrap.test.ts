@@ -31,7 +31,7 @@ describe('text in lines of a width', () => {
     ['椅子は家具', 6, '椅子\nは家\n具'],
     ['a 👩‍💻👩‍💻', 5, 'a 👩‍💻\n👩‍💻'],
     ['a-very-long-word here', 8, 'a-very-long-word\nhere'],
-    ['see a-very-long-word', 8, 'see a-very-long-word'],
+    ['see a-very-long-word', 8, 'see \na-very-long-word'],
     ['', 8, ''],
   ])('%j at %i', (text, columns, lines) => {
     expect(wrapped(text, columns)).toBe(lines)

@@ -13,7 +13,7 @@ export interface WordWrap {
 
 /**
  * Wraps at the ends of words. Each piece is written at once: when a word turns out not to fit, what is there of it is taken
- * back. One that is wider than a line is left to the terminal, so that it can be copied whole.
+ * back. One that is wider than a line begins one, and is left to the terminal, so that it can be copied whole.
  *
  * @param columns how wide the screen is now; the last column stays free, unless a word is too wide
  */
@@ -51,11 +51,12 @@ export function createWordWrap(columns: () => number): WordWrap {
     const had = displayWidth(before)
     const start = column - had
     word = token
-    if (column + width - had <= widest || start === 0 || width > widest) {
+    // Below 0 when the terminal has wrapped the word already.
+    if (column + width - had <= widest || start <= 0) {
       column = placeAfter(column, width - had, columns())
       return piece
     }
-    column = width
+    column = placeAfter(0, width, columns())
     return `${takenBack(had)}\n${token}`
   }
 
