@@ -12,7 +12,7 @@ export interface ChatScreen {
   /** Ends the line that an answer has begun. */
   endLine(): void
   /** Writes lines beside the answers, which are no part of them: dim, in the width of the screen. */
-  note(text: string): void
+  readonly note: (text: string) => void
   /** Leaves a line free on a terminal, so that exchanges can be told from each other. */
   gap(): void
   /** Writes what went wrong. */

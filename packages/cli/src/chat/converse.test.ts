@@ -100,7 +100,7 @@ describe('colloquy chat, on a terminal', () => {
     await user.stderr.until((text) => text.includes('Enter alone sends it again.'))
     await user.hears('', 'message 1')
     user.stdin.end()
-    await user.ended
+    expect(await user.ended).toMatchObject({ exitCode: 0 })
   })
 
   it('does not begin in a session that is not there', async () => {

@@ -6,9 +6,9 @@ export interface RunningAnswer {
   begin(turn: Promise<TurnRef>): AbortSignal
   end(): void
   /** Asks the server to stop it, whose last event then says that it has; a second time, leaves. */
-  interrupt(): void
+  readonly interrupt: () => void
   /** Reads no further, also not the next one. The turn goes on. */
-  leave(): void
+  readonly leave: () => void
   hasLeft(): boolean
 }
 

@@ -17,7 +17,9 @@ async function conversation(options: TestTerminalOptions = {}) {
     await terminal.press('C-l')
     await terminal.shows((screen) => screen === '>')
     await enter(terminal, command)
-    const screen = await terminal.shows((screen) => /\n>$/.test(screen) && screen.startsWith(`> ${command}`))
+    const screen = await terminal.shows(
+      (screen) => screen.endsWith('\n>') && screen.startsWith(`> ${command}`),
+    )
     return settled(screen.slice(`> ${command}\n`.length).replace(/\n?>$/, '').trimEnd())
   }
   return { server, terminal, told }
@@ -84,6 +86,7 @@ describe.skipIf(noTerminal !== null)('a command at the prompt', () => {
     server.give('answered here')
     server.end()
     await terminal.shows(/> asked elsewhere\nanswered here\n\n>$/)
+    expect(server.heard).toEqual(['echo one', 'asked elsewhere'])
   })
 
   it('/history shows the latest messages', async () => {

@@ -128,6 +128,7 @@ describe.skipIf(noTerminal !== null)('what is typed in a terminal', () => {
     server.give('first')
     server.end()
     await terminal.shows(/first\n\n> echo next\nnext\n\n>$/)
+    expect(server.heard).toEqual(['slowly', 'echo next'])
   })
 
   it('is completed with Tab', async () => {

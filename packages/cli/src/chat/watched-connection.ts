@@ -6,9 +6,9 @@ export interface ChatConnection {
   readonly client: Client
   readonly url: string
   /** Calls something each time that the client waits before it tries again. Returns what stops that. */
-  onWait(listener: () => void): () => void
+  readonly onWait: (listener: () => void) => () => void
   /** Ends every request that is under way, as if the network had failed. */
-  stopRequests(): void
+  readonly stopRequests: () => void
 }
 
 /** Makes a client that tells when it waits, and whose requests can be ended together. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, integer, option, property, string } from 'fast-check'
 import { expect, it } from 'vitest'
 import { displayWidth } from '../../output/display-width.js'
 import { callLine } from './call-line.js'
@@ -19,9 +19,9 @@ it.each([
 })
 
 it('a call is never wider than its line', () => {
-  const part = fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined })
-  fc.assert(
-    fc.property(part, part, fc.integer({ min: 18, max: 100 }), (at, result, width) => {
+  const part = option(string({ unit: 'grapheme' }), { nil: undefined })
+  assert(
+    property(part, part, integer({ min: 18, max: 100 }), (at, result, width) => {
       expect(displayWidth(callLine(call({ arguments: { at }, result, ms: 1e5 }), width))).toBeLessThanOrEqual(
         width,
       )

@@ -25,8 +25,15 @@ export function describeEnd(event: TurnEvent): TurnEnd | undefined {
       return fault(
         `The answer was interrupted, because the server ${interruptions(event.data.reason)}. Ask again.`,
       )
-    default:
+    case 'turn.queued':
+    case 'turn.started':
+    case 'text.delta':
+    case 'function.called':
+    case 'function.returned':
+    case 'data':
       return undefined
+    default:
+      return event satisfies never
   }
 }
 

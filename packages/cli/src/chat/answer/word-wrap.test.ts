@@ -1,8 +1,9 @@
-import fc from 'fast-check'
+import { array, assert, constantFrom, integer, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { displayWidth } from '../../output/display-width.js'
 import { createWordWrap, wrapped } from './word-wrap.js'
 
+// oxlint-disable no-control-regex -- they are what is looked for
 /** What a terminal shows of a text that takes back what is left of the cursor, and nothing else. */
 function shownOf(output: string): string {
   let shown = ''
@@ -38,11 +39,11 @@ describe('text in lines of a width', () => {
   })
 
   it('is the same in whatever pieces it comes', () => {
-    const pieces = fc.array(
-      fc.string({ unit: fc.constantFrom('a', 'bc', ' ', '\n', '椅', '👩', '\u200d💻', 'é', '-') }),
+    const pieces = array(
+      string({ unit: constantFrom('a', 'bc', ' ', '\n', '椅', '👩', '\u200d💻', 'é', '-') }),
     )
-    fc.assert(
-      fc.property(pieces, fc.integer({ min: 5, max: 30 }), (pieces, columns) => {
+    assert(
+      property(pieces, integer({ min: 5, max: 30 }), (pieces, columns) => {
         const wrap = createWordWrap(() => columns)
         const output = pieces.map((piece) => wrap.push(piece)).join('')
         expect(shownOf(output).replaceAll(/ +$/gm, '')).toBe(
@@ -53,8 +54,8 @@ describe('text in lines of a width', () => {
   })
 
   it('loses and adds nothing but white space', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 3, max: 40 }), (text, columns) => {
+    assert(
+      property(string({ unit: 'grapheme' }), integer({ min: 3, max: 40 }), (text, columns) => {
         const without = (text: string) => text.replaceAll(/\s+/g, '')
         expect(without(wrapped(text, columns))).toBe(without(text))
       }),
@@ -62,9 +63,9 @@ describe('text in lines of a width', () => {
   })
 
   it('has no line that is wider, but for words that are', () => {
-    const words = fc.array(fc.string({ unit: fc.constantFrom('a', '椅', 'é'), minLength: 1, maxLength: 4 }))
-    fc.assert(
-      fc.property(words, fc.integer({ min: 10, max: 40 }), (words, columns) => {
+    const words = array(string({ unit: constantFrom('a', '椅', 'é'), minLength: 1, maxLength: 4 }))
+    assert(
+      property(words, integer({ min: 10, max: 40 }), (words, columns) => {
         for (const line of wrapped(words.join(' '), columns).split('\n'))
           expect(displayWidth(line)).toBeLessThan(columns)
       }),

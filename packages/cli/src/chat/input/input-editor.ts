@@ -132,16 +132,16 @@ function createQuestion({ screen, env, complete }: SourceParts, onReady: () => v
       hint = undefined
       act(typeKey(typed, key, character))
     },
-    recall(texts: readonly string[]) {
+    recall: (texts: readonly string[]) => {
       typed = { ...typed, recall: recallOf(texts) }
     },
-    fit() {
+    fit: () => {
       if (asked !== undefined) line.fit(typed.edited, shownHint())
     },
-    redraw() {
+    redraw: () => {
       if (asked !== undefined) draw()
     },
-    writeAbove(write: () => void) {
+    writeAbove: (write: () => void) => {
       if (asked === undefined) return write()
       line.wipe()
       write()

@@ -13,12 +13,12 @@ export interface Keyboard {
 
 /** Who is told of them. */
 export interface KeyListeners {
-  onKey(character: string | undefined, key: Key): void
+  readonly onKey: (character: string | undefined, key: Key) => void
   /** No more keys come. */
-  onEnd(): void
-  onResize(): void
+  readonly onEnd: () => void
+  readonly onResize: () => void
   /** The process goes on after it was suspended. */
-  onResume(): void
+  readonly onResume: () => void
 }
 
 /** A terminal marks what is pasted, while it is asked to. */

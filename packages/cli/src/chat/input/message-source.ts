@@ -1,7 +1,4 @@
 import type { Environment, Input, Output, ProcessHooks } from '../../main-options.js'
-import { canMoveCursor } from '../can-move-cursor.js'
-import { createInputEditor } from './input-editor.js'
-import { createLineSource } from './line-source.js'
 
 /** Where the messages of a chat come from: somebody who types. */
 export interface MessageSource {
@@ -28,9 +25,9 @@ export interface ReadOptions {
 /** Who is told of keys that are pressed while nothing is asked for. */
 export interface Interruptions {
   /** Ctrl-C. */
-  interrupt(): void
+  readonly interrupt: () => void
   /** Ctrl-D, or the terminal has gone. */
-  leave(): void
+  readonly leave: () => void
 }
 
 /** What a source of messages needs. */
@@ -42,15 +39,10 @@ export interface SourceParts extends Interruptions {
   /** Whose SIGINT is a Ctrl-C, and SIGTERM a Ctrl-D. Default: nobody's. */
   readonly process?: ProcessHooks | undefined
   /** Lines that a line could become, each whole, in answer to Tab. */
-  complete(line: string): Promise<readonly string[]>
+  readonly complete: (line: string) => Promise<readonly string[]>
   /** Tells something about typing, in a line of its own. */
-  note(text: string): void
+  readonly note: (text: string) => void
 }
 
 /** What is said of a Ctrl-C that could be a mistake. */
 export const leavingHint = 'Ctrl-C again, or Ctrl-D, to leave'
-
-/** Makes what is best for a terminal: an editor of several lines, or else lines as the terminal itself lets them be typed. */
-export function createMessageSource(parts: SourceParts): MessageSource {
-  return canMoveCursor(parts.screen, parts.env) ? createInputEditor(parts) : createLineSource(parts)
-}

@@ -21,7 +21,7 @@ export interface LocalServer {
   /** What a client has to send with every request. */
   readonly headers: Readonly<Record<string, string>>
   /** Writes warnings in this way from now on. */
-  showLog(write: (text: string) => void): void
+  readonly showLog: (write: (text: string) => void) => void
   /** Ends the answers that run, and closes what answers and the store. */
   close(): Promise<void>
 }

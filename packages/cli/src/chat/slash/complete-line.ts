@@ -3,9 +3,9 @@ import { slashNames } from './slash-commands.js'
 /** What could follow the names of commands. */
 export interface Completions {
   /** The ids of sessions, for `/switch`. */
-  sessionIds(): Promise<readonly string[]>
+  readonly sessionIds: () => Promise<readonly string[]>
   /** The names of chats, for `/new`. */
-  chats(): Promise<readonly string[]>
+  readonly chats: () => Promise<readonly string[]>
 }
 
 /** The whole lines that a line could become. Of a message, none. */
