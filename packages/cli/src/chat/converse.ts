@@ -39,7 +39,7 @@ export interface Conversation {
 export async function converse(conversation: Conversation, surroundings: Surroundings): Promise<void> {
   const { connection, start, memory, again } = conversation
   const { stdout } = surroundings
-  const status = await connection.client.status({ timeoutMs: greetingMs })
+  const status = await connection.client.status({ timeout: greetingMs })
   const { sessionId, note } = await findStart(connection.client, start, memory)
   const talk = createTalk(conversation, status, surroundings)
   const { screen, session, source, answering } = talk

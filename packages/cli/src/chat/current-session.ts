@@ -54,12 +54,12 @@ export function chatRequest(session: Pick<CurrentSession, 'id' | 'chat'>, messag
 const pageLimit = 200
 
 /** The latest messages of a session, oldest first. */
-export async function latestMessages({ sessions }: Client, id: string, count: number) {
+export async function latestMessages(client: Client, id: string, count: number) {
   const messages = []
   let cursor: string | undefined
   do {
     const limit = Math.min(pageLimit, count - messages.length)
-    const page = await sessions.messages(id, { order: 'desc', limit, cursor })
+    const page = await client.session(id).messages({ order: 'desc', limit, cursor })
     messages.push(...page.data)
     cursor = page.next_cursor ?? undefined
   } while (cursor !== undefined && messages.length < count)

@@ -67,6 +67,7 @@ async function run(talk: Talk, name: Exclude<SlashName, 'quit'>, rest: string): 
     screen.fault(text)
   } finally {
     answering.end()
+    connection.allowRequests()
   }
 }
 

@@ -19,7 +19,7 @@ const cancelMs = 5_000
 const takenMs = 1_000
 
 /** Makes the place of the answers of one conversation, which come one after the other. */
-export function createRunningAnswer(client: Pick<Client, 'turns'>): RunningAnswer {
+export function createRunningAnswer(client: Pick<Client, 'session'>): RunningAnswer {
   let hasLeft = false
   let running: { readonly turn: Promise<TurnRef>; readonly reader: AbortController } | undefined
   let isStopping = false
@@ -50,14 +50,14 @@ export function createRunningAnswer(client: Pick<Client, 'turns'>): RunningAnswe
 
 /** Where the server can't be asked, the answer is read no further. */
 async function stop(
-  { turns }: Pick<Client, 'turns'>,
+  client: Pick<Client, 'session'>,
   { turn, reader }: { readonly turn: Promise<TurnRef>; readonly reader: AbortController },
 ): Promise<void> {
   const tooLate = setTimeout(() => reader.abort(), takenMs)
   try {
-    const taken = await turn
+    const { session_id, turn_id } = await turn
     clearTimeout(tooLate)
-    await turns.cancel(taken, { timeoutMs: cancelMs })
+    await client.session(session_id).turns.cancel(turn_id, { timeout: cancelMs })
   } catch (error) {
     const hasEnded = error instanceof ColloquyError && error.code === 'turn_not_cancellable'
     if (!hasEnded) reader.abort()

@@ -88,7 +88,7 @@ async function ask(
   const turn = Promise.withResolvers<TurnRef>()
   turn.promise.catch(() => undefined) // reading the stream fails as well, and tells why
   const signal = answering.begin(turn.promise)
-  const stream = connection.client.streamChat(chatRequest(session, message), {
+  const stream = connection.client.stream(chatRequest(session, message), {
     signal,
     idempotencyKey: randomUUID(),
   })

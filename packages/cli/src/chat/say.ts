@@ -32,7 +32,7 @@ export async function say(talk: Talk, { message, key }: Saying): Promise<Said> {
   turn.promise.catch(() => undefined) // reading the stream fails as well, and tells why
   const signal = answering.begin(turn.promise)
   const request = { ...chatRequest(session, message), on_busy: 'queue' as const }
-  const stream = connection.client.streamChat(request, { signal, idempotencyKey: key })
+  const stream = connection.client.stream(request, { signal, idempotencyKey: key })
   let isTaken = false
   const taken = Promise.all([stream.sessionId, stream.turnId]).then(([session_id, turn_id]) => {
     isTaken = true
@@ -47,7 +47,8 @@ export async function say(talk: Talk, { message, key }: Saying): Promise<Said> {
 /** Shows a turn that runs already, from its beginning. */
 export async function follow(talk: Talk, turn: TurnRef): Promise<void> {
   const signal = talk.answering.begin(Promise.resolve(turn))
-  await show(talk, talk.connection.client.turns.events(turn, { signal }), { signal, isTaken: () => true })
+  const { turns } = talk.connection.client.session(turn.session_id)
+  await show(talk, turns.events(turn.turn_id, { signal }), { signal, isTaken: () => true })
 }
 
 /** @returns whether the answer was stopped */

@@ -7,8 +7,9 @@ export interface ChatConnection {
   readonly url: string
   /** Calls something each time that the client waits before it tries again. Returns what stops that. */
   readonly onWait: (listener: () => void) => () => void
-  /** Ends every request that is under way, as if the network had failed. */
+  /** Ends every request that is under way, as if the network had failed, and lets none be made until `allowRequests`. */
   readonly stopRequests: () => void
+  readonly allowRequests: () => void
 }
 
 /** Makes a client that tells when it waits, and whose requests can be ended together. */
@@ -21,25 +22,23 @@ export function watchedConnection({
 }): ChatConnection {
   let requests = new AbortController()
   const listeners = new Set<() => void>()
-  const wait = async (ms: number, signal: AbortSignal | undefined) => {
+  const wait = async (ms: number, given: AbortSignal | undefined) => {
     for (const listener of listeners) listener()
+    const signal = eitherOf(given, requests.signal)
     try {
       await delay(ms, undefined, { signal })
     } catch (error) {
-      throw signal?.aborted === true ? signal.reason : error
+      throw signal.aborted ? signal.reason : error
     }
   }
+  const fetchUnlessStopped = (url: string, { signal, ...init }: RequestInit) =>
+    fetch(url, { ...init, signal: eitherOf(signal ?? undefined, requests.signal) })
   return {
-    client: createClient({
-      baseUrl: url,
-      headers,
-      wait,
-      fetch: (url, init) => fetchUntil(requests.signal, url, init),
-    }),
+    client: createClient({ baseUrl: url, headers, wait, fetch: fetchUnlessStopped }),
     url,
-    stopRequests() {
-      requests.abort()
-      requests = new AbortController()
+    stopRequests: () => requests.abort(),
+    allowRequests() {
+      if (requests.signal.aborted) requests = new AbortController()
     },
     onWait(listener) {
       listeners.add(listener)
@@ -48,6 +47,6 @@ export function watchedConnection({
   }
 }
 
-function fetchUntil(stopped: AbortSignal, url: string, { signal, ...init }: RequestInit): Promise<Response> {
-  return fetch(url, { ...init, signal: signal ? AbortSignal.any([signal, stopped]) : stopped })
+function eitherOf(given: AbortSignal | undefined, other: AbortSignal): AbortSignal {
+  return given === undefined ? other : AbortSignal.any([given, other])
 }

@@ -18,12 +18,11 @@ export interface ListedSession {
 
 /** Lists the latest sessions with numbers, by which `/switch` knows them. */
 export async function listSessions({ connection, screen, session: current }: Talk): Promise<void> {
-  const { sessions } = connection.client
-  const { data } = await sessions.list({ limit: mostSessions })
+  const { data } = await connection.client.sessions.list({ limit: mostSessions })
   current.listed.splice(0, current.listed.length, ...data.map(({ session_id }) => session_id))
   if (data.length === 0) return screen.note('There are no sessions.')
   const listed = await Promise.all(
-    data.map(async (session) => ({ session, first: await firstMessage(sessions, session) })),
+    data.map(async (session) => ({ session, first: await firstMessage(connection.client, session) })),
   )
   screen.note(sessionsText(listed, { current: current.id(), now: Date.now(), columns: screen.columns() }))
 }
@@ -52,10 +51,13 @@ export function sessionsText(
 }
 
 /** One that is gone meanwhile has none. */
-async function firstMessage(sessions: Client['sessions'], { session_id, message_count }: Session) {
+async function firstMessage(client: Client, { session_id, message_count }: Session) {
   if (message_count === 0) return ''
-  return sessions.messages(session_id, { limit: 1 }).then(
-    ({ data }) => data[0]?.content.slice(0, 200) ?? '',
-    () => '',
-  )
+  return client
+    .session(session_id)
+    .messages({ limit: 1 })
+    .then(
+      ({ data }) => data[0]?.content.slice(0, 200) ?? '',
+      () => '',
+    )
 }
