@@ -27,7 +27,7 @@ function packagesIn(files: readonly string[]): ReadonlySet<string> {
 describe('the built command', () => {
   it.each([
     ['--help', ['--help'], 0],
-    ['chat', ['chat', 'Hello', '--url', 'http://127.0.0.1:1'], 1],
+    ['chat', ['chat', 'Hello', '--url', 'http://127.0.0.1:1'], 5],
     ['sessions list', ['sessions', 'list', '--url', 'http://127.0.0.1:1'], 5],
     ['sessions delete', ['sessions', 'delete', 'sess_1', '--url', 'http://127.0.0.1:1'], 5],
     ['health', ['health', '--url', 'http://127.0.0.1:1'], 5],

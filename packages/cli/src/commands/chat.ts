@@ -1,6 +1,5 @@
 import { platform } from 'node:process'
 import { ColloquyError } from '@colloquy/client'
-import { connect } from '../chat/connect.js'
 import { type Conversation, converse } from '../chat/converse.js'
 import { explainChatError } from '../chat/explain-chat-error.js'
 import type { LocalServer } from '../chat/local/serve-locally.js'
@@ -12,6 +11,7 @@ import { watchedConnection } from '../chat/watched-connection.js'
 import { CommandError, usageError } from '../command-error.js'
 import type { Flags } from '../config/read-config.js'
 import type { Surroundings } from '../main-options.js'
+import { connect } from '../server-connection/connect.js'
 import { exitCodeOf } from '../server-connection/explain-server-error.js'
 
 /** The flags of `colloquy chat`. */
