@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { noTerminal, type TestTerminalOptions } from '../terminal.fixture.js'
+import { noTerminal, startTerminal, type TestTerminalOptions } from '../terminal.fixture.js'
+import { writeFolder } from '../write-folder.fixture.js'
 import { enter, settled, startSteeredServer } from './steered-server.fixture.js'
 
 /** A conversation that is ready for what is typed. */
@@ -142,12 +143,35 @@ describe.skipIf(noTerminal !== null)('what is typed in a terminal', () => {
     await terminal.shows('There are no sessions.')
   })
 
-  it('is in order again after Ctrl-Z, and the screen is cleared with Ctrl-L', async () => {
+  it('is still there after the screen was cleared with Ctrl-L', async () => {
     const { terminal, screen } = await prompt()
     await terminal.type('some words')
     await terminal.press('C-l')
     await terminal.shows((screen) => screen === '> some words')
     expect(await terminal.cursor()).toEqual({ column: 12, row: 0 })
     expect(await screen()).toBe('> some words')
+  })
+
+  it('is still there after Ctrl-Z, which gives the terminal back meanwhile', async () => {
+    const server = await startSteeredServer()
+    const terminal = await startTerminal('HISTFILE= exec bash --norc --noprofile -i', {
+      cwd: writeFolder({}),
+    })
+    await enter(terminal, `stty -g > before; colloquy chat --url ${server.url}`)
+    await terminal.shows(/^>$/m)
+    await terminal.type('echo some')
+    await terminal.press('C-z')
+    await terminal.shows('Stopped')
+    await enter(terminal, 'stty -g > after; cmp before after && echo s""ame')
+    await terminal.shows(/^same$/m)
+    await enter(terminal, 'fg')
+    await terminal.shows(/> echo some$/)
+    await enter(terminal, ' words')
+    await terminal.shows(/^some words\n\n>$/m)
+    expect(server.heard).toEqual(['echo some words'])
+    await terminal.press('C-d')
+    await terminal.shows('Go on with')
+    await enter(terminal, 'exit')
+    expect(await terminal.exitCode()).toBe(0)
   })
 })

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { localSettings } from '../chat/local/local-settings.js'
 import type { ChatFlags } from '../commands/chat.js'
-import { exitCodes } from './exit-codes.js'
+import { serverExitCodes } from './exit-codes.js'
 import type { ProgramParts } from './program-parts.js'
 import { keyHelp } from './server-options.js'
 import { addConfigOptions, type ConfigOptions, flagsOf } from './setting-options.js'
@@ -65,5 +65,4 @@ Examples:
   colloquy chat --local ./bot.ts --watch      try a bot without serving it
   colloquy chat --local -- Show me chairs     ask the built-in assistant
 
-${exitCodes}, 3 no such
-session, 4 not authenticated, 5 no server answers, 130 stopped by Ctrl-C`
+${serverExitCodes}`
