@@ -85,7 +85,7 @@ describe('colloquy chat, on a terminal', () => {
     await user.hears('Hello', 'You said: Hello')
     user.stdin.end()
     expect(await user.ended).toMatchObject({ exitCode: 0 })
-    expect(user.stderr.text).toContain('The chat interface could not answer. Up brings your message back.\n')
+    expect(user.stderr.text).toContain('The chat interface could not answer.\n')
     expect(user.stderr.text).not.toContain('secret')
   })
 

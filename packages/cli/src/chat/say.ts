@@ -53,13 +53,13 @@ export async function follow(talk: Talk, turn: TurnRef): Promise<void> {
 
 /** @returns whether the answer was stopped */
 async function show(
-  { connection, screen, session, answering }: Talk,
+  { connection, screen, source, session, answering }: Talk,
   events: AsyncIterable<TurnEvent>,
   { signal, isTaken }: { readonly signal: AbortSignal; readonly isTaken: () => boolean },
 ): Promise<boolean> {
   try {
     const end = await readAnswer(events, { screen, connection, showsCalls: true })
-    if (end !== undefined) tellEnd(screen, end)
+    if (end !== undefined) tellEnd({ screen, source }, end)
     return end?.isStopped ?? false
   } catch (error) {
     if (signal.aborted) {
@@ -78,7 +78,7 @@ async function show(
   }
 }
 
-function tellEnd(screen: Talk['screen'], { kind, text }: TurnEnd): void {
+function tellEnd({ screen, source }: Pick<Talk, 'screen' | 'source'>, { kind, text }: TurnEnd): void {
   if (kind === 'note') screen.note(text)
-  if (kind === 'fault') screen.fault(`${text} Up brings your message back.`)
+  if (kind === 'fault') screen.fault(source.hasRecall ? `${text} Up brings your message back.` : text)
 }

@@ -50,6 +50,7 @@ export function createInputEditor(parts: SourceParts): MessageSource {
       takeAhead()
       return answered
     },
+    hasRecall: true,
     recall: question.recall,
     writeAbove: question.writeAbove,
     close() {

@@ -86,6 +86,7 @@ export function createLineSource({
         else return messageIn(gathered)
       }
     },
+    hasRecall: false,
     recall: () => undefined,
     writeAbove: (write) => write(),
     close() {

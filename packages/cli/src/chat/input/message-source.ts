@@ -9,6 +9,8 @@ export interface MessageSource {
    * @param options.isArmed whether Ctrl-C leaves at once, because the one before has just stopped something. Default: no
    */
   read(options?: ReadOptions): Promise<string | undefined>
+  /** Whether Up brings anything back. */
+  readonly hasRecall: boolean
   /** Puts other texts in the place of those that Up brings back, oldest first. */
   recall(texts: readonly string[]): void
   /** Lets something be written above the line that is being typed. */
