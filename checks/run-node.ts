@@ -9,7 +9,11 @@ export interface Ended {
 }
 
 /** What a program of a check gets of the environment: nothing that the test runner put there. */
-export const plainEnvironment = { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1' }
+export const plainEnvironment = {
+  PATH: process.env['PATH'] ?? '',
+  HOME: process.env['HOME'] ?? '',
+  NO_COLOR: '1',
+}
 
 /** Runs a program under this Node, for at most half a minute. */
 export function runNode(

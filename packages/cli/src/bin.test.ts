@@ -28,7 +28,7 @@ describe('the built command', () => {
   it.each([
     ['--help', ['--help'], 0],
     ['completion', ['completion', 'bash'], 0],
-    ['chat', ['chat', 'Hello', '--url', 'http://127.0.0.1:1'], 1],
+    ['chat', ['chat', 'Hello', '--url', 'http://127.0.0.1:1'], 5],
     ['sessions list', ['sessions', 'list', '--url', 'http://127.0.0.1:1'], 5],
     ['sessions delete', ['sessions', 'delete', 'sess_1', '--url', 'http://127.0.0.1:1'], 5],
     ['health', ['health', '--url', 'http://127.0.0.1:1'], 5],
@@ -72,9 +72,9 @@ describe('the built command', () => {
       await server.stdout.until((text) => text.includes('listening'))
       const loaded = loadedIn(server.stderr.text)
       expect(packagesIn(loaded)).toContain('express')
-      // 20 when this was written. Many more mean that something is not put into the built command any more, or that
+      // 31 when this was written last. Many more mean that something is not put into the built command any more, or that
       // something is loaded that a start does not need. A few more chunks of our own are no harm: raise it then.
-      expect(loaded.length).toBeLessThanOrEqual(30)
+      expect(loaded.length).toBeLessThanOrEqual(35)
       expect(packagesIn(loaded)).not.toContain('pino-pretty')
       expect(packagesIn(loaded)).not.toContain('@asteasolutions/zod-to-openapi')
     } finally {

@@ -41,6 +41,7 @@ export async function main({
       exitCode = await serveCommand(chat, { ...flags, faults }, surroundings)
     },
     async chat(words, flags) {
+      loadsModules = flags.local !== undefined
       const { chatCommand } = await import('./commands/chat.js')
       exitCode = await chatCommand(words, flags, surroundings)
     },

@@ -1,126 +1,101 @@
-import { createInterface } from 'node:readline/promises'
-import type { TurnStream } from '@colloquy/client'
+import type { Status } from '@colloquy/client'
 import type { Surroundings } from '../main-options.js'
-import { dim, hasColours } from '../output/colours.js'
-import { printable } from '../output/printable.js'
-import { createAnswerPrinter } from './answer-printer.js'
-import type { ServerConnection } from './connect.js'
-import { explainChatError } from './explain-chat-error.js'
+import { createChatScreen } from './chat-screen.js'
+import { createCurrentSession } from './current-session.js'
+import { createMessageSource } from './input/create-message-source.js'
+import type { MessageSource, SourceParts } from './input/message-source.js'
+import { rememberSession } from './memory/last-sessions.js'
+import { promptUntilLeft } from './prompt.js'
+import { resumeSession } from './resume-session.js'
+import { createRunningAnswer } from './running-answer.js'
+import { completeLine } from './slash/complete-line.js'
+import { listIds } from './slash/switch-session.js'
+import { type ChatStart, findStart, type Memory } from './start.js'
+import type { Talk } from './talk.js'
+import type { ChatConnection } from './watched-connection.js'
 
-const help = [
-  '/new   begin a new session',
-  '/quit  leave; so does Ctrl-D, and Ctrl-C at the prompt',
-  '/help  show this',
-  'Ctrl-C in an answer stops it; once more, and it is read no further',
-].join('\n')
+/** How long the server may take to say what it is, in milliseconds. */
+const greetingMs = 10_000
 
-/** Prompts for messages and prints the answers, in one session, until the user leaves. Returns the exit code. */
-export async function converse(
-  { client, url }: ServerConnection,
-  firstSession: string | undefined,
-  { stdin, stdout, stderr, env }: Surroundings,
-): Promise<number> {
-  let sessionId = firstSession
-  let answering: Answering | undefined
-  const printer = createAnswerPrinter({ stdout, stderr, env, showsCalls: true })
-  const tell = (text: string) => stderr.write(`${dim(text, hasColours(stderr, env))}\n`)
-
-  async function answer(message: string): Promise<void> {
-    const request = sessionId === undefined ? { message } : { message, session_id: sessionId }
-    const reader = new AbortController()
-    const { signal } = reader
-    const stream = client.stream(request, { signal })
-    answering = { stream, reader, isStopping: false }
-    stream.sessionId.then(
-      (id) => {
-        sessionId = id
-      },
-      () => undefined, // reading the stream fails as well, and tells why
-    )
-    try {
-      const fault = await printer.print(stream)
-      if (fault !== undefined) stderr.write(`${fault}\n`)
-    } catch (error) {
-      printer.endLine()
-      if (signal.aborted) return
-      const message = explainChatError(error, url, { atPrompt: true })
-      if (message === undefined) throw error
-      stderr.write(`${message}\n`)
-    } finally {
-      answering = undefined
-    }
-  }
-
-  try {
-    const { chat } = await client.status()
-    tell(`Talking to ${printable(chat.name)} at ${url}. /help tells more, Ctrl-D leaves.`)
-  } catch (error) {
-    const message = explainChatError(error, url)
-    if (message === undefined) throw error
-    stderr.write(`${message}\n`)
-    return 1
-  }
-
-  const screen = stdout.isTTY ? stdout : stderr
-  const lines = createInterface({
-    input: stdin,
-    output: screen,
-    terminal: screen.isTTY === true,
-    prompt: '> ',
-  })
-  lines.on('SIGINT', () => {
-    if (answering === undefined) lines.close()
-    else void stopAnswer(answering)
-  })
-  let isOpen = true
-  lines.once('close', () => {
-    isOpen = false
-    answering?.reader.abort() // Ctrl-D, or the terminal has gone
-  })
-  const leave = () => lines.close()
-  stdout.once('error', leave)
-  try {
-    lines.prompt()
-    for await (const line of lines) {
-      const text = line.trim()
-      if (text === '/quit') break
-      if (text === '/help') tell(help)
-      else if (text === '/new') {
-        sessionId = undefined
-        tell('A new session begins with the next message.')
-      } else if (/^\/\w*$/.test(text)) tell(`There is no command ${printable(text)}.\n${help}`)
-      else if (text !== '') await answer(line)
-      if (isOpen) lines.prompt()
-    }
-    if (!isOpen) screen.write('\n') // so that what comes next is not behind the prompt
-  } finally {
-    stdout.off('error', leave)
-    lines.close()
-  }
-  return 0
-}
-
-/** How long the server may take to take note that an answer is to stop, in milliseconds. */
-const cancelMs = 5_000
-
-/** An answer that is being read. */
-interface Answering {
-  readonly stream: TurnStream
-  readonly reader: AbortController
-  isStopping: boolean
+/** A conversation on a terminal. */
+export interface Conversation {
+  readonly connection: ChatConnection
+  /** What is talked to, for people. */
+  readonly place: string
+  readonly start: ChatStart
+  readonly memory: Memory
+  /** What to type to go on another time; undefined where what was said is gone by then. */
+  readonly again: ((sessionId: string, isRemembered: boolean) => string) | undefined
+  /** Is told how to write beside what is typed. Default: nobody is. */
+  readonly onScreen?: ((write: (text: string) => void) => void) | undefined
 }
 
 /**
- * Asks the server to stop an answer, whose last event then says that it has. Where it can't be asked, or is asked once
- * more, the answer is read no further.
+ * Prompts for messages and shows the answers, until the user leaves.
+ *
+ * @throws ColloquyError when the server, or the session to begin in, is not there
+ * @throws CommandError for a chat that the server does not have
  */
-async function stopAnswer(answering: Answering): Promise<void> {
-  const { stream, reader, isStopping } = answering
-  if (isStopping) return reader.abort()
-  answering.isStopping = true
-  try {
-    await stream.cancel({ timeout: cancelMs })
-  } catch {
-    reader.abort()
+export async function converse(conversation: Conversation, surroundings: Surroundings): Promise<void> {
+  const { connection, start, memory, again } = conversation
+  const { stdout } = surroundings
+  const status = await connection.client.status({ timeout: greetingMs })
+  const { sessionId, note } = await findStart(connection.client, start, memory)
+  const talk = createTalk(conversation, status, surroundings)
+  const { screen, session, source, answering } = talk
+  const leave = () => {
+    answering.leave()
+    source.close()
   }
+  stdout.once('error', leave)
+  try {
+    screen.note(greeting(status, conversation, session.chat()))
+    if (note !== undefined) screen.note(note)
+    if (sessionId !== undefined) await resumeSession(talk, sessionId)
+    await promptUntilLeft(talk)
+  } finally {
+    stdout.off('error', leave)
+    source.close()
+    connection.stopRequests()
+  }
+  const id = session.id()
+  if (id !== undefined && again !== undefined) screen.note(again(id, session.isRemembered()))
+}
+
+function greeting({ chat, chats }: Status, { place }: Conversation, chosen: string | undefined): string {
+  const name = chosen ?? chats[0]?.name ?? chat.name
+  return `Talking to ${name} ${place}. /help tells more, Ctrl-D leaves.`
+}
+
+function createTalk(
+  { connection, start, memory, onScreen }: Conversation,
+  { chats }: Status,
+  { stdin, stdout, stderr, env, cwd, process }: Surroundings,
+): Talk {
+  const screen = createChatScreen({ stdout, stderr, env })
+  const answering = createRunningAnswer(connection.client)
+  const session = createCurrentSession(start.kind === 'new' ? start.chat : undefined, (id) =>
+    rememberSession(memory.file, { server: memory.server, session_id: id }),
+  )
+  const parts: SourceParts = {
+    stdin,
+    screen: stdout.isTTY ? stdout : stderr,
+    env,
+    process,
+    interrupt: answering.interrupt,
+    leave: answering.leave,
+    note: screen.note,
+    complete: (line) => {
+      const sessionIds = () => orNone(listIds({ connection, session }))
+      return completeLine(line, { sessionIds, chats: async () => chats.map(({ name }) => name) })
+    },
+  }
+  const source: MessageSource = createMessageSource(parts)
+  onScreen?.((text) => source.writeAbove(() => screen.fault(text)))
+  return { connection, screen, source, session, answering, place: { cwd, env } }
+}
+
+/** What can't be had is not offered. */
+async function orNone(ids: ReturnType<typeof listIds>): Promise<readonly string[]> {
+  return ids.catch(() => [])
 }

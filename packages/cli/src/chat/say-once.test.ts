@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process'
 import { PassThrough, Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEchoServer } from '../echo-server.fixture.js'
 import { main } from '../main.js'
 import { runMain, startMain, terminal } from '../run-main.fixture.js'
+import { spawnBin } from '../spawn-bin.fixture.js'
 import { TextOutput } from '../text-output.fixture.js'
+import { writeFolder } from '../write-folder.fixture.js'
+import { startSteeredServer } from './steered-server.fixture.js'
 
 let server: Awaited<ReturnType<typeof startEchoServer>>
 beforeAll(async () => {
@@ -69,7 +74,7 @@ describe('colloquy chat, with a message', () => {
     const gone = await startEchoServer()
     await gone.close()
     expect(await runMain(['chat', '--url', gone.url, 'Hello'])).toEqual({
-      exitCode: 1,
+      exitCode: 5,
       stdout: '',
       stderr: `No server answers at ${gone.url}. Start one with: colloquy serve\n`,
     })
@@ -78,7 +83,7 @@ describe('colloquy chat, with a message', () => {
   it('says what to do when the session is unknown', async () => {
     const { exitCode, stderr } = await chat(['--session', 'sess_unknown', 'Hello'])
     expect({ exitCode, stderr }).toEqual({
-      exitCode: 1,
+      exitCode: 3,
       stderr: 'There is no such session; it may have expired. Leave out --session to begin a new one.\n',
     })
   })
@@ -140,7 +145,7 @@ describe('colloquy chat, with a message', () => {
 
   it('takes what a terminal would obey out of the answer, and leaves it in a file', async () => {
     const stdout = new TextOutput({ isTTY: true })
-    expect((await chat(['escape'], { stdout })).stdout).toBe(']0;ownedred\n')
+    expect((await chat(['escape'], { stdout, env: { TERM: 'dumb' } })).stdout).toBe(']0;ownedred\n')
     expect((await chat(['escape'])).stdout).toBe('\u001b]0;owned\u0007red\n')
   })
 
@@ -159,5 +164,69 @@ describe('colloquy chat, with a message', () => {
     await stdout.until((text) => text === 'Waiting')
     stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
     expect(await ended).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+
+  it('goes on in the last session with --continue, and begins one when that is gone', async () => {
+    const env = { XDG_STATE_HOME: writeFolder({}) }
+    const { stderr } = await chat(['--continue', 'count'], { env })
+    expect(stderr).toBe('There is no session to continue. A new one begins.\n')
+    expect(await chat(['--continue', 'count'], { env })).toEqual({
+      exitCode: 0,
+      stdout: 'message 2\n',
+      stderr: '',
+    })
+    const { session_id } = JSON.parse((await chat(['--continue', '--json', 'count'], { env })).stdout)
+    expect(await chat(['--session', session_id, 'count'])).toMatchObject({ stdout: 'message 4\n' })
+    await fetch(`${server.url}/api/v1/sessions/${session_id}`, { method: 'DELETE' })
+    expect(await chat(['--continue', 'count'], { env })).toEqual({
+      exitCode: 0,
+      stdout: 'message 1\n',
+      stderr: 'The last session has expired, or was deleted. A new one begins.\n',
+    })
+  })
+
+  it.each([
+    [['--session', 'x', '--continue'], '--session and --continue: each names a session. Leave one out.\n'],
+    [['--chat', 'x', '--continue'], /^--chat: a session keeps the chat/],
+    [['--chat', 'x'], '--chat: There is no chat x to choose: the server has only one, without a name.\n'],
+  ])('refuses %j', async (argv, told) => {
+    const { exitCode, stdout, stderr } = await chat([...argv, 'Hello'])
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toMatch(told)
+  })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'stops the answer at the server at a %s, keeps what there is of it, and ends with %i',
+    async (signal, code) => {
+      const { url, manager, give } = await startSteeredServer()
+      give('So far')
+      const { child, stdout, ended } = spawnBin(['chat', '--url', url, 'Hello'])
+      await stdout.until((text) => text === 'So far')
+      child.kill(signal)
+      expect(await ended).toEqual({ exitCode: code, stdout: 'So far\n', stderr: 'stopped\n' })
+      const [session] = (await manager.sessions.list()).data
+      const { data } = await manager.turns(session?.sessionId ?? '')
+      expect(data).toMatchObject([{ status: 'cancelled' }])
+    },
+  )
+
+  it('ends quietly when a pipe is closed, and leaves the answer to itself', async () => {
+    const { url, manager, give, end } = await startSteeredServer()
+    const bin = fileURLToPath(new URL('../../dist/bin.js', import.meta.url))
+    const line = `{ "$0" "$1" chat --url ${url} Hello; echo "ended $?" >&2; } | { head -n 1; echo head has gone >&2; }`
+    const output = new TextOutput()
+    const shell = execFile('sh', ['-c', line, process.execPath, bin])
+    shell.stderr?.pipe(output)
+    give('one\n')
+    await output.until((text) => text.includes('head has gone'))
+    give('two\n', 'three\n')
+    await output.until((text) => text.includes('ended 0'))
+    const [session] = (await manager.sessions.list()).data
+    const turns = () => manager.turns(session?.sessionId ?? '')
+    expect((await turns()).data).toMatchObject([{ status: 'running' }])
+    end()
   })
 })

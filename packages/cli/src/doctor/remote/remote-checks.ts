@@ -1,6 +1,6 @@
-import { connect } from '../../chat/connect.js'
 import { usageError } from '../../command-error.js'
 import type { Surroundings } from '../../main-options.js'
+import { connect } from '../../server-connection/connect.js'
 import { type Check, type Finding, unchecked } from '../finding.js'
 import { checkAddress } from './check-address.js'
 import { checkCompression } from './check-compression.js'

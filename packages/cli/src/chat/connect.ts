@@ -1,1 +1,0 @@
-export { connect, type ServerConnection } from '../server-connection/connect.js'
