@@ -34,7 +34,7 @@ describe.skipIf(noChromium !== null)(
         types: ['turn.started', 'text.delta', 'text.delta', 'text.delta', 'text.delta', 'turn.completed'],
         text: 'You said: grüße 🪑',
         messages: 4,
-        error: { name: 'ColloquyError', code: 'session_not_found', status: 404, hasRequestId: true },
+        error: { name: 'NotFoundError', code: 'session_not_found', status: 404, hasRequestId: true },
         health: 'healthy',
       })
       await left.promise
