@@ -19,8 +19,8 @@ export async function sendRequest(
   for (const [name, value] of [...given, ...Object.entries({ ...own, accept })]) headers.set(name, value)
   const init: RequestInit = { method, headers, signal }
   if (body) {
-    headers.set('content-type', 'application/json')
     init.body = JSON.stringify(await body)
+    headers.set('content-type', 'application/json')
   }
   return transfer(signal, () => fetch(baseUrl + path, init))
 }
