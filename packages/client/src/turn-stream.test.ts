@@ -62,9 +62,9 @@ describe('the whole answer', () => {
 
   test('can be asked for in the loop when the last event has come', async () => {
     const turn = streamOf(stream())
-    for await (const { type } of turn) {
-      if (type === 'turn.completed') expect(await turn.final()).toEqual(chatResponse)
-    }
+    const answers: unknown[] = []
+    for await (const { type } of turn) if (type === 'turn.completed') answers.push(await turn.final())
+    expect(answers).toEqual([chatResponse])
   })
 
   test('waits for whoever reads the events meanwhile, and takes none of them', async () => {
@@ -112,9 +112,8 @@ describe('the whole answer', () => {
     await begin()
     send('text.delta', { text: 'Hello' })
     await reader.next()
-    const left = expect(turn.final()).rejects.toMatchObject({ name: 'AbortError' })
-    await reader.return?.()
-    await left
+    const final = turn.final()
+    await Promise.all([reader.return?.(), expect(final).rejects.toMatchObject({ name: 'AbortError' })])
     await closed
   })
 
@@ -314,6 +313,6 @@ describe('the ids', () => {
     const turn = createClient({ baseUrl: url }).stream('Hello')
     await begin()
     expect([await turn.sessionId, await turn.turnId]).toEqual(['sess_1', 'turn_1'])
-    for await (const _ of [turn.cancel()]) break
+    await turn.cancel()
   })
 })
