@@ -1,3 +1,5 @@
+import { longestDelay } from './signals.js'
+
 /** How long the server may take to end a body whose last piece was seen, in milliseconds. */
 const endGrace = 100
 
@@ -20,7 +22,7 @@ export async function* readText(
     reader?.cancel().catch(() => undefined)
   }
   const readWithin = async (ms: number) => {
-    const timer = setTimeout(cancel, ms) // a read that waits is then done
+    const timer = setTimeout(cancel, Math.min(ms, longestDelay)) // a read that waits is then done
     try {
       return (await reader?.read())?.value
     } finally {

@@ -12,7 +12,7 @@ const baseUrl = 'http://localhost'
 function server() {
   return answerInTurn(async (url, { method, body }) => {
     if (method === 'DELETE') return new Response(null, { status: 204 })
-    if (url.endsWith('/events') || String(body).includes('"stream":true'))
+    if (url.endsWith('/events') || (body as string | undefined)?.includes('"stream":true'))
       return new Response(stream(), { headers: streamHeaders })
     if (url.endsWith('/chat')) return Response.json(chatResponse)
     if (/\/(turns|messages)$/.test(url)) return Response.json({ data: [turn], next_cursor: null })
