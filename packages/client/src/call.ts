@@ -14,6 +14,11 @@ export function get(path: string): Call {
   return { method: 'GET', path }
 }
 
+/**
+ * A call that makes something. Its key is part of it, so that every repetition has the same.
+ *
+ * @param key default: 128 random bits. Not `randomUUID`: a page that came over plain http has none
+ */
 export function post(
   path: string,
   body: NonNullable<Call['body']>,

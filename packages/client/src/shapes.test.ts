@@ -46,7 +46,7 @@ describe('a shape names the fields that the contract promises, with their kinds'
   })
 
   test('Status, but for what only people look at', () => {
-    const believed = ['uptime_seconds', 'session_count', 'process']
+    const believed = ['uptime_seconds', 'session_count', 'store', 'process']
     expect(fieldsIn(statusShape)).toEqual(without(fieldsOf('Status'), ...believed))
   })
 

@@ -15,6 +15,7 @@ async function bundle(source: string): Promise<string> {
     minify: true,
     format: 'esm',
     target: 'es2022',
+    logLevel: 'error',
     write: false,
   })
   return outputFiles.map(({ text }) => text).join('')
