@@ -15,9 +15,8 @@ export async function* readText(
   idleTimeout: number,
   isWhole: () => boolean,
 ): AsyncGenerator<string, void, undefined> {
-  const reader = body
-    ?.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-    .getReader()
+  const reader = body?.getReader()
+  const decoder = new TextDecoder()
   const cancel = () => {
     reader?.cancel().catch(() => undefined)
   }
@@ -30,8 +29,9 @@ export async function* readText(
     }
   }
   try {
-    let text: string | undefined
-    while ((text = await readWithin(isWhole() ? endGrace : idleTimeout))) yield text
+    let bytes: Uint8Array | undefined
+    while ((bytes = await readWithin(isWhole() ? endGrace : idleTimeout)))
+      yield decoder.decode(bytes, { stream: true })
   } finally {
     cancel()
   }
