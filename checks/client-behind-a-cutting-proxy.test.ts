@@ -1,17 +1,16 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type * as colloquyClient from '@colloquy/client'
 import { createClient } from '@colloquy/client'
 import { createApp } from '@colloquy/server'
 import { createSessionManager } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
-import type { Page } from 'playwright-core'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Cut, startCuttingProxy } from '../apps/server/src/cutting-proxy.fixture.ts'
-import { launchChromium, noChromium } from './chromium.ts'
-import { root } from './read-workspace.ts'
+import { noChromium } from './chromium.ts'
+import { openPage } from './open-page.ts'
+import { builtClient } from './read-workspace.ts'
 
 /** After so many bytes of its answer each connection is cut. */
 const cutAfter = 2_048
@@ -53,28 +52,6 @@ async function start(how: Cut['how']) {
   return { proxy, asked: () => asked }
 }
 
-/** Opens a page of the origin of a server that has the built client. Page and client do not come from the server. */
-async function openPage(url: string): Promise<Page> {
-  const browser = await launchChromium()
-  onTestFinished(() => browser.close())
-  const page = await browser.newPage()
-  const script = `import { createClient } from '/client.js'; globalThis.createClient = createClient`
-  await page.route(`${url}/`, (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<!doctype html><link rel="icon" href="data:,"><script type="module">${script}</script>`,
-    }),
-  )
-  await page.route(`${url}/client.js`, (route) =>
-    route.fulfill({
-      contentType: 'text/javascript',
-      path: join(root, 'packages/client/dist/index.js'),
-    }),
-  )
-  await page.goto(url)
-  return page
-}
-
 /** What to read, and from where. */
 interface Question {
   readonly baseUrl: string
@@ -113,6 +90,8 @@ function expectWhole({ seqs, text }: Read) {
   expect(seqs).toEqual(seqs.map((_, index) => index + 1))
 }
 
+const script = `import { createClient } from '/client.js'; globalThis.createClient = createClient`
+
 /** Where it is read, and how the same is read there. */
 const places = [
   {
@@ -127,7 +106,10 @@ const places = [
     place: 'Chromium',
     missing: noChromium,
     read: async (question: Question): Promise<Read> =>
-      (await openPage(question.baseUrl)).evaluate(readAnswer, question),
+      (await openPage(question.baseUrl, script, { '/client.js': builtClient })).evaluate(
+        readAnswer,
+        question,
+      ),
   },
 ]
 
