@@ -18,6 +18,9 @@ export interface Package {
 /** The workspace's root. */
 export const root = join(import.meta.dirname, '..')
 
+/** The built client, which a page can load as it is. */
+export const builtClient = join(root, 'packages/client/dist/index.js')
+
 /** The folders of the workspace's packages and apps, from the root on. */
 export function packageFolders(): string[] {
   return ['packages', 'apps']

@@ -1,5 +1,3 @@
-import { newKey } from './new-key.js'
-
 /** What is asked of the server: everything about a request but where the server is and who asks. */
 export interface Call {
   readonly method: string
@@ -16,7 +14,15 @@ export function get(path: string): Call {
   return { method: 'GET', path }
 }
 
-/** A call that makes something. Its key is part of it, so that every repetition has the same. */
-export function post(path: string, body: NonNullable<Call['body']>, key: string = newKey()): Call {
+/**
+ * A call that makes something. Its key is part of it, so that every repetition has the same.
+ *
+ * @param key default: 128 random bits. Not `randomUUID`: a page that came over plain http has none
+ */
+export function post(
+  path: string,
+  body: NonNullable<Call['body']>,
+  key = crypto.getRandomValues(new Uint32Array(4)).join('-'),
+): Call {
   return { method: 'POST', path, headers: { 'idempotency-key': key }, body }
 }

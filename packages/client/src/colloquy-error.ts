@@ -46,7 +46,7 @@ export class ColloquyError extends Error {
     const { code, detail, status, requestId, problem } = facts
     super(
       `${detail} (${[code, status, requestId].filter(Boolean).join(', ')})`,
-      cause === undefined ? undefined : { cause },
+      cause ? { cause } : undefined,
     )
     Object.assign(this, { status: 0, errors: problem?.errors ?? [] }, facts)
   }

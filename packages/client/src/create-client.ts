@@ -25,13 +25,8 @@ export function createClient({ baseUrl, apiKey, headers, ...options }: ClientOpt
     input: ChatInput | Promise<ChatInput>,
     stream: boolean,
     options: ChatOptions | undefined,
-  ) =>
-    post(
-      '/api/v1/chat',
-      Promise.resolve(input).then((given) => ({ ...requestOf(given), stream })),
-      options?.idempotencyKey,
-    )
-  const { send, stream }: Saying = {
+  ) => post('/api/v1/chat', (async () => ({ ...requestOf(await input), stream }))(), options?.idempotencyKey)
+  const saying: Saying = {
     send: async (input: ChatInput | Promise<ChatInput>, options) =>
       requestJson(settings, chatCall(input, false, options), options, chatResponseShape),
     stream: (input: ChatInput | Promise<ChatInput>, options) =>
@@ -42,8 +37,8 @@ export function createClient({ baseUrl, apiKey, headers, ...options }: ClientOpt
     const within = (input: ChatInput) => ({ ...requestOf(input), session_id })
     return {
       session_id,
-      send: (input, options) => send(within(input), options),
-      stream: (input, options) => stream(within(input), options),
+      send: (input, options) => saying.send(within(input), options),
+      stream: (input, options) => saying.stream(within(input), options),
       messages: (options) => paged(settings, `${path}/messages`, options),
       turns: sessionTurns(settings, session_id),
       get: (options) => read(get(path), options),
@@ -61,9 +56,8 @@ export function createClient({ baseUrl, apiKey, headers, ...options }: ClientOpt
     return Object.assign(Object.create(session(data.session_id)) as SessionHandle, data)
   }
   const client: Client = {
-    send,
-    stream,
-    conversation: (options) => startConversation({ send, stream }, client.sessions, options),
+    ...saying,
+    conversation: (options) => startConversation(saying, client.sessions, options),
     session,
     sessions: {
       create: (body = {}, options) => read(post(sessionsPath, body), options),

@@ -39,7 +39,7 @@ export function eventStream(
     lines[0] = unfinished + lines[0]
     unfinished = lines.pop() ?? ''
     for (const line of lines) {
-      const [, name, value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(check(line)) ?? []
+      const [name, value = ''] = check(line).split(/: ?(.*)/s)
       if (!line) {
         if (data !== undefined) yield { event, data, id, retry }
         event = ''

@@ -54,9 +54,9 @@ export function problemOf(answer: Response, value: unknown): ColloquyError {
     const detail = "Not a Colloquy server's answer: check baseUrl."
     return fault(Kind, { code: 'unexpected_response', detail }, answer)
   }
-  const facts = factsOf(value as Problem)
+  const problem = value as Problem
   // Only of a turn that was made is there a text so far.
-  return fault('content' in facts.problem ? TurnError : Kind, facts, answer)
+  return fault('content' in problem ? TurnError : Kind, factsOf(problem), answer)
 }
 
 /** The error of a turn that ended without its answer, by the problem that its last event tells. */

@@ -37,7 +37,7 @@ export async function* readEvents(
         if (event.type === 'turn.started') place.ref ??= event.data
         place.seq = seq
         place.retry = retry ?? place.retry
-        place.isOver = /^turn\.(completed|failed|cancelled|interrupted)$/.test(type)
+        place.isOver = /content/.test(`${shape}`) // which only final events have
         place.last = event
         if (shape) yield event
         if (place.isOver) break

@@ -1,3 +1,5 @@
+import { longestDelay } from './signals.js'
+
 /** How long the server may take to end a body whose last piece was seen, in milliseconds. */
 const endGrace = 100
 
@@ -13,14 +15,13 @@ export async function* readText(
   idleTimeout: number,
   isWhole: () => boolean,
 ): AsyncGenerator<string, void, undefined> {
-  const reader = body
-    ?.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-    .getReader()
+  const reader = body?.getReader()
+  const decoder = new TextDecoder()
   const cancel = () => {
     reader?.cancel().catch(() => undefined)
   }
   const readWithin = async (ms: number) => {
-    const timer = setTimeout(cancel, ms) // a read that waits is then done
+    const timer = setTimeout(cancel, Math.min(ms, longestDelay)) // a read that waits is then done
     try {
       return (await reader?.read())?.value
     } finally {
@@ -28,8 +29,9 @@ export async function* readText(
     }
   }
   try {
-    let text: string | undefined
-    while ((text = await readWithin(isWhole() ? endGrace : idleTimeout))) yield text
+    let bytes: Uint8Array | undefined
+    while ((bytes = await readWithin(isWhole() ? endGrace : idleTimeout)))
+      yield decoder.decode(bytes, { stream: true })
   } finally {
     cancel()
   }

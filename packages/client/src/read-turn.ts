@@ -18,6 +18,8 @@ export function readTurn(given: Settings, call: Call, start: Pick<Place, 'ref' |
   const named = opened.then((stream) => (place.ref ??= stream && namedIn(stream)) as TurnRef)
   const events = followTurn(settings, call, opened, place)
   let isTaken = false
+  const { promise: read, resolve, reject } = Promise.withResolvers<void>()
+  read.catch(() => undefined)
   const id = (name: keyof TurnRef) => {
     const promise = named.then((ref) => ref[name])
     promise.catch(() => undefined) // nobody has to look at it: whoever reads the events sees the same failure
@@ -30,11 +32,18 @@ export function readTurn(given: Settings, call: Call, start: Pick<Place, 'ref' |
       if (isTaken) throw new TypeError('A stream is read only once')
       isTaken = true
       return {
-        next: () => events.next(),
+        next() {
+          const step = events.next()
+          step.then(({ done }) => (done || place.isOver) && resolve(), reject)
+          return step
+        },
         // A generator that was not begun runs none of its `finally`, and one that waits heeds nobody until it has what it
         // waits for. A stream that is over is left to end by itself, so that its connection serves later requests.
         return() {
-          if (!place.isOver) leave.abort()
+          if (!place.isOver) {
+            leave.abort()
+            reject(leave.signal.reason)
+          }
           return events.return()
         },
       }
@@ -43,17 +52,17 @@ export function readTurn(given: Settings, call: Call, start: Pick<Place, 'ref' |
       return textOf(stream)
     },
     async final() {
-      if (!place.isOver) for await (const _ of stream);
+      if (!isTaken) for await (const _ of stream);
+      await read
       const { type, data } = place.last as TurnEvent
       if (type === 'turn.completed') return data
-      if (type === 'turn.failed') throw turnFault(data)
-      const { reason, content } = data as { reason: string; content: string }
+      const { reason } = data as { reason?: string }
       throw turnFault({
         ...place.ref,
-        content,
         code: type.replace('.', '_') as ProblemCode,
         detail: `The turn has ended: ${reason}.`,
         status: 409,
+        ...data, // a turn that failed has all of these itself
       })
     },
     text: async () => (await stream.final()).content,

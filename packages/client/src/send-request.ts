@@ -3,7 +3,7 @@ import { ColloquyError } from './colloquy-error.js'
 import { invalid, lost } from './fault.js'
 import { readText } from './read-text.js'
 import type { Settings } from './settings.js'
-import { checkAborted, longestDelay } from './signals.js'
+import { checkAborted } from './signals.js'
 
 /** The longest answer that is read, in UTF-16 code units; a page of the longest messages that are allowed has less. */
 const maxAnswerLength = 2 ** 28
@@ -19,8 +19,8 @@ export async function sendRequest(
   for (const [name, value] of [...given, ...Object.entries({ ...own, accept })]) headers.set(name, value)
   const init: RequestInit = { method, headers, signal }
   if (body) {
-    headers.set('content-type', 'application/json')
     init.body = JSON.stringify(await body)
+    headers.set('content-type', 'application/json')
   }
   return transfer(signal, () => fetch(baseUrl + path, init))
 }
@@ -29,7 +29,7 @@ export async function sendRequest(
 export async function readAll(answer: Response, signal: AbortSignal): Promise<string> {
   return transfer(signal, async () => {
     let text = ''
-    for await (const piece of readText(answer.body, longestDelay, () => false)) {
+    for await (const piece of readText(answer.body, Infinity, () => false)) {
       text += piece
       if (text.length > maxAnswerLength) throw invalid('The answer is too long.', answer)
     }

@@ -16,8 +16,8 @@ export interface Settings
 /** What is not given. */
 export const defaults: Omit<Settings, 'baseUrl'> = {
   headers: [],
-  // Called as a property of the global object: a browser's fetch refuses any other `this`.
-  fetch: (url, init) => globalThis.fetch(url, init),
+  // Called without a `this`: a browser's fetch refuses any but the global object.
+  fetch: (url, init) => fetch(url, init),
   timeout: 300_000,
   idleTimeout: 45_000,
   maxEventLength: 8_388_608,

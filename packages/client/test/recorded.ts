@@ -1,4 +1,4 @@
-import type { ChatResponse, Problem, Session, Turn, TurnEvent } from '../src/index.js'
+import type { ChatResponse, Health, Problem, Session, Status, Turn, TurnEvent } from '../src/index.js'
 
 export const chatResponse: ChatResponse = {
   session_id: 'sess_1',
@@ -37,6 +37,26 @@ export const turn: Turn = {
   usage: null,
   error: null,
   metadata: {},
+}
+
+export const health: Health = {
+  status: 'unhealthy',
+  components: { store: { status: 'unhealthy', detail: 'no answer', latency_ms: 5 } },
+  timestamp: '2026-01-02T03:04:05.678Z',
+}
+
+export const status: Status = {
+  name: 'colloquy',
+  version: '1.0.0',
+  ready: true,
+  uptime_seconds: 1.5,
+  chat: { name: 'echo', available_functions: [] },
+  chats: [],
+  session_count: 12,
+  turns: { running: 0, queued: 0 },
+  components: {},
+  store: { kind: 'memory' },
+  process: { memory_rss_bytes: 1, node_version: 'v26.0.0', pid: 1 },
 }
 
 export const problem: Problem = {

@@ -1,0 +1,128 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { answerInTurn, refuse } from '../test/answer-in-turn.js'
+import { failureOf } from '../test/failure-of.js'
+import { readAll } from '../test/read-all.js'
+import { chatResponse, events, problem, session, stream } from '../test/recorded.js'
+import { recordWaits } from '../test/recorded-waits.js'
+import { streamHeaders } from '../test/start-server.js'
+import { createClient } from './index.js'
+
+const baseUrl = 'http://localhost'
+
+/** A `fetch` that makes the sessions sess_1, sess_2 … and answers in them; keeps what was asked. */
+function talkative() {
+  let made = 0
+  return answerInTurn(async (url, { body }) => {
+    if (url.endsWith('/sessions')) {
+      made += 1
+      return Response.json({ ...session, session_id: `sess_${made}` })
+    }
+    const asked = JSON.parse(body as string) as { session_id: string; stream: boolean }
+    return asked.stream
+      ? new Response(stream(), { headers: streamHeaders })
+      : Response.json({ ...chatResponse, session_id: asked.session_id })
+  })
+}
+
+/** What was asked, as path and body. */
+function saidIn(requests: ReturnType<typeof talkative>['requests']) {
+  return requests.map(({ url, body }) => [url.replace(`${baseUrl}/api/v1`, ''), JSON.parse(body as string)])
+}
+
+test('the first message makes the session, and the others stay in it', async () => {
+  const { fetch, requests } = talkative()
+  const conversation = createClient({ baseUrl, fetch }).conversation()
+  expect(conversation.sessionId).toBeUndefined()
+  expect(requests).toEqual([])
+  expect(await conversation.send('One')).toMatchObject({ session_id: 'sess_1' })
+  expect(conversation.sessionId).toBe('sess_1')
+  expect(await conversation.send({ message: 'Two', on_busy: 'queue' })).toMatchObject({
+    session_id: 'sess_1',
+  })
+  expect(await readAll(conversation.stream('Three'))).toEqual(events)
+  expect(saidIn(requests)).toEqual([
+    ['/sessions', {}],
+    ['/chat', { message: 'One', session_id: 'sess_1', stream: false }],
+    ['/chat', { message: 'Two', on_busy: 'queue', session_id: 'sess_1', stream: false }],
+    ['/chat', { message: 'Three', session_id: 'sess_1', stream: true }],
+  ])
+})
+
+test('how its session is made can be said', async () => {
+  const { fetch, requests } = talkative()
+  const request = { chat: 'help', ttl_seconds: 60, metadata: { shop: 'north' } }
+  await createClient({ baseUrl, fetch }).conversation(request).send('One')
+  expect(saidIn(requests)[0]).toEqual(['/sessions', request])
+})
+
+test('it goes on in a session that there is, and makes none', async () => {
+  const { fetch, requests } = talkative()
+  const conversation = createClient({ baseUrl, fetch }).conversation({ session_id: 'sess_9' })
+  expect(conversation.sessionId).toBe('sess_9')
+  await conversation.send('One')
+  expect(saidIn(requests)).toEqual([['/chat', { message: 'One', session_id: 'sess_9', stream: false }]])
+})
+
+test('two first messages at once get into the same session', async () => {
+  const { fetch, requests } = talkative()
+  const conversation = createClient({ baseUrl, fetch }).conversation()
+  const turn = conversation.stream('One')
+  expect(await conversation.send('Two')).toMatchObject({ session_id: 'sess_1' })
+  expect(await readAll(turn)).toEqual(events)
+  expect(saidIn(requests).map(([path, body]) => [path, body.session_id])).toEqual([
+    ['/sessions', undefined],
+    ['/chat', 'sess_1'],
+    ['/chat', 'sess_1'],
+  ])
+})
+
+test('each conversation has a session of its own', async () => {
+  const { fetch } = talkative()
+  const client = createClient({ baseUrl, fetch })
+  const conversations = [client.conversation(), client.conversation()]
+  for (const conversation of conversations) await conversation.send('One')
+  expect(conversations.map(({ sessionId }) => sessionId)).toEqual(['sess_1', 'sess_2'])
+})
+
+test('a session that cannot be made is the failure of the message, and the next one tries again', async () => {
+  const { fetch: answer, requests } = talkative()
+  let isFull = true
+  const fetch = async (url: string, init: RequestInit) =>
+    isFull && url.endsWith('/sessions')
+      ? Response.json({ ...problem, code: 'session_capacity_reached' }, { status: 503 })
+      : answer(url, init)
+  const conversation = createClient({ baseUrl, fetch, maxRetries: 0, ...recordWaits() }).conversation()
+  const unhandled: unknown[] = []
+  const note = (reason: unknown) => unhandled.push(reason)
+  process.on('unhandledRejection', note)
+  onTestFinished(() => {
+    process.off('unhandledRejection', note)
+  })
+  expect(await failureOf(conversation.send('One'))).toMatchObject({ code: 'session_capacity_reached' })
+  expect(await failureOf(readAll(conversation.stream('One')))).toMatchObject({
+    code: 'session_capacity_reached',
+  })
+  expect(conversation.sessionId).toBeUndefined()
+  expect(requests).toEqual([])
+  isFull = false
+  expect(await conversation.send('One')).toMatchObject({ session_id: 'sess_1' })
+  await new Promise((resolve) => setImmediate(resolve)) // unhandled rejections are told of after the microtasks
+  expect(unhandled).toEqual([])
+})
+
+test('a chat that fails leaves the session, and is told of with its own error', async () => {
+  const { fetch: answer } = talkative()
+  const fetch = async (url: string, init: RequestInit) =>
+    url.endsWith('/chat') ? refuse(url, init) : answer(url, init)
+  const conversation = createClient({ baseUrl, fetch, ...recordWaits() }).conversation()
+  expect(await failureOf(conversation.send('One'))).toMatchObject({ code: 'network_error' })
+  expect(conversation.sessionId).toBe('sess_1')
+})
+
+test('a message under an aborted signal is not sent', async () => {
+  const { fetch, requests } = talkative()
+  const conversation = createClient({ baseUrl, fetch }).conversation()
+  const signal = AbortSignal.abort()
+  await expect(conversation.send('One', { signal })).rejects.toMatchObject({ name: 'AbortError' })
+  expect(requests.filter(({ url }) => url.endsWith('/chat'))).toEqual([])
+})
