@@ -70,7 +70,7 @@ async function readAnswer({ baseUrl, message }: Question) {
     for await (const event of client.stream(message)) {
       seqs.push(event.seq)
       if (event.type === 'text.delta') text += event.data.text
-      if (event.type === 'data') text += String(event.data.data)
+      if (event.type === 'data' && typeof event.data.data === 'string') text += event.data.data
       last = event.type
     }
   } catch (error) {

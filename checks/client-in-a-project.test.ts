@@ -94,7 +94,7 @@ describe('a project outside of the workspace, with the packed client', () => {
     const names = [...missing.matchAll(/@colloquy\/client\/.*Cannot find name '(\w+)'/g)].map(
       ([, name]) => name,
     )
-    expect([...new Set(names)].toSorted()).toEqual(['AbortSignal', 'RequestInit', 'Response', 'URL'])
+    expect(new Set(names)).toEqual(new Set(['AbortSignal', 'RequestInit', 'Response', 'URL']))
   })
 
   it('says at compile time what is misspelt', async () => {
