@@ -23,5 +23,6 @@ export async function openPage(
   for (const [path, file] of Object.entries(files))
     await page.route(url + path, (route) => route.fulfill({ contentType: 'text/javascript', path: file }))
   await page.goto(url)
+  await page.unrouteAll() // what the page asks for from now on goes its own way, and as fast
   return page
 }
