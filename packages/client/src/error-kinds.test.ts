@@ -7,6 +7,7 @@ import { failureOf } from '../test/failure-of.js'
 import { readAll } from '../test/read-all.js'
 import { events, problem, stream } from '../test/recorded.js'
 import { recordWaits } from '../test/recorded-waits.js'
+import { problemHeaders } from '../test/start-server.js'
 import * as face from './index.js'
 import { ColloquyError, createClient } from './index.js'
 
@@ -51,7 +52,7 @@ describe('each status is a kind', () => {
 
   test.each(kinds)('%i is a %s, with all that the problem says', async (status, name) => {
     const document = { ...problem, status, retry_after_seconds: 61 }
-    const fetch = async () => Response.json(document, { status })
+    const fetch = async () => Response.json(document, { status, headers: problemHeaders(document) })
     const error = await failureOf(createClient({ baseUrl, fetch }).send('Hello'))
     expect(kindsOf(error)).toEqual(['ColloquyError', name].toSorted())
     expect(error).toMatchObject({

@@ -55,20 +55,17 @@ export function problemOf(answer: Response, value: unknown): ColloquyError {
     return fault(Kind, { code: 'unexpected_response', detail }, answer)
   }
   const problem = value as Problem
+  const { code, detail } = problem
   // Only of a turn that was made is there a text so far.
-  return fault('content' in problem ? TurnError : Kind, factsOf(problem), answer)
+  return fault('content' in problem ? TurnError : Kind, { code, detail, problem }, answer)
 }
 
 /** The error of a turn that ended without its answer, by the problem that its last event tells. */
-export function turnFault(problem: TurnEnd): ColloquyError {
-  return new TurnError({ status: problem.status, ...factsOf(problem) })
-}
-
-type TurnEnd = Partial<Problem> & Pick<Problem, 'code' | 'detail' | 'status'>
-
-function factsOf(problem: TurnEnd) {
-  const { code, detail, request_id: requestId, retry_after_seconds: retryAfter } = problem
-  return { code, detail, problem, ...(requestId && { requestId }), ...(retryAfter && { retryAfter }) }
+export function turnFault(
+  problem: Partial<Problem> & Pick<Problem, 'code' | 'detail' | 'status'>,
+): ColloquyError {
+  const { code, detail, status, retry_after_seconds: retryAfter } = problem
+  return new TurnError({ code, detail, status, retryAfter, problem })
 }
 
 /** `Retry-After` in seconds: it is a number of them or a date (RFC 9110, section 10.2.3). */

@@ -22,6 +22,8 @@ export interface Place {
   seq: number
   /** How long the server asks to wait before the next connection, in milliseconds. */
   retry: number
+  /** What has been said so far. */
+  text: string
   /** The last event. */
   last?: TurnEvent
   /** Whether that is the final one. */
@@ -34,7 +36,7 @@ export type FollowSettings = Settings & { readonly signal: AbortSignal }
 /** Makes a call that is answered with an event stream; undefined when the server says that nothing more comes (204). */
 export function openEvents(settings: Settings, call: Call): Promise<Response | undefined> {
   return attempts(settings, async (signal) => {
-    const answer = await sendRequest(settings, call, 'text/event-stream', signal)
+    const answer = await sendRequest(settings, call, signal)
     const { status, ok, headers, body } = answer
     if (!ok) throw problemOf(answer, parseJson(await readAll(answer, signal)))
     if (status === 204 && call.method === 'GET') return undefined
@@ -78,7 +80,6 @@ export async function* followTurn(
         throw Object.assign(error, { lastEventId: place.seq })
       }
       await waitFor(settings, attempt, Math.min(place.retry, longestRetry), error, signal)
-      checkAborted(signal)
       next = openEvents({ ...settings, maxRetries: 0 }, ref ? eventsCall(ref, place.seq) : first)
     }
   }

@@ -16,7 +16,7 @@ export function paged<Item>(
 ): Paged<Item> {
   const { order, limit } = options
   const ask = (cursor: string | undefined) => {
-    const query = new URLSearchParams(defined({ order, limit: limit?.toString(), cursor }))
+    const query = new URLSearchParams(defined({ order, limit, cursor }) as Record<string, string>)
     return requestJson<Page<Item>>(
       settings,
       get(query.size > 0 ? `${path}?${query}` : path),

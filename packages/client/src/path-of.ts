@@ -8,7 +8,7 @@ export const sessionsPath = '/api/v1/sessions'
  * escaped (WHATWG URL, section 4.1), so these three are refused.
  */
 export function below(path: string, id: string): string {
-  if (/^\.{0,2}$/.test(id)) throw new TypeError(`An id can't be "${id}"`)
+  if (/^\.{0,2}$/.test(id)) throw new TypeError(`id can't be ${id}`)
   return `${path}/${encodeURIComponent(id)}`
 }
 

@@ -17,7 +17,8 @@ export async function* readEvents(
   place: Place,
 ): AsyncGenerator<TurnEvent, void, undefined> {
   const wrong = (what: string) => invalid(`Event ${place.seq + 1} ${what}.`, answer)
-  const framesOf = eventStream(maxEventLength, () => wrong('is too long'))
+  const tooLong = () => wrong('is too long')
+  const framesOf = eventStream(maxEventLength, tooLong)
   let cause: unknown
   try {
     for await (const text of readText(answer.body, idleTimeout, () => place.isOver)) {
@@ -27,17 +28,19 @@ export async function* readEvents(
         const seq = place.seq + 1
         // Its number has to be the one after the number before, or an event has been lost.
         if (id !== `${seq}`) throw wrong('is missing')
-        if (!type) throw wrong('has no type')
-        const value = parseJson(data)
         const shape = eventShapes[type]
+        place.isOver = /content/.test(`${shape}`) // which only final events have
+        // What this one leaves out has been read.
+        const value = place.isOver ? { content: place.text, ...(parseJson(data) as object) } : parseJson(data)
         const field = shape && wrongField(value, shape)
         if (field) throw wrong(`(${type}) has ${field}`)
         // The table pairs each type with the shape of its data, which the compiler cannot follow through a lookup.
         const event = { seq, type, data: value } as TurnEvent
         if (event.type === 'turn.started') place.ref ??= event.data
+        if (event.type === 'text.delta') place.text += event.data.text
+        if (place.text.length > maxEventLength) throw tooLong()
         place.seq = seq
         place.retry = retry ?? place.retry
-        place.isOver = /content/.test(`${shape}`) // which only final events have
         place.last = event
         if (shape) yield event
         if (place.isOver) break

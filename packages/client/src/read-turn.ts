@@ -12,8 +12,13 @@ import type { TurnStream } from './turn-stream.js'
 /** Makes a call that is answered with the events of a turn, at once; they can be read one time, from a place on. */
 export function readTurn(given: Settings, call: Call, start: Pick<Place, 'ref' | 'seq'>): TurnStream {
   const leave = new AbortController()
-  const settings = { ...given, signal: anySignal(given.signal, leave.signal) }
-  const place: Place = { ...start, retry: 1_000, isOver: false }
+  const settings = {
+    ...given,
+    // Who reads a turn from its beginning has its text, and the final event need not repeat it.
+    accept: `text/event-stream${start.seq ? '' : ';final=brief'}`,
+    signal: anySignal(given.signal, leave.signal),
+  }
+  const place: Place = { ...start, retry: 1_000, text: '', isOver: false }
   const opened = openEvents(settings, call)
   const named = opened.then((stream) => (place.ref ??= stream && namedIn(stream)) as TurnRef)
   const events = followTurn(settings, call, opened, place)
@@ -82,8 +87,10 @@ async function* textOf(stream: TurnStream): AsyncGenerator<string, void, undefin
 
 /** The turn that an answer is about. A server has to expose the headers to pages of other origins. */
 function namedIn(answer: Response): TurnRef {
-  const session_id = answer.headers.get('x-session-id')
-  const turn_id = answer.headers.get('x-turn-id')
-  if (session_id && turn_id) return { session_id, turn_id }
-  throw invalid('No X-Turn-Id.', answer)
+  const header = (name: string) => {
+    const value = answer.headers.get(name)
+    if (!value) throw invalid(`No ${name}.`, answer)
+    return value
+  }
+  return { session_id: header('x-session-id'), turn_id: header('x-turn-id') }
 }

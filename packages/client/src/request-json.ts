@@ -19,7 +19,7 @@ export async function requestJson<Answer>(
 ): Promise<Answer> {
   const settings = settingsOf(client, options)
   return attempts(settings, async (signal, repetition) => {
-    const answer = await sendRequest(settings, call, 'application/json', signal)
+    const answer = await sendRequest(settings, call, signal)
     const value = parseJson(await readAll(answer, signal))
     const wrong = shape && wrongField(value, shape)
     if (wrong || !(answer.ok || takes?.(answer.status, repetition))) {

@@ -5,7 +5,7 @@ import { failureOf } from '../test/failure-of.js'
 import { readAll } from '../test/read-all.js'
 import { chatResponse, events, problem, session, stream, turn } from '../test/recorded.js'
 import { recordWaits } from '../test/recorded-waits.js'
-import { startServer } from '../test/start-server.js'
+import { problemHeaders, startServer } from '../test/start-server.js'
 import { createClient } from './index.js'
 import { wait as waitByTimer } from './wait.js'
 
@@ -15,7 +15,10 @@ const answer = async () => Response.json(chatResponse)
 const problemOf =
   (status: number, more: object = {}, headers: Record<string, string> = {}) =>
   async () =>
-    Response.json({ ...problem, status, code: 'overloaded', ...more }, { status, headers })
+    Response.json(
+      { ...problem, status, code: 'overloaded', ...more },
+      { status, headers: { ...problemHeaders(more), ...headers } },
+    )
 
 test('a chat that got no answer is sent again as it was, with its key', async () => {
   const recorded = recordWaits()

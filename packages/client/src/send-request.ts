@@ -10,9 +10,8 @@ const maxAnswerLength = 2 ** 28
 
 /** Sends a request and waits for the head of its answer. */
 export async function sendRequest(
-  { baseUrl, fetch, headers: given }: Settings,
+  { baseUrl, fetch, headers: given, accept }: Settings,
   { method, path, body, headers: own }: Call,
-  accept: string,
   signal: AbortSignal,
 ): Promise<Response> {
   const headers = new Headers()

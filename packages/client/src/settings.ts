@@ -9,6 +9,8 @@ export interface Settings
     >
   }> {
   readonly baseUrl: string
+  /** The media type that the answer is wanted in. */
+  readonly accept: string
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly signal?: AbortSignal | undefined
 }
@@ -16,6 +18,7 @@ export interface Settings
 /** What is not given. */
 export const defaults: Omit<Settings, 'baseUrl'> = {
   headers: [],
+  accept: 'application/json',
   // Called without a `this`: a browser's fetch refuses any but the global object.
   fetch: (url, init) => fetch(url, init),
   timeout: 300_000,

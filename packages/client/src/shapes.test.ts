@@ -137,7 +137,9 @@ describe('a field of an event that is wrong or missing is named in the error', (
   })
 
   test.each(wrongEvents)('$type: $field', async ({ type, field, kinds }) => {
-    for (const value of [undefined, wrongFor(kinds)]) {
+    // A text that a final event leaves out has been read before.
+    const without = field === 'content' ? [] : [undefined]
+    for (const value of [...without, wrongFor(kinds)]) {
       const error = await failureOf(readEvent(type, { ...wholeEvents[type], [field]: value }))
       expect(error).toMatchObject({
         name: 'InvalidResponseError',

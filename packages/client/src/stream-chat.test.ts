@@ -18,7 +18,7 @@ test('the events of a turn come in order, with their numbers, types and data', a
     {
       method: 'POST',
       url: '/api/v1/chat',
-      headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+      headers: { accept: 'text/event-stream;final=brief', 'content-type': 'application/json' },
     },
   ])
   expect(JSON.parse(received[0]?.body ?? '')).toEqual({

@@ -15,7 +15,10 @@ const baseUrl = 'http://localhost'
 const problemOf =
   (status: number, code: string, headers: Record<string, string> = {}) =>
   async () =>
-    Response.json({ ...problem, status, code }, { status, headers })
+    Response.json(
+      { ...problem, status, code },
+      { status, headers: { 'x-request-id': problem.request_id, ...headers } },
+    )
 
 /** Reads a stream that fails: what came before, and the error. */
 async function readToFailure(turn: AsyncIterable<TurnEvent>) {
@@ -41,7 +44,7 @@ test('it is taken up at the events of its turn, behind the last whole one, with 
       url: '/api/v1/sessions/sess_1/turns/turn_1/events',
       headers: {
         'last-event-id': '3',
-        accept: 'text/event-stream',
+        accept: 'text/event-stream;final=brief',
         authorization: 'Bearer a',
         'x-shop': 'north',
       },

@@ -24,9 +24,3 @@ test('an abort ends it at once, and leaves no timer', async () => {
   await waiting
   expect(vi.getTimerCount()).toBe(0)
 })
-
-test('it does not begin under an aborted signal', async () => {
-  const waiting = wait(1_000, AbortSignal.abort())
-  await vi.advanceTimersByTimeAsync(0)
-  await expect(waiting).resolves.toBeUndefined()
-})

@@ -1,7 +1,7 @@
-/** Waits for so many milliseconds, or until the signal is aborted; leaves no timer then. */
+/** Waits for so many milliseconds, or until the signal, which is not aborted yet, is; leaves no timer then. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, signal.aborted ? 0 : ms)
+    const timer = setTimeout(resolve, ms)
     signal.addEventListener('abort', () => {
       clearTimeout(timer)
       resolve()

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
+import type { Problem } from '../src/index.js'
 
 /** A request as the server got it. */
 export interface Received {
@@ -48,7 +49,17 @@ export function sendJson(
   status = 200,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value))
+  const all = { 'content-type': 'application/json', ...problemHeaders(value), ...headers }
+  response.writeHead(status, all).end(JSON.stringify(value))
+}
+
+/** What a server says of a problem in headers as well. */
+export function problemHeaders(value: unknown): Record<string, string> {
+  const { request_id, retry_after_seconds } = Object(value) as Partial<Problem>
+  return {
+    ...(request_id === undefined ? {} : { 'x-request-id': request_id }),
+    ...(retry_after_seconds === undefined ? {} : { 'retry-after': String(retry_after_seconds) }),
+  }
 }
 
 /** The head of an event stream, as the server sends it. */

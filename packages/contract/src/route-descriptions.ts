@@ -5,7 +5,8 @@ const texts = {
 created for it; the answer says which, also in the headers \`X-Session-Id\` and \`X-Turn-Id\`.
 
 **JSON or a stream.** \`"stream": true\` or the header \`Accept: text/event-stream\` streams the events of the turn as they
-happen; when both are there, the field decides. Without them the answer comes whole, as JSON, when the turn has ended.
+happen; when both are there, the field decides. Without them the answer comes whole, as JSON, when the turn has ended. With
+\`Accept: text/event-stream;final=brief\` the final event of the stream leaves out \`content\`, which repeats the texts before it.
 
 **The turn is its own.** It goes on when its client leaves, and what it says is kept in the session: its events can be read
 again, or on, at \`GET …/turns/{turn_id}/events\`, and it can be stopped at \`POST …/turns/{turn_id}/cancel\`. With
@@ -70,6 +71,9 @@ the turn and after it, by any number of readers, as long as the session exists.
 **Reading on.** \`Last-Event-ID: n\`, or \`?after=n\`, begins after event \`n\`; the header counts where both are there. When the
 turn has ended and nothing comes after \`n\`, the answer is 204 with nothing, which tells an EventSource to stop. A number beyond
 the turn's events, or what is no number, is \`invalid_cursor\`.
+
+**Briefly.** With \`Accept: text/event-stream;final=brief\` the final event leaves out \`content\`, which repeats the texts before
+it: for readers from the first event on.
 
 **Slow readers.** A reader that takes nothing for 30 seconds (a setting) is dropped: its connection breaks off. It can come back
 with the number of the last event that it has seen.`,

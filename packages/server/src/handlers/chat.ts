@@ -90,7 +90,10 @@ function attendUntilClosed(turn: Turn, res: Response): void {
 function wantsEvents(req: Request): boolean {
   const { accept = '*/*' } = req.headers
   if (accept === '*/*' || accept === 'application/json') return false
-  const types = ['application/json', 'text/event-stream'].flatMap((type) => [type, `${type}; charset=utf-8`])
+  const parameters = ['', '; charset=utf-8', '; final=brief']
+  const types = ['application/json', 'text/event-stream'].flatMap((type) =>
+    parameters.map((more) => type + more),
+  )
   return String(req.accepts(types)).startsWith('text/event-stream')
 }
 

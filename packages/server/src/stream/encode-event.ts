@@ -13,6 +13,13 @@ export const longFrame = 65_536
 /** Frames of so many characters are kept at least, and of twice as many at most. */
 const keptLength = 1_048_576
 
+const finalTypes: ReadonlySet<string> = new Set([
+  'turn.completed',
+  'turn.failed',
+  'turn.cancelled',
+  'turn.interrupted',
+])
+
 /** Encodes an event. JSON has no line breaks of its own, so one data line is enough. */
 export function encodeEvent(event: TurnEvent, ref: TurnRef): Frame {
   // Nearly all events are texts: put together like this, they cost half.
@@ -20,6 +27,16 @@ export function encodeEvent(event: TurnEvent, ref: TurnRef): Frame {
     return frameOf(`id: ${event.seq}\nevent: text.delta\ndata: {"text":${JSON.stringify(event.text)}}\n\n`)
   const { seq, type, data } = wireEvent(event, ref)
   return frameOf(`id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`)
+}
+
+/**
+ * Encodes an event for a reader who has all texts of its turn: its final event leaves out `content`, which repeats them.
+ */
+export function encodeBriefly(event: TurnEvent, ref: TurnRef, encode: EncodeEvent): Frame {
+  if (!finalTypes.has(event.type)) return encode(event, ref)
+  const { seq, type, data } = wireEvent(event, ref)
+  const { content: _, ...rest } = data as { content: string }
+  return frameOf(`id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(rest)}\n\n`)
 }
 
 function frameOf(text: string): Frame {

@@ -51,6 +51,18 @@ describe('the events of a turn that has ended', () => {
     expect(await (await server.get(stream, `/events?after=${n}`)).text()).toBe(text)
   })
 
+  it('say nothing twice to who wants the final one briefly', async () => {
+    const { server, stream, seen } = await startEnded()
+    const headers = { Accept: 'text/event-stream;final=brief' }
+    const text = await (await server.get(stream, '/events', { headers })).text()
+    const before = (frames: string) => framesOf(frames).slice(0, -1)
+    expect(before(text)).toEqual(before(seen))
+    const [data = ''] = text.match(/(?<=event: turn.completed\ndata: ).*/) ?? []
+    const { content, ...rest } = JSON.parse(/(?<=event: turn.completed\ndata: ).*/.exec(seen)?.[0] ?? '')
+    expect(content).toBe('You said: hi there')
+    expect(JSON.parse(data)).toEqual(rest)
+  })
+
   it('are sent from where the header says when the query says something else', async () => {
     const { server, stream } = await startEnded()
     const response = await server.get(stream, '/events?after=1', { headers: { 'Last-Event-ID': '4' } })
