@@ -69,7 +69,7 @@ describe('a message', () => {
     server.steer('steer me', 'two', 'end')
     await sent
     const [userAfter, answerAfter] = chat.getState().messages
-    expect(userAfter).toEqual(user)
+    expect(userAfter).toBe(user)
     expect(answerAfter?.id).toBe(answer?.id)
     expect(answerAfter).not.toBe(answer)
     expect(new Set([user?.turnId, answer?.turnId, answerAfter?.turnId]).size).toBe(1)
@@ -219,7 +219,7 @@ describe('a chat that is made anew, as after a reload', () => {
     expect(shown(chat)).toEqual(['user complete: one', 'assistant complete: You said: one'])
     await chat.send('two')
     expect(shown(chat)).toHaveLength(4)
-    expect([...storage.kept]).toEqual([['colloquy', chat.getState().sessionId]])
+    expect([...storage.kept]).toEqual([['colloquy:', chat.getState().sessionId]])
   })
 
   it('reads a running turn on, from its first word to its last, each once', async () => {
@@ -293,8 +293,6 @@ describe('a chat that is made anew, as after a reload', () => {
       return chat.getState().messages.map(({ content }) => content)
     }
     expect(await read(3)).toEqual(['You said: two', 'three', 'You said: three'])
-    expect(await read(0)).toEqual([])
-    expect(await read(Infinity)).toHaveLength(6)
   })
 })
 
@@ -312,7 +310,7 @@ describe('a session that is gone', () => {
     expect(chat.getState()).toMatchObject({ messages: [], error: undefined, sessionId: undefined })
     expect(storage.kept.size).toBe(0)
     await chat.send('two')
-    expect(storage.kept.get('colloquy')).toBe(chat.getState().sessionId)
+    expect(storage.kept.get('colloquy:')).toBe(chat.getState().sessionId)
   })
 
   it('gives way to a new one when something is said in it, and what was said before stays', async () => {

@@ -2,6 +2,7 @@ import type { Client } from '../client.js'
 import type { CreateSessionRequest, TurnEvent } from '../contract-types.js'
 import type { ClientOptions, SessionChatInput } from '../options.js'
 import type { ChatActions, ChatMessage, ChatState } from './chat.js'
+import type { FinalTurnEvent } from './take-event.js'
 
 /** Where the id of the session is kept over a reload: a part of the web's `Storage`. It may throw. */
 export interface ChatStorage {
@@ -18,7 +19,7 @@ export interface ChatEnd {
   /** The answer, complete or partial; undefined when the turn ended without one. */
   readonly message: ChatMessage | undefined
   /** The turn's final event: `turn.completed` has what it cost, the others why there is no more. */
-  readonly event: TurnEvent
+  readonly event: FinalTurnEvent
 }
 
 /** What `createChat` takes; `chat`, `metadata` and `ttl_seconds` are for the session that the first message makes. */
@@ -27,11 +28,11 @@ export interface CreateChatOptions extends CreateSessionRequest {
    * The session to go on in. One that is gone is an error then. Default: the one that is kept in `storage`, or a new one.
    */
   readonly sessionId?: string | undefined
-  /** What the session's id is kept by in `storage`. Default: `colloquy`, with the name of the `chat` behind a colon. */
+  /** What the session's id is kept by in `storage`. Default: `colloquy:` and the name of the `chat`. */
   readonly storageKey?: string | undefined
   /** Keeps the session's id; null keeps it nowhere. Default: the page's `sessionStorage`. */
   readonly storage?: ChatStorage | null | undefined
-  /** How many of the session's latest messages are read; `Infinity` reads all. Default: 200. */
+  /** How many of the session's latest messages are read: 1 to 200. Default: 200. */
   readonly history?: number | undefined
   /** Shown before the session's messages, and never sent; left out are those that the session has, by their `id`. Default: none. */
   readonly initialMessages?: readonly InitialMessage[] | undefined

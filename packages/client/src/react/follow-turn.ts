@@ -1,77 +1,73 @@
-import { NotFoundError } from '@colloquy/client'
 import type { TurnEvent } from '../contract-types.js'
-import type { ShownTurn } from './shown-turn.js'
+import { mark, type ShownTurn } from './shown-turn.js'
 import { endFault, isFinal, takeEvent } from './take-event.js'
-import { fail, type Parts, type Talk, tell } from './talk.js'
+import { codeOf, fail, type Talk, tell } from './talk.js'
 
 /** Shows what happens in a turn, to its end, or until it is left because nobody looks. Never rejects. */
 export async function followTurn(
-  parts: Parts,
   talk: Talk,
   turn: ShownTurn,
   events: AsyncIterable<TurnEvent>,
 ): Promise<void> {
   const iterator = events[Symbol.asyncIterator]()
-  const leave = () => {
+  let isLeft = false
+  turn.leave = () => {
+    isLeft = true
     turn.leave = undefined
     void iterator.return?.()
   }
-  const isLeft = () => turn.leave !== leave
-  turn.leave = leave
-  if (!parts.isFollowed(talk)) leave()
+  if (!talk.isFollowed) turn.leave()
   try {
-    while (!isLeft()) {
+    while (!isLeft) {
       const { done, value } = await iterator.next()
-      if (isLeft()) return
-      if (done) break
-      take(parts, talk, turn, value)
+      if (done || isLeft) break
+      take(talk, turn, value)
     }
   } catch (error) {
-    if (isLeft()) return
-    breakOff(parts, talk, turn, error)
+    if (!isLeft) breakOff(talk, turn, error)
   }
-  turn.leave = undefined
+  if (!isLeft) turn.leave = undefined
 }
 
 /** Follows the turns of a talk that go on and that nobody follows. */
-export function followLive(parts: Parts, talk: Talk): void {
-  if (!parts.isFollowed(talk)) return
-  for (const turn of talk.turns) if (turn.isLive && !turn.leave) void readOn(parts, talk, turn)
+export function followLive(talk: Talk): void {
+  if (!talk.isFollowed) return
+  for (const turn of talk.turns) if (turn.isLive && !turn.leave) void readOn(talk, turn)
 }
 
 /** Follows a turn behind the last of its events that was seen. */
-async function readOn(parts: Parts, talk: Talk, turn: ShownTurn): Promise<void> {
-  const { ref, answer, seq } = turn
+async function readOn(talk: Talk, turn: ShownTurn): Promise<void> {
+  const { ref, seq: after } = turn
   if (!ref) return
-  turn.isLive = true
-  if (answer) turn.answer = { ...answer, status: 'streaming' }
-  parts.show('now')
-  const { turns } = parts.client().session(ref.session_id)
-  await followTurn(parts, talk, turn, turns.events(ref.turn_id, { after: seq }))
+  mark(turn, 'assistant', 'streaming', true)
+  talk.show()
+  const { turns } = talk.client().session(ref.session_id)
+  await followTurn(talk, turn, turns.events(ref.turn_id, { after }))
 }
 
-function take(parts: Parts, talk: Talk, turn: ShownTurn, event: TurnEvent): void {
-  const { options, show, say } = parts
+function take(talk: Talk, turn: ShownTurn, event: TurnEvent): void {
+  const { onEvent, onFinish } = talk.options()
   turn.seq = event.seq
-  tell(options.onEvent, event)
+  tell(onEvent, event)
   Object.assign(turn, takeEvent(turn, event))
   if (!isFinal(event)) {
-    show('soon')
+    talk.showSoon()
     return
   }
   turn.isLive = false
   const fault = endFault(event)
-  if (fault) turn.again = () => say(turn.input)
-  show('now')
-  if (fault) fail(parts, talk, fault)
-  tell(options.onFinish, { message: turn.answer, event })
+  if (fault) {
+    turn.again = () => talk.say(turn.input)
+    fail(talk, fault)
+  }
+  talk.show()
+  tell(onFinish, { message: turn.assistant, event })
 }
 
 /** What could not be read to its end may be read on; what the server has forgotten can only be said anew. */
-function breakOff(parts: Parts, talk: Talk, turn: ShownTurn, error: unknown): void {
-  turn.isLive = false
-  if (turn.answer) turn.answer = { ...turn.answer, status: 'partial' }
-  turn.again = error instanceof NotFoundError ? () => parts.say(turn.input) : () => readOn(parts, talk, turn)
-  parts.show('now')
-  fail(parts, talk, error)
+function breakOff(talk: Talk, turn: ShownTurn, error: unknown): void {
+  mark(turn, 'assistant', 'partial', false)
+  const isForgotten = codeOf(error).endsWith('not_found')
+  turn.again = () => (isForgotten ? talk.say(turn.input) : readOn(talk, turn))
+  fail(talk, error)
 }

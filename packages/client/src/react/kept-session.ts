@@ -1,31 +1,24 @@
 import type { ChatStorage, CreateChatOptions } from './chat-options.js'
 
-/** The session's id, kept over a reload. A storage that refuses to work keeps nothing, and nobody has to know. */
-export interface KeptSession {
-  read(): string | undefined
-  keep(sessionId: string): void
-  forget(): void
-}
+/**
+ * Does something with the storage that keeps the session's id over a reload, and with what it is kept by there. A storage
+ * that refuses to work keeps nothing, and nobody has to know.
+ */
+export type KeptSession = <Result>(use: (storage: ChatStorage, key: string) => Result) => Result | undefined
 
-/** Keeps the id where the options say. */
-export function keptSession({ storage, storageKey, chat, sessionId }: CreateChatOptions): KeptSession {
-  const key = storageKey ?? ['colloquy', chat].filter(Boolean).join(':')
-  const guarded = <Result>(use: (storage: ChatStorage) => Result) => {
+/** Keeps the id where the options say; not one that the page has chosen. */
+export function keptSession({ storage, sessionId, chat, storageKey }: CreateChatOptions): KeptSession {
+  const key = storageKey ?? `colloquy:${chat ?? ''}`
+  return (use) => {
     try {
-      const place = storage === undefined ? pageStorage() : storage
-      return place && sessionId === undefined ? use(place) : undefined
+      // Only a page has its own: on a server, all visitors would share the one of the process.
+      const place = storage === undefined ? globalThis.document && sessionStorage : storage
+      return place && !sessionId ? use(place, key) : undefined
     } catch {
       return undefined
     }
   }
-  return {
-    read: () => guarded((place) => place.getItem(key) || undefined),
-    keep: (sessionId) => guarded((place) => place.setItem(key, sessionId)),
-    forget: () => guarded((place) => place.removeItem(key)),
-  }
 }
 
-/** Only a page's: on a server, all visitors would share the one of the process. Reading it may throw. */
-function pageStorage() {
-  return typeof document === 'undefined' ? undefined : sessionStorage
-}
+/** Keeps the id no longer. */
+export const forget = (storage: ChatStorage, key: string): void => storage.removeItem(key)

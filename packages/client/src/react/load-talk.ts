@@ -1,58 +1,40 @@
-import type { ChatSession } from '../client.js'
-import type { Message } from '../contract-types.js'
 import { followLive } from './follow-turn.js'
-import { isLost, loseSession } from './lost-session.js'
+import { loseSession } from './lost-session.js'
 import { turnsOf } from './shown-turn.js'
-import type { Parts, Talk } from './talk.js'
+import { fail, type Talk } from './talk.js'
 
-/** The most that the server gives in one page. */
-const longestPage = 200
-
-/** Reads the messages of a talk's session, once; anew when that has failed. Turns that go on are then live. */
-export function loadTalk(parts: Parts, talk: Talk): Promise<void> {
-  talk.loaded ??= load(parts, talk).finally(() => {
-    if (talk.isLoading) talk.loaded = undefined
-    talk.isLoading = false
-    parts.show('now')
-  })
-  return talk.loaded
+/** Reads the messages of a talk's session, once; anew when that has failed. Turns that go on are then followed. */
+export function loadTalk(talk: Talk): Promise<void> {
+  return (talk.loaded ??= load(talk))
 }
 
-async function load(parts: Parts, talk: Talk): Promise<void> {
+/** The same, where nobody waits for it. Never rejects. */
+export async function openTalk(talk: Talk): Promise<void> {
+  await loadTalk(talk).catch((error: unknown) => fail(talk, error))
+}
+
+async function load(talk: Talk): Promise<void> {
   const { sessionId } = talk
-  if (sessionId === undefined) return
+  if (!sessionId) return
   talk.isLoading = true
   try {
-    const session = await parts.client().sessions.get(sessionId)
-    const turns = turnsOf(sessionId, await readLatest(session, parts.options.history ?? longestPage))
-    markLive(turns, session)
+    const session = await talk.client().sessions.get(sessionId)
+    const { history: limit = 200 } = talk.options()
+    const { data } = await session.messages({ order: 'desc', limit })
+    const turns = turnsOf(sessionId, data.toReversed())
+    if (session.expires_at === null) {
+      // The running turn and those that wait behind it go on, unless one has got its answer since. Between two turns none
+      // runs, though there is no end of the session: then the last one waits.
+      const running = turns.findIndex(({ ref }) => ref?.turn_id === session.active_turn_id)
+      for (const turn of turns.slice(running)) turn.isLive = !turn.assistant
+    }
     talk.turns = [...turns, ...talk.turns]
-    followLive(parts, talk)
+    followLive(talk)
   } catch (error) {
-    if (talk.isChosen || !isLost(error)) throw error
-    loseSession(parts, talk, sessionId)
+    talk.loaded = undefined
+    loseSession(talk, sessionId, error)
+  } finally {
+    talk.isLoading = false
+    talk.show()
   }
-  talk.isLoading = false
-}
-
-async function readLatest(session: ChatSession, history: number): Promise<Message[]> {
-  const messages: Message[] = []
-  if (history <= 0) return messages
-  const limit = Math.min(history, longestPage)
-  for await (const message of session.messages({ order: 'desc', limit })) {
-    messages.unshift(message)
-    if (messages.length >= history) break
-  }
-  return messages
-}
-
-/**
- * The running turn and those that wait behind it go on; unless one has got its answer since. Between two turns, none
- * runs, and the session tells by having no end that it is busy all the same.
- */
-function markLive(turns: ReturnType<typeof turnsOf>, session: ChatSession): void {
-  const { active_turn_id: active, expires_at } = session
-  const index = turns.findIndex(({ ref }) => ref?.turn_id === active)
-  const live = index >= 0 ? turns.slice(index) : expires_at === null ? turns.slice(-1) : []
-  for (const turn of live) turn.isLive = turn.answer === undefined
 }

@@ -1,15 +1,16 @@
-import { ColloquyError } from '@colloquy/client'
-import { type Parts, type Talk, tell } from './talk.js'
+import { forget } from './kept-session.js'
+import { codeOf, type Talk, tell } from './talk.js'
 
-/** Whether an error says that a session is gone. */
-export function isLost(error: unknown): boolean {
-  return error instanceof ColloquyError && error.code === 'session_not_found'
-}
-
-/** Lets go of a session that is gone; of several that find it out, one does it. */
-export function loseSession({ kept, options }: Parts, talk: Talk, sessionId: string): void {
+/**
+ * Lets go of a session that an error says is gone, for another one to come. Throws the error when it is about something
+ * else, or about a session that the page has chosen.
+ */
+export function loseSession(talk: Talk, sessionId: string | undefined, error: unknown): void {
+  const { sessionId: chosen, onSessionLost } = talk.options()
+  if (!sessionId || sessionId === chosen || codeOf(error) !== 'session_not_found') throw error
+  // Several may find it out.
   if (talk.sessionId !== sessionId) return
   talk.sessionId = undefined
-  kept.forget()
-  tell(options.onSessionLost, sessionId)
+  talk.kept(forget)
+  tell(onSessionLost, sessionId)
 }

@@ -1,32 +1,52 @@
-/** A value that changes, and those who are told of it. */
+/** How long a frame is, in milliseconds. */
+const frame = 16
+
+/** A value that changes, and those who look at it. */
 export interface Publisher<State> {
-  readonly get: () => State
-  /** Reads the value anew and tells of it: `now`, or `soon`, together with what else changes until the next frame. */
-  readonly show: (when: 'now' | 'soon') => void
-  readonly listeners: Set<() => void>
+  readonly getState: () => State
+  /** Tells of changes; returns what ends that. */
+  readonly subscribe: (listener: () => void) => () => void
+  /** Reads the value anew and tells of it. */
+  readonly show: () => void
+  /** The same, together with what else changes until the next frame. */
+  readonly showSoon: () => void
 }
 
-/** Makes a publisher of what `read` gives. */
-export function createPublisher<State>(read: () => State): Publisher<State> {
+/**
+ * Makes a publisher of what `read` gives after changes.
+ *
+ * @param look is called with each one who begins to look
+ * @param leave is called when nobody looks any more
+ */
+export function createPublisher<State>(
+  state: State,
+  read: () => State,
+  look: () => void,
+  leave: () => void,
+): Publisher<State> {
   const listeners = new Set<() => void>()
-  let state = read()
   let isDue = false
-  const showNow = () => {
+  const show = () => {
     isDue = false
     state = read()
     for (const listener of listeners) listener()
   }
-  const show = (when: 'now' | 'soon') => {
-    if (when === 'now') return showNow()
-    if (isDue) return
-    isDue = true
-    nextFrame(() => isDue && showNow())
+  return {
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener)
+      look()
+      return () => {
+        listeners.delete(listener)
+        // Whoever moves a component, or mounts it twice to test it, subscribes again in the same moment.
+        setTimeout(() => listeners.size > 0 || leave())
+      }
+    },
+    show,
+    showSoon() {
+      // Not with an animation frame: a hidden page has none.
+      if (!isDue) setTimeout(() => isDue && show(), frame)
+      isDue = true
+    },
   }
-  return { get: () => state, show, listeners }
-}
-
-/** Where nothing is drawn, such as in a hidden page, there are no frames. */
-function nextFrame(run: () => void): void {
-  if (typeof document === 'undefined' || document.hidden) setTimeout(run, 16)
-  else requestAnimationFrame(run)
 }

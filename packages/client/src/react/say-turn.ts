@@ -1,61 +1,44 @@
-import type { TurnEvent } from '../contract-types.js'
-import type { TurnRef } from '../options.js'
-import type { ChatMessage } from './chat.js'
+import type { SessionChatInput } from '../options.js'
 import { followTurn } from './follow-turn.js'
 import { loadTalk } from './load-talk.js'
-import { isLost, loseSession } from './lost-session.js'
-import { openSession } from './open-session.js'
-import type { ShownTurn } from './shown-turn.js'
-import { fail, type Parts, type Talk } from './talk.js'
+import { loseSession } from './lost-session.js'
+import { makeSession } from './make-session.js'
+import { mark, type ShownTurn } from './shown-turn.js'
+import { fail, type Talk } from './talk.js'
 
 /** Sends the message of a turn, as the last of its talk, and follows the turn. Never rejects. */
-export async function sayTurn(parts: Parts, talk: Talk, turn: ShownTurn): Promise<void> {
-  turn.isLive = true
-  markUser(turn, 'sending')
+export async function sayTurn(talk: Talk, turn: ShownTurn): Promise<void> {
+  mark(turn, 'user', 'sending', true)
   talk.turns = [...talk.turns.filter((other) => other !== turn), turn]
-  parts.show('now')
-  const begun = accepted(parts, talk, turn).then(({ ref, events }) => {
-    turn.ref = ref
-    return { end: followTurn(parts, talk, turn, events) }
-  })
-  const ignore = () => undefined
-  turn.taken = begun.then(ignore, ignore)
+  talk.show()
+  turn.taken = send(talk, turn)
   try {
-    await (await begun).end
+    await turn.taken
+    await turn.followed
   } catch (error) {
-    turn.isLive = false
-    turn.again = () => sayTurn(parts, talk, turn)
-    markUser(turn, 'failed')
-    parts.show('now')
-    fail(parts, talk, error)
+    mark(turn, 'user', 'failed', false)
+    turn.again = () => sayTurn(talk, turn)
+    fail(talk, error)
   }
 }
 
-/** What the server makes of the message. A session that turns out to be gone gives way to a new one. */
-async function accepted(parts: Parts, talk: Talk, turn: ShownTurn): Promise<Accepted> {
-  await loadTalk(parts, talk)
+/** A session that turns out to be gone gives way to a new one. */
+async function send(talk: Talk, turn: ShownTurn): Promise<void> {
+  await loadTalk(talk)
   const { sessionId } = talk
   try {
-    return await post(parts, talk, turn)
+    await post(talk, turn)
   } catch (error) {
-    if (sessionId === undefined || talk.isChosen || !isLost(error)) throw error
-    loseSession(parts, talk, sessionId)
-    return post(parts, talk, turn)
+    loseSession(talk, sessionId, error)
+    await post(talk, turn)
   }
 }
 
-interface Accepted {
-  readonly ref: TurnRef
-  readonly events: AsyncIterable<TurnEvent>
-}
-
-async function post(parts: Parts, talk: Talk, { key, input }: ShownTurn): Promise<Accepted> {
-  const session = await openSession(parts, talk)
-  const { on_busy } = parts.options
-  const events = session.stream({ ...(on_busy && { on_busy }), ...input }, { idempotencyKey: key })
-  return { ref: { session_id: session.session_id, turn_id: await events.turnId }, events }
-}
-
-function markUser(turn: ShownTurn, status: ChatMessage['status']): void {
-  if (turn.user) turn.user = { ...turn.user, status }
+async function post(talk: Talk, turn: ShownTurn): Promise<void> {
+  const session_id = talk.sessionId ?? (await (talk.made ??= makeSession(talk)))
+  // What is undefined is not sent.
+  const input = { on_busy: talk.options().on_busy, ...turn.input } as SessionChatInput
+  const events = talk.client().session(session_id).stream(input, { idempotencyKey: turn.key })
+  turn.ref = { session_id, turn_id: await events.turnId }
+  turn.followed = followTurn(talk, turn, events)
 }

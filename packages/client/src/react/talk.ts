@@ -1,74 +1,72 @@
 import type { Client } from '../client.js'
 import type { SessionChatInput } from '../options.js'
-import type { ChatState } from './chat.js'
+import type { ChatMessage, ChatState } from './chat.js'
 import type { CreateChatOptions } from './chat-options.js'
 import type { KeptSession } from './kept-session.js'
-import { type ShownTurn, shownMessage } from './shown-turn.js'
+import type { Publisher } from './publisher.js'
+import type { ShownTurn } from './shown-turn.js'
 
-/** What is said in one session. A chat that is reset gets another one, and what goes on in this one shows no more. */
-export interface Talk {
+/** What is known of a session. */
+export interface Said {
   sessionId: string | undefined
-  /** Whether the page has chosen the session: then another one is never taken in its place. */
-  readonly isChosen: boolean
   turns: readonly ShownTurn[]
-  error: Error | undefined
+  error?: Error | undefined
   /** Whether its messages are still to be read. */
   isLoading: boolean
   loaded?: Promise<void> | undefined
   made?: Promise<string> | undefined
 }
 
-/** What everything that is done in a chat needs. */
-export interface Parts {
+/** What is said in one session. A chat that is reset gets another one, and what goes on in this one shows no more. */
+export interface Talk extends Said, Parts {}
+
+/** What everything that is done in a talk needs. */
+export interface Parts extends Pick<Publisher<ChatState>, 'show' | 'showSoon'> {
   readonly client: () => Client
-  readonly options: CreateChatOptions
-  readonly kept: KeptSession
-  /** Whether the chat has not been reset since. */
-  readonly isCurrent: (talk: Talk) => boolean
-  /** Whether turns are followed: not while nobody looks. */
-  readonly isFollowed: (talk: Talk) => boolean
+  /** As they are now. */
+  readonly options: () => CreateChatOptions
+  /** Keeps its session's id; nothing any more when the chat was reset. */
+  kept: KeptSession
+  /** Whether its turns are followed: not while nobody looks, and not when the chat was reset. */
+  isFollowed: boolean
   /** Says something as a new turn. */
   readonly say: (input: SessionChatInput) => Promise<void>
-  /** Shows what has changed: `soon` with the next frame. */
-  readonly show: (when: 'now' | 'soon') => void
 }
 
 /** A session of which nothing has been read. */
-export function newTalk(sessionId: string | undefined, isChosen = false): Talk {
-  return { sessionId, isChosen, turns: [], error: undefined, isLoading: sessionId !== undefined }
+export function nothingSaid(sessionId?: string): Said {
+  return { sessionId, turns: [], isLoading: !!sessionId }
 }
 
-/** What is shown of it. */
+/** What is shown of it, behind the messages that a chat begins with. */
 export function stateOf(
-  { sessionId, turns, error, isLoading }: Talk,
-  { initialMessages = [] }: CreateChatOptions,
+  { sessionId, turns, error, isLoading }: Said,
+  initial: readonly ChatMessage[],
 ): ChatState {
-  const said = turns.flatMap(({ user, answer }) => [user, answer]).filter((message) => message !== undefined)
-  const initial = initialMessages
-    .map((message, index) => shownMessage({ id: `initial-${index}`, createdAt: '', ...message }))
-    .filter(({ id }) => !said.some((message) => message.id === id))
-  const live = turns.filter(({ isLive }) => isLive)
-  const isStreaming = live.some(({ answer }) => answer?.status === 'streaming')
+  const said = turns.flatMap(({ user, assistant }) => [user ?? [], assistant ?? []].flat())
+  const live = turns.filter(({ isLive }) => isLive).map(({ assistant }) => assistant?.status)
   const rest = isLoading ? 'loading' : error ? 'error' : 'idle'
-  const status = isStreaming ? 'streaming' : live.length > 0 ? 'submitted' : rest
-  return { messages: [...initial, ...said], status, error, sessionId }
-}
-
-/** Says that something went wrong in it. */
-export function fail({ options, show }: Parts, talk: Talk, error: unknown): void {
-  if (talk.error === error) return
-  talk.error = error instanceof Error ? error : new Error('The chat failed', { cause: error })
-  show('now')
-  tell(options.onError, talk.error)
-}
-
-/** Calls what the page has given. What it throws is the page's fault, and must not stop the chat. */
-export function tell<Value>(listener: ((value: Value) => void) | undefined, value: Value): void {
-  try {
-    listener?.(value)
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
+  return {
+    messages: [...initial.filter(({ id }) => !said.some((message) => message.id === id)), ...said],
+    status: live.includes('streaming') ? 'streaming' : live.length > 0 ? 'submitted' : rest,
+    error,
+    sessionId,
   }
+}
+
+/** Says that something went wrong in it. Several may wait for the same, and it goes wrong for all of them. */
+export function fail(talk: Talk, error: unknown): void {
+  if (talk.error !== error) tell(talk.options().onError, error as Error)
+  talk.error = error as Error
+  talk.show()
+}
+
+/** The code of an error of the client. */
+export function codeOf(error: unknown): string {
+  return `${(error as { readonly code?: string }).code}`
+}
+
+/** Calls what the page has given, where an error that it throws is its own. */
+export function tell<Value>(listener: ((value: Value) => void) | undefined, value: Value): void {
+  if (listener) queueMicrotask(() => listener(value))
 }

@@ -1,55 +1,40 @@
 import { createClient } from '@colloquy/client'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import type { ClientOptions } from '../options.js'
 import type { Chat } from './chat.js'
-import type { CreateChatOptions, UseChat, UseChatOptions } from './chat-options.js'
+import type { UseChat, UseChatOptions } from './chat-options.js'
 import { startChat } from './create-chat.js'
 
 /**
  * A chat with a Colloquy server, in a component. Given options it has a chat of its own, for as long as it is mounted,
- * and another one when `client`, `baseUrl`, `apiKey`, `sessionId`, `chat` or `storageKey` is another; of the other
- * options, but for the functions that are told something, the first render's count. Given a chat, as `createChat` makes
- * it, it shows that one.
+ * and another one when `client`, `baseUrl`, `apiKey`, `sessionId`, `chat` or `storageKey` is another. Of the other
+ * options, those of the latest render count, but for `initialMessages`, `storage` and what the client is made of. Given a chat,
+ * as `createChat` makes it, it shows that one.
  */
 export function useChat(given: Chat | UseChatOptions): UseChat {
-  const latest = useRef(given)
+  const shared = 'subscribe' in given ? given : undefined
+  const options = given as UseChatOptions // of which a chat has none
+  const latest = useRef(options)
   useEffect(() => {
-    latest.current = given
+    latest.current = options
   })
-  const identity = identityOf(given)
-  const [held, hold] = useState(() => ({ identity, chat: chatOf(given, () => latest.current) }))
-  let { chat } = held
+  const { client, baseUrl, apiKey, sessionId, chat, storageKey } = options
+  const identity = [shared ?? client ?? `${baseUrl}`, apiKey, sessionId, chat, storageKey]
+  const make = () => ({ identity, chat: shared ?? ownChat(options, latest) })
+  let [held, hold] = useState(make)
   if (identity.some((part, index) => part !== held.identity[index])) {
-    chat = chatOf(given, () => latest.current)
-    hold({ identity, chat })
+    held = make()
+    hold(held)
   }
-  const state = useSyncExternalStore(chat.subscribe, chat.getState, chat.getInitialState)
-  const { send, stop, retry, reset } = chat
-  return { ...state, send, stop, retry, reset }
+  const { subscribe, getState, getInitialState, ...actions } = held.chat
+  return { ...useSyncExternalStore(subscribe, getState, getInitialState), ...actions }
 }
 
-/** What makes it another chat. */
-function identityOf(given: Chat | UseChatOptions): readonly unknown[] {
-  if (isChat(given)) return [given]
-  const { client, baseUrl, apiKey, sessionId, chat, storageKey } = given
-  return [client ?? String(baseUrl), apiKey, sessionId, chat, storageKey]
-}
-
-function chatOf(given: Chat | UseChatOptions, latest: () => Chat | UseChatOptions): Chat {
-  if (isChat(given)) return given
-  let { client } = given
-  return startChat(() => (client ??= given.client ?? createClient(given)), {
-    ...given,
-    onEvent: (event) => listenersOf(latest()).onEvent?.(event),
-    onFinish: (end) => listenersOf(latest()).onFinish?.(end),
-    onError: (error) => listenersOf(latest()).onError?.(error),
-    onSessionLost: (sessionId) => listenersOf(latest()).onSessionLost?.(sessionId),
-  })
-}
-
-function listenersOf(given: Chat | UseChatOptions): CreateChatOptions {
-  return isChat(given) ? {} : given
-}
-
-function isChat(given: Chat | UseChatOptions): given is Chat {
-  return 'subscribe' in given
+function ownChat(first: UseChatOptions, latest: { readonly current: UseChatOptions }): Chat {
+  let { client } = first
+  return startChat(
+    () => (client ??= createClient(first as ClientOptions)),
+    first,
+    () => latest.current,
+  )
 }
