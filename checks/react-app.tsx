@@ -39,10 +39,10 @@ export function Conversation({ chat }: { readonly chat: Chat | UseChatOptions })
       <output>{error ? `${status}: ${error.message}` : status}</output>
       <input name="message" value={draft} onChange={({ target }) => setDraft(target.value)} />
       <button type="submit">send</button>
-      <button type="button" onClick={stop}>
+      <button type="button" onClick={() => void stop()}>
         stop
       </button>
-      <button type="button" onClick={() => retry()}>
+      <button type="button" onClick={() => void retry()}>
         retry
       </button>
       <button type="button" onClick={reset}>

@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import { createElement, StrictMode } from 'react'
 import { renderToString } from 'react-dom/server'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { launchChromium, noChromium } from './chromium.ts'
 import { App } from './react-app.tsx'
 import { root } from './read-workspace.ts'
@@ -203,6 +203,40 @@ describe.skipIf(noChromium !== null).each([
     await page.goto(`${server.url}rendered`)
     await until(messages).toEqual(['user complete: hello', 'assistant complete: You said: hello'])
     expect(faults).toEqual([])
+  })
+})
+
+describe.skipIf(noChromium !== null)(`the example for React in the client's README${skipped}`, () => {
+  it('chats, stops, and tries again', async () => {
+    const readme = readFileSync(join(root, 'packages/client/README.md'), 'utf8')
+    const [, example = ''] = /^```tsx\n(.*?)^```$/ms.exec(readme) ?? []
+    const script = await bundle(example, {})
+    const server = await startSteeredServer((req, res) => answerPage(req, res, script))
+    const browser = await launchChromium()
+    onTestFinished(async () => {
+      await browser.close()
+      await server.close()
+    })
+    const page = await browser.newPage()
+    await page.goto(server.url)
+    const messages = () => page.locator('p').allInnerTexts()
+    const until = (read: () => unknown) => expect.poll(read, { interval: 10, timeout: 10_000 })
+    const say = async (message: string) => {
+      await page.locator('input').fill(message)
+      await page.getByRole('button', { name: 'Send' }).click()
+    }
+    await say('Hello')
+    await until(messages).toEqual(['Hello', 'You said: Hello'])
+    await say('steer long')
+    server.steer('steer long', 'As far as this')
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Send' }).waitFor()
+    expect((await messages()).slice(2)).toEqual(['steer long', 'As far as this'])
+    await say('steer wrong')
+    server.steer('steer wrong', new Error('It does not work'))
+    server.steer('steer wrong', 'Now it does.', 'end')
+    await page.getByRole('button', { name: 'Try again?' }).click()
+    await until(messages).toContain('Now it does.')
   })
 })
 

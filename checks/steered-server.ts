@@ -5,8 +5,8 @@ import { createApp } from '@colloquy/server'
 import { type Chunk, createSessionManager, systemClock } from '@colloquy/session'
 import { createMemoryStore } from '@colloquy/session/memory'
 
-/** What a test tells the chat to yield next: a chunk, the end of the answer, or an error to fail with. */
-type Step = string | Chunk | 'end' | Error
+/** What a test tells the chat to yield next: a chunk, a text, of which `end` is the end, or an error to fail with. */
+type Step = string | Chunk | Error
 
 /** A real server over a chat that says what the test tells it to. */
 export interface SteeredServer {
