@@ -15,6 +15,21 @@ export function App(props: { readonly chat: Chat | UseChatOptions }) {
   )
 }
 
+/** Two chats, of which one is shown. */
+export function Switch() {
+  const [storageKey, setKey] = useState('one')
+  return (
+    <>
+      {['one', 'two'].map((key) => (
+        <button type="button" key={key} onClick={() => setKey(key)}>
+          {key}
+        </button>
+      ))}
+      <Conversation chat={{ baseUrl: '/', storageKey }} />
+    </>
+  )
+}
+
 export function Conversation({ chat }: { readonly chat: Chat | UseChatOptions }) {
   const { messages, status, error, send, stop, retry, reset } = useChat(chat)
   const [draft, setDraft] = useState('')

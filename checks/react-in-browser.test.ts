@@ -197,6 +197,25 @@ describe.skipIf(noChromium !== null).each([
     expect(faults).toEqual([])
   })
 
+  it('goes from one chat to another and back, and reads on', async () => {
+    await page.goto(`${server.url}switch`)
+    await say('steer one')
+    server.steer('steer one', 'Before, ')
+    await until(status).toBe('streaming')
+    await press('two')
+    await until(messages).toEqual([])
+    await say('hello')
+    await until(messages).toEqual(['user complete: hello', 'assistant complete: You said: hello'])
+    await press('one')
+    await until(messages).toEqual(['user complete: steer one', 'assistant streaming: Before,'])
+    server.steer('steer one', 'after.', 'end')
+    await until(messages).toEqual(['user complete: steer one', 'assistant complete: Before, after.'])
+    await press('two')
+    await until(messages).toEqual(['user complete: hello', 'assistant complete: You said: hello'])
+    expect(server.asked).toEqual(['steer one', 'hello'])
+    expect(faults).toEqual([])
+  })
+
   it('that a server has rendered goes on with the session that was kept', async () => {
     await say('hello')
     await until(status).toBe('idle')

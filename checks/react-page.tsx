@@ -2,9 +2,9 @@ import { createClient } from '@colloquy/client'
 import { createChat } from '@colloquy/client/react'
 import { StrictMode, version } from 'react'
 import { createRoot, hydrateRoot } from 'react-dom/client'
-import { App, Conversation } from './react-app.tsx'
+import { App, Conversation, Switch } from './react-app.tsx'
 
-// What `/`, `/shared` and `/rendered` of the test's site show; in strict mode, which mounts everything twice.
+// What `/`, `/shared`, `/switch` and `/rendered` of the test's site show; in strict mode, which mounts everything twice.
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no root')
 document.title = `React ${version}`
@@ -14,6 +14,12 @@ if (location.pathname === '/shared') {
     <StrictMode>
       <Conversation chat={chat} />
       <Conversation chat={chat} />
+    </StrictMode>,
+  )
+} else if (location.pathname === '/switch') {
+  createRoot(root).render(
+    <StrictMode>
+      <Switch />
     </StrictMode>,
   )
 } else {

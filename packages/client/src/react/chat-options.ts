@@ -38,7 +38,7 @@ export interface CreateChatOptions extends CreateSessionRequest {
   readonly initialMessages?: readonly InitialMessage[] | undefined
   /** What happens with a message to a busy session, unless `send` says it. Default: what the server is configured for. */
   readonly on_busy?: Exclude<SessionChatInput, string>['on_busy']
-  /** Gets every event of every turn that is followed, before it is shown: also those named `data`, which messages don't have. */
+  /** Gets every event of every turn that is followed: also those named `data`, which messages don't have. */
   readonly onEvent?: ((event: TurnEvent) => void) | undefined
   /** Gets each turn that is followed when it has ended. */
   readonly onFinish?: ((end: ChatEnd) => void) | undefined

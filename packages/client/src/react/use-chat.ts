@@ -7,9 +7,9 @@ import { startChat } from './create-chat.js'
 
 /**
  * A chat with a Colloquy server, in a component. Given options it has a chat of its own, for as long as it is mounted,
- * and another one when `client`, `baseUrl`, `apiKey`, `sessionId`, `chat` or `storageKey` is another. Of the other
- * options, those of the latest render count, but for `initialMessages`, `storage` and what the client is made of. Given a chat,
- * as `createChat` makes it, it shows that one.
+ * and another one when `client`, `baseUrl`, `apiKey`, `sessionId`, `chat` or `storageKey` is another: so a client is made
+ * outside of the component. Of the other options, those of the latest render count, but for `initialMessages`, `storage`
+ * and what a client is made of. Given a chat, as `createChat` makes it, it shows that one.
  */
 export function useChat(given: Chat | UseChatOptions): UseChat {
   const shared = 'subscribe' in given ? given : undefined
