@@ -16,16 +16,20 @@ const session = {
   chat: null,
 }
 
-/** A chat with a server that makes a session, and answers every message with these events. */
-async function chatOf(
-  events: readonly (readonly [type: string, data: object])[],
-  options?: CreateChatOptions,
-) {
+type Event = readonly [type: string, data: object]
+
+/** Events as a stream carries them. */
+function framesOf(events: readonly Event[]): string {
   const frames = events.map(
     ([type, data], index) => `id: ${index + 1}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`,
   )
+  return frames.join('')
+}
+
+/** A chat with a server that makes a session, and answers every message with these events. */
+async function chatOf(events: readonly Event[], options?: CreateChatOptions) {
   const server = await startServer((response, { url }) => {
-    if (url.endsWith('/chat')) response.writeHead(200, streamHeaders).end(frames.join(''))
+    if (url.endsWith('/chat')) response.writeHead(200, streamHeaders).end(framesOf(events))
     else sendJson(response, session, url.endsWith('/sessions') ? 201 : 200)
   })
   const client = createClient({ baseUrl: server.url })
@@ -155,4 +159,43 @@ test('a server renders a chat with a relative address, without a window, and ask
     return createElement('p', null, `${status}: ${messages[0]?.content}`)
   }
   expect(renderToString(createElement(Page))).toBe('<p>idle: Hi</p>')
+})
+
+test('an answer that the server has forgotten stays as far as it came, and its message is said anew by retry', async () => {
+  const asked: string[] = []
+  let sessions = 0
+  const server = await startServer((response, { method, url, body }) => {
+    asked.push(`${method} ${url.replace('/api/v1/', '')}`)
+    const { session_id: id } = (body ? JSON.parse(body) : {}) as { readonly session_id?: string }
+    if (url.endsWith('/sessions'))
+      sendJson(response, { ...session, session_id: `sess_${(sessions += 1)}` }, 201)
+    else if (id === 'sess_2') response.writeHead(200, streamHeaders).end(framesOf([started, cancelled]))
+    else if (url.endsWith('/chat') && asked.length === 2) {
+      response
+        .writeHead(200, streamHeaders)
+        .write(framesOf([started, ['text.delta', { text: 'As far as ' }]]))
+      setImmediate(() => response.destroy())
+    } else sendJson(response, { code: 'session_not_found', detail: 'Gone.', request_id: 'req_1' }, 404)
+  })
+  const lost: string[] = []
+  const client = createClient({ baseUrl: server.url, wait: async () => undefined })
+  const chat = createChat(client, { onSessionLost: (id) => lost.push(id) })
+  await chat.send('Hello')
+  expect(chat.getState()).toMatchObject({
+    messages: [{ status: 'complete' }, { content: 'As far as ', status: 'partial' }],
+    status: 'error',
+    error: { code: 'session_not_found', lastEventId: 2 },
+  })
+  await chat.retry()
+  expect(chat.getState()).toMatchObject({ status: 'idle', error: undefined, sessionId: 'sess_2' })
+  expect(chat.getState().messages.slice(2)).toMatchObject([{ content: 'Hello', status: 'complete' }])
+  expect(lost).toEqual(['sess_1'])
+  expect(asked).toEqual([
+    'POST sessions',
+    'POST chat',
+    'GET sessions/sess_1/turns/turn_1/events',
+    'POST chat',
+    'POST sessions',
+    'POST chat',
+  ])
 })
