@@ -1,5 +1,4 @@
 import type { Message } from '../contract-types.js'
-import { newKey } from '../new-key.js'
 import type { SessionChatInput, TurnRef } from '../options.js'
 import type { ChatMessage, ChatMessageStatus } from './chat.js'
 
@@ -30,7 +29,8 @@ export interface ShownTurn {
 /** A turn of which the server does not know yet. */
 export function newTurn(given: SessionChatInput): ShownTurn {
   const input = typeof given === 'string' ? { message: given } : given
-  const key = newKey()
+  // Not `randomUUID`: a page that came over plain http has none.
+  const key = crypto.getRandomValues(new Uint32Array(4)).join('-')
   const user = shownMessage({ id: key, role: 'user', content: input.message, status: 'sending' })
   return { key, input, user, isLive: true, seq: 0 }
 }
