@@ -1,7 +1,7 @@
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
-/** How every package is built: its entry points, by their names in `dist`. */
-export function buildOf(entry: Readonly<Record<string, string>>) {
+/** How every package is built: its entry points, by their names in `dist`, and what else is particular about it. */
+export function buildOf(entry: Readonly<Record<string, string>>, own: Options = {}) {
   return defineConfig({
     entry,
     format: 'esm',
@@ -10,5 +10,6 @@ export function buildOf(entry: Readonly<Record<string, string>>) {
     sourcemap: true,
     clean: true,
     removeNodeProtocol: false, // the default turns node:sqlite into a package that does not exist
+    ...own,
   })
 }

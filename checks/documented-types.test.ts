@@ -13,6 +13,7 @@ const compilerOptions = {
   target: 'es2023',
   lib: ['es2024', 'dom', 'dom.iterable'],
   types: ['node'],
+  jsx: 'react-jsx',
   module: 'nodenext',
   moduleDetection: 'force',
   strict: true,
@@ -40,9 +41,9 @@ it('the TypeScript of every page, also what is not run, is right by its types', 
 function writePrograms({ path, blocks }: Page, folder: string): string[] {
   const own = join(folder, 'pages', path)
   return blocks.flatMap((block) => {
-    if (block.language !== 'ts') return []
+    if (!/^tsx?$/.test(block.language)) return []
     mkdirSync(own, { recursive: true })
-    const file = join(own, fileNameOf(block) ?? `line-${block.line}.ts`)
+    const file = join(own, fileNameOf(block) ?? `line-${block.line}.${block.language}`)
     writeFileSync(file, block.content)
     return [file]
   })

@@ -10,7 +10,8 @@ import { adapted, beginStory, type Story } from './story.ts'
 const interpreters: Readonly<Record<string, string>> = { ts: 'node', js: 'node', python: 'python3' }
 /** How much of an output that is another one is told, in characters. */
 const maxShown = 4_000
-const languages: ReadonlySet<string> = new Set([...Object.keys(interpreters), 'sh', 'console'])
+/** `tsx` is a page's: a test runs it in a browser. */
+const languages: ReadonlySet<string> = new Set([...Object.keys(interpreters), 'tsx', 'sh', 'console'])
 
 /**
  * Runs the code of a page, block after block in one folder, and compares what it prints with what the page shows.

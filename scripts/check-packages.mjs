@@ -1,7 +1,7 @@
 // Checks every published package as its users get it: packs it, has publint and attw look at the tarball, installs all
 // tarballs in an empty project outside of the workspace, and imports every entry point from ESM and by require.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -28,6 +28,7 @@ function check(what, run) {
 function finish() {
   rmSync(work, { recursive: true })
   console.log(`packages: ${results.passed} passed, ${results.failed} failed`)
+  mkdirSync(join(root, '.cache'), { recursive: true })
   writeFileSync(join(root, '.cache/package-results.json'), JSON.stringify(results))
   process.exit(results.failed > 0 || results.passed === 0 ? 1 : 0)
 }
@@ -107,8 +108,8 @@ check('what is installed alone is imported, and says what is missing when it is 
 })
 
 const project = join(work, 'project')
-const peers = Object.keys(packages.find(({ json }) => json.name === '@colloquy/chat').json.peerDependencies)
-check('all tarballs install in an empty project, with what some chats need', () => {
+const peers = packages.flatMap(({ json }) => Object.keys(json.peerDependencies ?? {}))
+check('all tarballs install in an empty project, with what some of their entry points need', () => {
   const others = ['@types/node', ...peers].map((name) => [name, versionOf(name)])
   // The declarations of the AI SDK ask for it, and don't bring it.
   install('project', { ...tarballs, ...Object.fromEntries(others), '@types/json-schema': '^7.0.15' })
