@@ -26,6 +26,9 @@ export async function createLogger(style: LogStyle, output: Output): Promise<Log
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss.l',
   })
-  const toRead = forPeople(format, style)
+  const toRead = forPeople(format, {
+    ...style,
+    hasDetails: style.logLevel === 'debug' || style.logLevel === 'trace',
+  })
   return pino(options, { write: (line: string) => output.write(toRead(line)) })
 }

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { createLogger } from './create-logger.js'
 import { TextOutput } from './text-output.fixture.js'
 
-async function written(log: (logger: Awaited<ReturnType<typeof createLogger>>) => void, colours = false) {
+async function written(
+  log: (logger: Awaited<ReturnType<typeof createLogger>>) => void,
+  colours = false,
+  logLevel: 'info' | 'debug' = 'debug',
+) {
   const screen = new TextOutput({ isTTY: true })
-  log(await createLogger({ logLevel: 'debug', pretty: true, colours }, screen))
+  log(await createLogger({ logLevel, pretty: true, colours }, screen))
   return screen.text.replaceAll(/\d\d:\d\d:\d\d\.\d{3}/g, 'TIME')
 }
 
@@ -32,6 +36,65 @@ describe('a log for people', () => {
     expect(await written((logger) => logger.error({ module: '/a/bot.ts', err }, text))).toBe(
       '[TIME] not reloaded, the one before goes on: /a/bot.ts could not be loaded: SyntaxError: Unexpected at /a/bot.ts:2\n',
     )
+  })
+
+  const sessionId = 'sess_315efb66e18ff4d093ad61aae8142326'
+  const request = { request_id: 'r', method: 'POST', route: '/api/v1/chat', status: 200, client: '127.0.0.1' }
+  const turn = { request_id: 'r', session_id: sessionId, turn_id: 'turn_1', first_event_ms: 3, events: 3 }
+
+  it.each<[string, object, string]>([
+    ['request answered', { ...request, duration_ms: 9.74, bytes: 9 }, 'POST /api/v1/chat 200 in 10 ms'],
+    [
+      'request answered',
+      { ...request, method: 'GET', route: undefined, status: 404, code: 'not_found', duration_ms: 0.3 },
+      'GET (no route) 404 not_found in 0 ms',
+    ],
+    [
+      'request answered',
+      { ...request, session_id: sessionId, outcome: 'completed', duration_ms: 2_100 },
+      `POST /api/v1/chat 200 in 2100 ms, ${sessionId}`,
+    ],
+    [
+      'request left by its client',
+      { ...request, status: null, duration_ms: 5 },
+      'POST /api/v1/chat, left by its client, in 5 ms',
+    ],
+    [
+      'turn completed',
+      { ...turn, outcome: 'completed', duration_ms: 5 },
+      `turn completed in 5 ms, ${sessionId}`,
+    ],
+    [
+      'turn cancelled',
+      { ...turn, outcome: 'cancelled', reason: 'client_request', duration_ms: 5 },
+      `turn cancelled (client_request) in 5 ms, ${sessionId}`,
+    ],
+    [
+      'shutting down; a second signal ends the process at once',
+      { signal: 'SIGINT' },
+      'shutting down; a second signal ends the process at once',
+    ],
+  ])('tells in one short line: %s %j', async (text, fields, line) => {
+    expect(await written((logger) => logger.info(fields, text), false, 'info')).toBe(`[TIME] ${line}\n`)
+  })
+
+  it('tells a status by its colour, and nothing of an address that controls the terminal', async () => {
+    const fields = { ...request, route: '/\u001b[2J', duration_ms: 1 }
+    const log = (status: number) =>
+      written((logger) => logger.info({ ...fields, status }, 'request answered'), true, 'info')
+    expect(await log(200)).toBe('[TIME] POST /[2J \u001b[32m200\u001b[39m in 1 ms\n')
+    expect(await log(409)).toContain('\u001b[33m409\u001b[39m')
+  })
+
+  it('tells all of a request and a turn where details are asked for, and of what went wrong', async () => {
+    const answered = await written((logger) => logger.info(request, 'request answered'), false, 'debug')
+    expect(answered).toContain('INFO: request answered {"request_id":"r"')
+    const failed = await written(
+      (logger) => logger.warn({ ...request, status: 503 }, 'request failed'),
+      false,
+      'info',
+    )
+    expect(failed).toContain('WARN: request failed {"request_id":"r"')
   })
 
   it('shows every other line as it is', async () => {

@@ -1,32 +1,31 @@
+import { inShort, type LogLine } from './log-in-short.js'
 import { painted } from './output/colours.js'
 import { printable } from './output/printable.js'
 
 /** Makes a line of the log readable; empty for one that people need not see. */
 export type FormatLine = (line: string) => string
 
-/** What is read of a line. */
-interface LogLine {
-  readonly level?: number
-  readonly time?: number
-  readonly msg?: string
-  readonly step?: string
-  readonly module?: string
-  readonly duration_ms?: number
-  readonly err?: { readonly message?: string }
-}
-
 /** pino's number for what is worth knowing. */
 const infoLevel = 30
 
+/** How much of the log people are shown, and how. */
+export interface PeopleStyle {
+  readonly colours: boolean
+  /** Whether all is shown of a request and a turn that went well, too. */
+  readonly hasDetails: boolean
+}
+
 /**
  * Formats the lines of the log for a terminal: those about the steps of a start are left out, because the screen after it says
- * what came of them, and a reload is told in one line. All others are as `format` makes them.
+ * what came of them; a reload, a request and a turn are told in one line. All others are as `format` makes them, and so is
+ * whatever went wrong.
  */
-export function forPeople(format: FormatLine, { colours }: { readonly colours: boolean }): FormatLine {
+export function forPeople(format: FormatLine, { colours, hasDetails }: PeopleStyle): FormatLine {
   return (line) => {
     const read = readLine(line)
     if (read.level === infoLevel && read.step !== undefined) return ''
-    const told = reloadIn(read, colours)
+    const isShort = read.level === infoLevel && !hasDetails
+    const told = reloadIn(read, colours) ?? (isShort ? inShort(read, colours) : undefined)
     return told === undefined ? format(line) : `[${timeOf(read.time ?? 0)}] ${told}\n`
   }
 }
