@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { explainChatError } from './explain-chat-error.js'
 
 const url = 'http://localhost:8000'
+const connection = { url, sentKey: false }
 const explain = (facts: Partial<ColloquyErrorFacts>) =>
-  explainChatError(new ColloquyError({ code: 'internal_error', detail: 'It failed.', ...facts }), url)
+  explainChatError(new ColloquyError({ code: 'internal_error', detail: 'It failed.', ...facts }), connection)
 
 describe('an error of the client', () => {
   it.each<[Partial<ColloquyErrorFacts>, string]>([
@@ -23,7 +24,7 @@ describe('an error of the client', () => {
     ],
     [{ code: 'unexpected_response' }, 'It failed. Is there a Colloquy server at http://localhost:8000?'],
     [{ code: 'overloaded', retryAfter: 3 }, 'It failed. Try again in 3 s.'],
-    [{ code: 'unauthenticated' }, 'It failed. The variable COLLOQUY_API_KEY holds the key that is sent.'],
+    [{ code: 'unauthenticated' }, 'It failed. None was sent: put yours into the variable COLLOQUY_API_KEY.'],
     [{ detail: 'It \u001b[31mfailed.' }, 'It [31mfailed.'],
   ])('%# says what to do', (facts, message) => {
     expect(explain(facts)).toBe(message)
@@ -38,16 +39,23 @@ describe('an error of the client', () => {
     [
       'session_not_found',
       'There is no such session; it may have expired. Leave out --session to begin a new one.',
-      'There is no such session; it may have expired. Type /new to begin a new session.',
+      'There is no such session; it may have expired. Type /new to begin a new session, or /sessions for those there are.',
     ],
   ])('with code %s says how to begin a new session, by flag or at the prompt', (code, byFlag, atPrompt) => {
     const error = new ColloquyError({ code, detail: 'It failed.' })
-    expect(explainChatError(error, url)).toBe(byFlag)
-    expect(explainChatError(error, url, { atPrompt: true })).toBe(atPrompt)
+    expect(explainChatError(error, connection)).toBe(byFlag)
+    expect(explainChatError(error, connection, { atPrompt: true })).toBe(atPrompt)
+  })
+
+  it('says of a key that was sent that it is not known', () => {
+    const error = new ColloquyError({ code: 'unauthenticated', detail: 'It failed.' })
+    expect(explainChatError(error, { url, sentKey: true })).toBe(
+      `It failed. The key in COLLOQUY_API_KEY is none of those that ${url} knows.`,
+    )
   })
 
   it('is the only error that is explained', () => {
-    expect(explainChatError(new Error('a bug'), url)).toBeUndefined()
+    expect(explainChatError(new Error('a bug'), connection)).toBeUndefined()
   })
 })
 

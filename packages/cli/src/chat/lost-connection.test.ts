@@ -59,6 +59,17 @@ it.skipIf(noTerminal !== null)(
   },
 )
 
+it('a script is told on stderr that its server is lost, once, and the answer has nothing of it', async () => {
+  const folder = writeFolder({ 'bot.mjs': hangs })
+  const { server, port } = await serveIn(folder, '0')
+  const { child, stdout, stderr, ended } = spawnBin(['chat', '--url', `127.0.0.1:${port}`, 'hang'])
+  await stdout.until((text) => text === 'The first half')
+  server.kill()
+  await stderr.until((text) => text === 'Connection lost, reconnecting…\n')
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ exitCode: 130, stdout: 'The first half\n' })
+})
+
 it.skipIf(noTerminal !== null)('a command that a server does not answer is stopped with Ctrl-C', async () => {
   const status = { name: 'colloquy', chat: { name: 'mute', available_functions: [] }, chats: [] }
   let isAnswering = true

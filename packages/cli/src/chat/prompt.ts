@@ -62,7 +62,7 @@ async function run(talk: Talk, name: Exclude<SlashName, 'quit'>, rest: string): 
     await runCommand[name](talk, rest)
   } catch (error) {
     if (signal.aborted) return screen.note('stopped')
-    const text = explainChatError(error, connection.url, { atPrompt: true })
+    const text = explainChatError(error, connection, { atPrompt: true })
     if (text === undefined) throw error
     screen.fault(text)
   } finally {

@@ -35,7 +35,7 @@ export async function sayOnce(
   one: OneMessage,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { stdout, process } = surroundings
+  const { stdout, stderr, process } = surroundings
   const screen = createChatScreen(surroundings)
   const answering = createRunningAnswer(connection.client)
   let stoppedBy: StopSignal | undefined
@@ -48,12 +48,12 @@ export async function sayOnce(
     },
   })
   try {
-    const exitCode = await ask(connection, one, { screen, stdout, answering })
+    const exitCode = await ask(connection, one, { screen, stdout, stderr, answering })
     return stoppedBy === undefined ? exitCode : exitCodesOfSignals[stoppedBy]
   } catch (error) {
     if (stoppedBy !== undefined) return exitCodesOfSignals[stoppedBy]
     if (answering.hasLeft()) return exitCodes.done // whoever read the answer has seen enough
-    const text = explainChatError(error, connection.url)
+    const text = explainChatError(error, connection)
     if (text === undefined || !(error instanceof ColloquyError)) throw error
     screen.fault(text)
     return exitCodeOf(error)
@@ -71,10 +71,12 @@ async function ask(
   {
     screen,
     stdout,
+    stderr,
     answering,
   }: {
     readonly screen: ChatScreen
     readonly stdout: Surroundings['stdout']
+    readonly stderr: Surroundings['stderr']
     readonly answering: RunningAnswer
   },
 ): Promise<number> {
@@ -103,6 +105,7 @@ async function ask(
     screen: shown,
     connection,
     showsCalls: false,
+    onLost: (text) => stderr.write(`${text}\n`), // and nothing into the answer
     onEvent(event) {
       if (event.type === 'turn.completed') whole = event.data
     },

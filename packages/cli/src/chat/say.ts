@@ -67,7 +67,7 @@ async function show(
       if (!answering.hasLeft()) screen.note(isTaken() ? unasked : 'not sent')
       return true
     }
-    const text = explainChatError(error, connection.url, { atPrompt: true })
+    const text = explainChatError(error, connection, { atPrompt: true })
     if (text === undefined) throw error
     screen.fault(text)
     if (error instanceof ColloquyError && error.code === 'session_not_found') session.begin()

@@ -5,6 +5,8 @@ import { type Client, createClient } from '@colloquy/client'
 export interface ChatConnection {
   readonly client: Client
   readonly url: string
+  /** Whether requests have a key. */
+  readonly sentKey: boolean
   /** Calls something each time that the client waits before it tries again. Returns what stops that. */
   readonly onWait: (listener: () => void) => () => void
   /** Ends every request that is under way, as if the network had failed, and lets none be made until `allowRequests`. */
@@ -36,6 +38,7 @@ export function watchedConnection({
   return {
     client: createClient({ baseUrl: url, headers, wait, fetch: fetchUnlessStopped }),
     url,
+    sentKey: 'Authorization' in headers,
     stopRequests: () => requests.abort(),
     allowRequests() {
       if (requests.signal.aborted) requests = new AbortController()

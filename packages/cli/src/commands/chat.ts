@@ -69,7 +69,7 @@ async function talk(partner: Partner, start: ChatStart, surroundings: Surroundin
     await converse({ ...partner, start, onScreen: local?.showLog }, surroundings)
     return 0
   } catch (cause) {
-    const text = explainChatError(cause, connection.url)
+    const text = explainChatError(cause, connection)
     if (text === undefined || !(cause instanceof ColloquyError)) throw cause
     throw new CommandError(text, { exitCode: exitCodeOf(cause), cause })
   } finally {

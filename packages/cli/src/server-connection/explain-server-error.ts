@@ -7,8 +7,8 @@ import { explainNetworkError } from './explain-network-error.js'
 /** What a call was about, as far as its error has to tell. */
 export interface CallFacts {
   readonly url: string
-  /** Whether a key was sent. Default: not known. */
-  readonly sentKey?: boolean
+  /** Whether a key was sent. */
+  readonly sentKey: boolean
   /** The session that was asked for. Default: none. */
   readonly sessionId?: string | undefined
   /** The flag that would give the call more time. Default: there is none. */
@@ -71,7 +71,6 @@ function explain(error: ColloquyError, facts: CallFacts): string {
 }
 
 function keyHint({ sentKey, url }: CallFacts): string {
-  if (sentKey === undefined) return 'The variable COLLOQUY_API_KEY holds the key that is sent.'
   return sentKey
     ? `The key in COLLOQUY_API_KEY is none of those that ${url} knows.`
     : 'None was sent: put yours into the variable COLLOQUY_API_KEY.'

@@ -12,11 +12,14 @@ export interface AnswerReading {
   readonly connection: Pick<ChatConnection, 'onWait'>
   /** Whether function calls, and waiting behind others, are shown. */
   readonly showsCalls: boolean
+  /** Is told of a lost connection where the screen has no line for what passes. Default: it is noted among the answers. */
+  readonly onLost?: (text: string) => void
   /** Gets each event. Default: nobody. */
   readonly onEvent?: (event: TurnEvent) => void
 }
 
 const lost = 'Connection lost, reconnecting…'
+const notYet = 'No server answers, trying again…'
 
 /**
  * Shows the events of a turn as they come. Resolves with how it ended, and undefined when nothing came.
@@ -25,18 +28,20 @@ const lost = 'Connection lost, reconnecting…'
  */
 export async function readAnswer(
   events: AsyncIterable<TurnEvent>,
-  { screen, connection, showsCalls, onEvent }: AnswerReading,
+  { screen, connection, showsCalls, onLost = screen.note, onEvent }: AnswerReading,
 ): Promise<TurnEnd | undefined> {
   const view = createAnswerView(screen, { showsCalls })
   const waiting = createWaitingLine(screen)
   const notice = createReconnectingNotice(connection, () => {
-    if (screen.hasStatus) waiting.begin(lost)
-    else if (showsCalls) screen.note(lost)
+    if (screen.hasStatus) waiting.begin(hasCome ? lost : notYet)
+    else if (hasCome) onLost(lost)
   })
   let hasText = false
+  let hasCome = false
   waiting.begin()
   try {
     for await (const event of events) {
+      hasCome = true
       notice.came()
       waiting.end()
       onEvent?.(event)
