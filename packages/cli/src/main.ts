@@ -6,6 +6,7 @@ import { printable } from './output/printable.js'
 import { outputError, tolerateOutputErrors } from './output/tolerate-output-errors.js'
 import { type CheckedOptions, checkOptions } from './program/check-options.js'
 import { helpArguments } from './program/help-arguments.js'
+import { refuseServedWord } from './program/refuse-served-word.js'
 import { createProgram } from './program.js'
 import { endIfKeptAlive } from './serve/end-of-process.js'
 
@@ -130,6 +131,7 @@ export async function main({
     },
   })
   try {
+    refuseServedWord(program, argv)
     const checked = checkCommand(program, helpArguments(program, argv))
     faults = checked.faults
     await run(program, checked.args)

@@ -69,7 +69,8 @@ describe('the command line', () => {
 
   it('prints the version of the package', async () => {
     const { version } = JSON.parse(packageFile('package.json')) as { version: string }
-    expect(await runMain(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })
+    for (const asked of ['--version', '-v', 'version'])
+      expect(await runMain([asked])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })
   })
 
   it.each([

@@ -34,7 +34,7 @@ export function createProgram({
 }: ProgramParts): Command {
   const program = new Command('colloquy')
     .description('Put any chat backend behind an HTTP API, and talk to it.')
-    .version(version())
+    .version(version(), '-v, --version', 'show the version')
     .exitOverride()
     .configureHelp({ minWidthToWrap: 10 }) // also on narrow screens
     .configureOutput({

@@ -49,6 +49,19 @@ export function isModelId(text: string): boolean {
   return /^[^/\s]+\/\S+$/.test(text)
 }
 
+const providers: ReadonlySet<string> = new Set([
+  'openai',
+  'anthropic',
+  'google',
+  'ollama',
+  'openai-compatible',
+])
+
+/** Whether a word is the provider of a model. */
+export function isProvider(word: string): boolean {
+  return providers.has(word)
+}
+
 /** Whether a text can be the beginning of other URLs: it has no query either. */
 export function isBaseUrl(text: string): boolean {
   return isUrl(text) && !text.includes('?')

@@ -5,6 +5,7 @@ import { loadChat, watchChat } from '@colloquy/chat'
 import type { ChatInterface } from '@colloquy/session'
 import { usageError } from '../command-error.js'
 import type { ChatParts } from './chat-parts.js'
+import { isModelId, isProvider } from './chat-spec.js'
 
 /** What runs a program, by the extension of its file. */
 const interpreters: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
@@ -28,16 +29,12 @@ export async function makeOfFile(
 ): Promise<ChatInterface> {
   const file = resolve(cwd, path)
   const program = await programOf(file)
-  if (program === null && isModel(path) && !existsSync(file))
+  if (program === null && isProvider(path.split('/')[0] ?? '') && isModelId(path) && !existsSync(file))
     throw usageError(`There is no file ${file}. Did you mean the model model:${path}?`)
   if (program === null) return config.watch ? watchChat(path, { cwd, logger }) : loadChat(path, { cwd })
   const [command, ...args] = program
   const { fromProcess } = await import('@colloquy/chat/process')
   return fromProcess({ command, args, cwd, defaultName: basename(file, extname(file)), logger })
-}
-
-function isModel(path: string): boolean {
-  return /^(?:openai|anthropic|google|ollama|openai-compatible)\//.test(path)
 }
 
 async function programOf(file: string): Promise<readonly [command: string, ...args: string[]] | null> {

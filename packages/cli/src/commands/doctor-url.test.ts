@@ -66,7 +66,7 @@ describe('colloquy doctor --url', () => {
       ok         server       Its clock is that of this machine.
       ok         health       Healthy: store, chat.
       ok         key          The server wants no key.
-      ok         key          Version 0.0.0, as here.
+      ok         version      Version 0.0.0, as here.
       unchecked  compression  There is no turn yet, whose stream could be looked at.
                               Chat once, and look again.
       unchecked  streams      Whether streams are held back: only an answer tells, and one may cost something.
@@ -180,24 +180,30 @@ describe('colloquy doctor --url and the key', () => {
     expect(none.of('key')).toMatchObject([
       { status: 'fault', found: 'The server wants a key, and there is none.' },
     ])
-    const wrong = await found(url, [], { COLLOQUY_API_KEY: 'clq_wrong_0123456789abcdef' })
+    for (const check of ['version', 'compression'])
+      expect(none.of(check)).toMatchObject([
+        { status: 'unchecked', found: 'Not without a key that the server knows.' },
+      ])
+    const wrong = await found(url, ['--message', '0'], { COLLOQUY_API_KEY: 'clq_wrong_0123456789abcdef' })
     expect(wrong.of('key')).toMatchObject([
       { status: 'fault', found: expect.stringContaining('does not know the key') },
     ])
+    expect(wrong.of('streams')).toMatchObject([{ status: 'unchecked' }])
     expect(wrong.text).not.toContain('clq_wrong')
     const right = await found(url, [], { COLLOQUY_API_KEY: key })
     expect(right.exitCode).toBe(0)
-    expect(right.of('key')).toMatchObject([
-      { found: 'The key is known.' },
-      { found: expect.stringContaining('as here') },
-    ])
+    expect(right.of('key')).toMatchObject([{ found: 'The key is known.' }])
+    expect(right.of('version')).toMatchObject([{ found: expect.stringContaining('as here') }])
     expect(right.text).not.toContain(key)
   })
 
   it('says that one is given for nothing, and that the version is another', async () => {
     const { url } = await startServer({ version: '99.0.0' })
-    expect((await found(url, [], { COLLOQUY_API_KEY: key })).of('key')).toMatchObject([
+    const { of } = await found(url, [], { COLLOQUY_API_KEY: key })
+    expect(of('key')).toMatchObject([
       { status: 'ok', found: 'The server wants no key, though one was given.' },
+    ])
+    expect(of('version')).toMatchObject([
       { status: 'warning', found: expect.stringMatching(/^Version 99\.0\.0; this command is /) },
     ])
   })

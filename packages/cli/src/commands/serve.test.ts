@@ -329,7 +329,7 @@ describe('colloquy serve fails', () => {
   })
 
   it.each([
-    ['is missing', undefined, /^There is no file .*missing\.ts\n$/],
+    ['is missing', undefined, /^There is no file .*missing\.ts\nAll that can be served: .*\n$/],
     [
       'has no chat interface',
       'export const x = 1',

@@ -58,7 +58,7 @@ describe('colloquy sessions delete', () => {
     })
     expect((await exported()).map(({ owner }) => owner).sort()).toEqual(['', 'web'])
     expect((await sessions('delete', '--owner', 'web-shop', '--yes')).stdout).toBe(
-      `${path} has not any session of "web-shop": nothing was deleted.\n`,
+      `${path} does not have any session of "web-shop": nothing was deleted.\n`,
     )
     expect((await sessions('delete', '--owner', '', '--yes')).stdout).toBe('Deleted 1 session.\n')
     expect((await exported()).map(({ owner }) => owner)).toEqual(['web'])
@@ -75,7 +75,7 @@ describe('colloquy sessions delete', () => {
     const [{ sessionId: first } = { sessionId: '' }, { sessionId: second } = { sessionId: '' }] =
       await exported()
     expect((await sessions('delete', '--session', first, '--owner', 'b', '--yes')).stdout).toBe(
-      `${path} has not the session "${first}": nothing was deleted.\n`,
+      `${path} does not have the session "${first}": nothing was deleted.\n`,
     )
     expect((await sessions('delete', '--session', first, '--owner', 'a', '--yes')).stdout).toBe(
       'Deleted 1 session.\n',

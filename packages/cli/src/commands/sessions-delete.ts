@@ -40,7 +40,7 @@ export async function sessionsDeleteCommand(
     const now = Date.now()
     const count = await countMeant(store, meant, now)
     if (count === 0) {
-      tell(0, `${path} has not ${nameOf(meant, 'any session')}: nothing was deleted.`)
+      tell(0, `${path} does not have ${nameOf(meant, 'any session')}: nothing was deleted.`)
     } else if (yes || (await confirm(`Delete ${nameOf(meant, countOf(count))} in ${path}?`, surroundings))) {
       let deleted = 0
       for await (const ref of refsOf(store, meant, now)) if (await store.deleteSession(ref, now)) deleted += 1
@@ -61,7 +61,7 @@ function meantBy(owner: string | undefined, sessionId: string | undefined): Mean
   throw unclearDeletion()
 }
 
-/** What is meant, behind `Delete` or `has not`. @param how many they are, where it is not one that is named */
+/** What is meant, behind `Delete` or `does not have`. @param how many they are, where it is not one that is named */
 function nameOf(meant: Meant, howMany: string): string {
   if ('sessionId' in meant) return `the session ${shown(meant.sessionId)}`
   return `${howMany} ${meant.owner === '' ? 'without an owner' : `of ${shown(meant.owner)}`}`

@@ -253,7 +253,7 @@ describe('the store of colloquy sessions', () => {
     ]
     const { exitCode, stdout, stderr } = await runMain(argv, { cwd })
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
-    expect(stderr).toBe(`There is no file ${join(cwd, 'data/colloquy.db')}.\n`)
+    expect(stderr).toBe(`There is no file ${join(cwd, 'data/colloquy.db')}. Look at --data-dir or --store.\n`)
     expect(existsSync(join(cwd, 'data'))).toBe(false)
   })
 

@@ -41,7 +41,7 @@ export interface CommandNode {
 export function commandTree(program: Command): CommandNode {
   const node = nodeOf(program, '')
   const names = { kind: 'words', words: node.commands.map(({ name }) => name) } as const
-  const version = { names: ['--version', '-V'], description: 'print the version', value: none, isList: false }
+  const version = { names: ['--version', '-v'], description: 'show the version', value: none, isList: false }
   const help = {
     path: 'help',
     name: 'help',

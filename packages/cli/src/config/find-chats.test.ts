@@ -37,6 +37,9 @@ describe('the chats of the command line', () => {
     [['2=./shop.ts'], '"2" is no name'],
     [['shop='], '--chat shop: "" is nothing that could answer'],
     [['shop=model:x'], '--chat shop: "model:x" is nothing that could answer'],
+    [['shop=model:x'], 'The provider is missing: model:openai/…'],
+    [['shop=model:ollama'], 'The id of the model is missing: model:ollama/…'],
+    [['shop=model:ollama/'], 'The id of the model is missing: model:ollama/…'],
     [['shop=./a.ts', 'shop=./b.ts'], 'there is more than one chat named shop'],
   ])('are not %j', async (chat, fault) => {
     expect(await faultOf({ flags: { chat } })).toContain(fault)

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { type ChatSpec, chatSpecForms, readChatSpec } from '../chats/chat-spec.js'
+import { type ChatSpec, chatSpecForms, isProvider, readChatSpec } from '../chats/chat-spec.js'
 import { usageError } from '../command-error.js'
 import { shown } from '../output/shown.js'
 import type { ConfigFilePlace } from './find-config-file.js'
@@ -127,7 +127,11 @@ function noChat(text: string): string {
 }
 
 function hintFor(text: string): string {
-  if (/^model:[^/]+$/.test(text)) return ' The provider is missing: model:openai/…'
+  const [, word] = /^model:([^/]+)\/?$/.exec(text) ?? []
+  if (word !== undefined)
+    return isProvider(word)
+      ? ` The id of the model is missing: model:${word}/…`
+      : ' The provider is missing: model:openai/…'
   return /^colloquy:(?!https?:)/.test(text) ? ' A colloquy: needs http:// or https:// behind it.' : ''
 }
 

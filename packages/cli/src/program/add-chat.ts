@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { localSettings } from '../chat/local/local-settings.js'
 import type { ChatFlags } from '../commands/chat.js'
+import { addExamples, type Example } from './examples.js'
 import { serverExitCodes } from './exit-codes.js'
 import type { ProgramParts } from './program-parts.js'
 import { keyHelp } from './server-options.js'
@@ -29,9 +30,11 @@ export function addChat(program: Command, chat: ProgramParts['chat']): void {
     .option('--exec <command>', 'a command line that answers each message')
   addConfigOptions(command, localSettings)
   for (const option of command.options.slice(ownOptions)) option.helpGroup(localGroup)
-  command
-    .addHelpText('after', chatHelp)
-    .action((words: string[], options: ChatOptions) => chat(words, chatFlagsOf(options)))
+  command.action((words: string[], options: ChatOptions) => chat(words, chatFlagsOf(options)))
+  addExamples(command, chatExamples, {
+    codes: serverExitCodes,
+    before: `${keyHelp}\nAt the prompt, /help tells the rest.`,
+  })
 }
 
 /** So many options are not about `--local`. */
@@ -52,17 +55,12 @@ function chatFlagsOf({
   return { ...own, local: { chat: local === true ? undefined : local, flags: flagsOf(rest) } }
 }
 
-const chatHelp = `
-${keyHelp}
-At the prompt, /help tells the rest.
-
-Examples:
-  colloquy chat                               prompt for messages
-  colloquy chat --continue                    go on where you left
-  colloquy chat Show me some chairs           say one thing, print the answer
-  echo hi | colloquy chat --json              say what is piped in, print JSON
-  git diff | colloquy chat --local model:ollama/llama3.2 --system 'Review this.'
-  colloquy chat --local ./bot.ts --watch      try a bot without serving it
-  colloquy chat --local -- Show me chairs     ask the built-in assistant
-
-${serverExitCodes}`
+const chatExamples: readonly Example[] = [
+  ['colloquy chat', 'prompt for messages'],
+  ['colloquy chat --continue', 'go on where you left'],
+  ['colloquy chat Show me some chairs', 'say one thing, print the answer'],
+  ['echo hi | colloquy chat --json', 'say what is piped in, print JSON'],
+  "git diff | colloquy chat --local model:ollama/llama3.2 --system 'Review this.'",
+  ['colloquy chat --local ./bot.ts --watch', 'try a bot without serving it'],
+  ['colloquy chat --local -- Show me chairs', 'ask the built-in assistant'],
+]

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { addChatOptions, chatArgument } from './chat-options.js'
-import { exitCodes } from './exit-codes.js'
+import { addExamples, type Example } from './examples.js'
 import type { ProgramParts } from './program-parts.js'
 import { addConfigOptions, type ConfigOptions, flagsOf } from './setting-options.js'
 
@@ -13,19 +13,16 @@ export function addConfig(program: Command, config: ProgramParts['config']): voi
     .option('--json', 'print it as JSON')
   addConfigOptions(command)
   addChatOptions(command)
-  command
-    .addHelpText('after', configHelp)
-    .action((chat: string | undefined, options: ConfigOptions) =>
-      config(chat, { ...flagsOf(options), json: options['json'] === true }),
-    )
+  addExamples(command, configExamples, {
+    before: 'It takes the flags of serve, and serves nothing. Secrets are shown as ***.',
+  })
+  command.action((chat: string | undefined, options: ConfigOptions) =>
+    config(chat, { ...flagsOf(options), json: options['json'] === true }),
+  )
 }
 
-const configHelp = `
-It takes the flags of serve, and serves nothing. Secrets are shown as ***.
-
-Examples:
-  colloquy config                               what counts here
-  colloquy config --env-file .env --port 8080
-  colloquy config --json
-
-${exitCodes}`
+const configExamples: readonly Example[] = [
+  ['colloquy config', 'what counts here'],
+  'colloquy config --env-file .env --port 8080',
+  'colloquy config --json',
+]

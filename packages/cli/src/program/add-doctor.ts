@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addChatOptions, chatArgument } from './chat-options.js'
+import { addExamples, type Example } from './examples.js'
 import { exitCodes } from './exit-codes.js'
 import type { ProgramParts } from './program-parts.js'
 import { addConfigOptions, type ConfigOptions, flagsOf } from './setting-options.js'
@@ -18,26 +19,23 @@ export function addDoctor(program: Command, doctor: ProgramParts['doctor']): voi
     .option('--json', 'print the findings as JSON')
   addConfigOptions(command)
   addChatOptions(command)
-  command
-    .addHelpText('after', doctorHelp)
-    .action((chat: string | undefined, { url, message, json, ...options }: ConfigOptions) =>
-      doctor(chat, {
-        ...flagsOf(options),
-        url: typeof url === 'string' ? url : undefined,
-        message: typeof message === 'string' ? message : undefined,
-        json: json === true,
-      }),
-    )
+  addExamples(command, doctorExamples, {
+    codes: `${exitCodes}; 1 also where there is a fault`,
+    before: `It takes the flags of serve, starts what answers and stops it again, and serves nothing. With --url, the variable COLLOQUY_API_KEY holds the key to send, if the server wants one.`,
+  })
+  command.action((chat: string | undefined, { url, message, json, ...options }: ConfigOptions) =>
+    doctor(chat, {
+      ...flagsOf(options),
+      url: typeof url === 'string' ? url : undefined,
+      message: typeof message === 'string' ? message : undefined,
+      json: json === true,
+    }),
+  )
 }
 
-const doctorHelp = `
-It takes the flags of serve, starts what answers and stops it again, and serves nothing. With --url, the variable
-COLLOQUY_API_KEY holds the key to send, if the server wants one.
-
-Examples:
-  colloquy doctor ./bot.ts --data-dir data
-  colloquy doctor --json
-  colloquy doctor --url https://chat.example.com
-  colloquy doctor --url https://chat.example.com --message Hello
-
-${exitCodes}; 1 also where there is a fault`
+const doctorExamples: readonly Example[] = [
+  'colloquy doctor ./bot.ts --data-dir data',
+  'colloquy doctor --json',
+  'colloquy doctor --url https://chat.example.com',
+  'colloquy doctor --url https://chat.example.com --message Hello',
+]

@@ -79,13 +79,16 @@ describe('the help of every command', () => {
   )
 })
 
-it('the help is fitted to the width of the screen, but for its examples', async () => {
-  const stdout = Object.assign(new TextOutput({ isTTY: true }), { columns: 50 })
-  await runMain(['sessions', 'delete', '--help'], { stdout })
-  const [before = '', after = ''] = stdout.text.split('\nExamples:\n')
-  const lines = [before, after.slice(after.indexOf('\n\n'))].join('').split('\n')
-  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(50)
-})
+it.each(paths.map((path) => [['colloquy', ...path].join(' '), path] as const))(
+  'the help is fitted to the width of the screen, but for its examples: %s',
+  async (_name, path) => {
+    const stdout = Object.assign(new TextOutput({ isTTY: true }), { columns: 79 })
+    await runMain([...path, '--help'], { stdout })
+    const [before = '', after = ''] = stdout.text.split('\nExamples:\n')
+    const lines = [before, after.slice(after.indexOf('\n\n'))].join('').split('\n')
+    expect(lines.filter((line) => line.length > 79)).toEqual([])
+  },
+)
 
 it('what an example does stands below it where there is no room beside it', async () => {
   const helpAt = async (columns: number) => {

@@ -4,22 +4,28 @@ import { exitCodes } from './exit-codes.js'
 /** One line of an example: what to type, and what that does where the line does not say so itself. */
 export type Example = string | readonly [line: string, what: string]
 
+/** What stands around the examples. */
+export interface ExamplesFrame {
+  /** The exit codes. Default: those of every command. */
+  readonly codes?: string
+  /** Text before the examples, which is broken to fit the screen, or is made for its width. Default: none. */
+  readonly before?: string | ((columns: number) => string)
+}
+
 /**
  * Ends the help of a command with examples and the exit codes.
- *
- * @param codes Default: those of every command
- * @param before stands before the examples, in lines that fit the screen
  */
 export function addExamples(
   command: Command,
   examples: readonly Example[],
-  { codes = exitCodes, before }: { readonly codes?: string; readonly before?: string } = {},
+  { codes = exitCodes, before }: ExamplesFrame = {},
 ): Command {
   return command.addHelpText('after', ({ error }) => {
     const output = command.configureOutput()
     const columns = (error ? output.getErrHelpWidth?.() : output.getOutHelpWidth?.()) ?? 80
     const wrapped = (prose: string) => command.createHelp().boxWrap(prose, columns)
-    const head = before === undefined ? '' : `\n${wrapped(before)}\n`
+    const text = typeof before === 'function' ? before(columns) : before
+    const head = text === undefined ? '' : `\n${wrapped(text)}\n`
     return `${head}\nExamples:\n${exampleLines(examples, columns)}\n\n${wrapped(codes)}`
   })
 }

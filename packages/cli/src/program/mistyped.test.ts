@@ -2,6 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { runMain } from '../run-main.fixture.js'
 
 describe('what is mistyped', () => {
+  it.each([
+    ['./bot.ts', './bot.ts'],
+    ['bot.py', 'bot.py'],
+    ['model:ollama/llama3.2', 'model:ollama/llama3.2'],
+    ['http://x/bot', '…'],
+    ['exec:cat -u', '…'],
+  ])('%j in place of a command is told with how to serve it', async (word, typed) => {
+    expect(await runMain([word, '--port', '1'])).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `That is no command, but may answer. To serve it: colloquy serve ${typed}\n`,
+    })
+  })
+
   it.each<[argv: readonly string[], suggestion: string, help: string]>([
     [['session', 'list'], 'Did you mean sessions?', 'colloquy --help'],
     [['stauts'], 'Did you mean status?', 'colloquy --help'],

@@ -4,6 +4,7 @@ import type { Flags } from '../config/read-config.js'
 import type { Setting } from '../config/setting.js'
 import { flagOf, oppositeFlagOf, variableOf } from '../config/setting-names.js'
 import { type SettingName, settingGroups, settingNames, settings } from '../config/settings.js'
+import { wrapWords } from '../output/wrap-words.js'
 
 /** The options of a command that has a configuration, as commander gives them. */
 export type ConfigOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
@@ -30,13 +31,14 @@ export function addConfigOptions(command: Command, only: readonly SettingName[] 
 
 const defaultFile = 'colloquy.config.json, .mjs or .ts, if there'
 
-/** What the help says of the settings that have no flag. */
-export function variablesHelp(): string {
+/** What the help says of the settings that have no flag. @param columns how wide it may be */
+export function variablesHelp(columns: number): string {
   const lines = settingNames
     .map((name): [SettingName, Setting] => [name, settings[name]])
     .filter(([, { flag }]) => flag === false)
     .map(([name, setting]) => {
-      return `  ${variableOf(name)}\n      ${setting.description} (default: ${defaultOf(setting)})`
+      const text = wrapWords(`${setting.description} (default: ${defaultOf(setting)})`, columns - 6)
+      return [`  ${variableOf(name)}`, ...text.map((line) => `      ${line}`)].join('\n')
     })
   return ['Without a flag, because others can read the arguments of a process:', ...lines].join('\n')
 }

@@ -41,12 +41,15 @@ export function startFaultOf(error: unknown, config: Config, holder?: PortHolder
 }
 
 function explain(error: unknown, config: Config, holder: PortHolder | undefined): string | undefined {
+  if (error instanceof ChatLoadError && error.code === 'not_found') return `${error.message}\n${served}`
   if (error instanceof ChatLoadError || isModelLoadError(error)) return error.message
   if (error instanceof SessionError && error.code === 'not_ready') return explainNotReady(error, config)
   if (!isListenError(error)) return undefined
   const { what, advice } = listenFault(error, config, holder)
   return `${what} ${advice}`.trim()
 }
+
+const served = 'All that can be served: colloquy serve --help. A new bot: colloquy init my-bot'
 
 /** The component, and why it failed, down to the last reason: it is the user's own, so its own words help most. */
 function explainNotReady({ message, cause }: SessionError, { logLevel, pretty }: Config): string {

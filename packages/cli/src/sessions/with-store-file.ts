@@ -17,7 +17,7 @@ export async function withStoreFile<Result>(
 ): Promise<Result> {
   const path = await storePath(flags, surroundings)
   await stat(path).catch((cause: unknown) => {
-    throw usageError(describeFileError(cause, path), cause)
+    throw usageError(`${describeFileError(cause, path)} Look at --data-dir or --store.`, cause)
   })
   return withStore(path, surroundings, act)
 }

@@ -73,7 +73,7 @@ describe('colloquy chat --local, with a message', () => {
 
   it.each<[readonly string[], number, RegExp]>([
     [['--local', './none.ts', 'hi'], 1, /none\.ts/],
-    [['--local', 'hello', 'there'], 1, /hello\nTo say that .*: colloquy chat --local -- hello …/s],
+    [['--local', 'hello', 'there'], 1, /hello\n[^]*To say that .*: colloquy chat --local -- hello …/s],
     [['--local', './bot.ts', '--url', 'localhost', 'hi'], 2, /^--url: can not go together with --local/],
     [['--local', './bot.ts', '--store', 'x', 'hi'], 2, /--store: "x"/],
   ])('refuses %j', async (argv, code, told) => {

@@ -4,23 +4,32 @@ import { type Finding, fault, ok, unchecked, warning } from '../finding.js'
 import { type Answer, ask, objectIn } from './ask.js'
 import { hostOf, type Target } from './target.js'
 
+/** Whether this caller is let in, and what the server says to those. */
+export interface Entrance {
+  readonly key: Finding
+  /** Undefined where nobody is let in. */
+  readonly version?: Finding
+}
+
 /** Asks for the status, without the key and with it: who is let in, and which version it is. */
-export async function checkKey(target: Target, signal: AbortSignal): Promise<readonly Finding[]> {
+export async function checkKey(target: Target, signal: AbortSignal): Promise<Entrance> {
   const { url, headers } = target
   const open = await ask(`${url}/api/v1/status`, { signal })
-  if (open.status === 200) return [await openFinding(target), versionOf(open)]
-  if (open.status !== 401) return [unchecked(`/api/v1/status is answered with ${open.status}.`)]
+  if (open.status === 200) return { key: await openFinding(target), version: versionOf(open) }
+  if (open.status !== 401) return { key: unchecked(`/api/v1/status is answered with ${open.status}.`) }
   if (headers['Authorization'] === undefined)
-    return [fault('The server wants a key, and there is none.', 'Give it in the variable COLLOQUY_API_KEY.')]
+    return {
+      key: fault('The server wants a key, and there is none.', 'Give it in the variable COLLOQUY_API_KEY.'),
+    }
   const known = await ask(`${url}/api/v1/status`, { headers, signal })
-  if (known.status === 200) return [ok('The key is known.'), versionOf(known)]
-  if (known.status !== 401) return [unchecked(`/api/v1/status is answered with ${known.status}.`)]
-  return [
-    fault(
+  if (known.status === 200) return { key: ok('The key is known.'), version: versionOf(known) }
+  if (known.status !== 401) return { key: unchecked(`/api/v1/status is answered with ${known.status}.`) }
+  return {
+    key: fault(
       'The server does not know the key of COLLOQUY_API_KEY.',
       'Make one there: colloquy keys create web-shop --file keys.txt. A proxy has to pass on Authorization.',
     ),
-  ]
+  }
 }
 
 async function openFinding({ url, headers }: Target): Promise<Finding> {

@@ -5,7 +5,7 @@ import { type Check, type Finding, unchecked } from '../finding.js'
 import { checkAddress } from './check-address.js'
 import { checkCompression } from './check-compression.js'
 import { checkHealth } from './check-health.js'
-import { checkKey } from './check-key.js'
+import { checkKey, type Entrance } from './check-key.js'
 import { checkServer } from './check-server.js'
 import { checkStream, untoldStream } from './check-stream.js'
 import { checkTls } from './check-tls.js'
@@ -45,6 +45,12 @@ export function remoteChecks(
     run: async (signal: AbortSignal) =>
       (await isThere) ? run(signal) : unchecked('Not before the server answers.'),
   })
+  const entrance = Promise.withResolvers<Entrance | undefined>()
+  const ifLetIn = (name: string, run: (signal: AbortSignal) => Promise<Finding | readonly Finding[]>) =>
+    ifThere(name, async (signal) => {
+      const isLetIn = (await entrance.promise)?.key.status !== 'fault'
+      return isLetIn ? run(signal) : unchecked('Not without a key that the server knows.')
+    })
   return [
     { name: 'address', run: () => checkAddress(target) },
     { name: 'transport', run: (signal) => checkTls(target, signal) },
@@ -62,13 +68,18 @@ export function remoteChecks(
       },
     },
     ifThere('health', (signal) => checkHealth(target, signal)),
-    ifThere('key', (signal) => checkKey(target, signal)),
+    ifThere('key', async (signal) => {
+      const found = checkKey(target, signal)
+      entrance.resolve(found.catch(() => undefined))
+      return (await found).key
+    }),
+    ifLetIn('version', async () => (await entrance.promise)?.version ?? unchecked('The server did not say.')),
     ...(message === undefined
       ? [
-          ifThere('compression', (signal) => checkCompression(target, signal)),
+          ifLetIn('compression', (signal) => checkCompression(target, signal)),
           ifThere('streams', async () => untoldStream(target.url)),
         ]
-      : [ifThere('streams', (signal) => checkStream(target, message, signal))]),
+      : [ifLetIn('streams', (signal) => checkStream(target, message, signal))]),
     ifThere('time-outs', async () => untoldTimeouts),
   ]
 }
