@@ -149,14 +149,14 @@ describe.skipIf(noTerminal !== null)('other commands, on a terminal', () => {
     expect(dim.indexOf('\u001b[0m')).toBeGreaterThan(dim.indexOf('· look('))
   })
 
-  it('sessions delete asks, and is left with Ctrl-C without deleting', async () => {
+  it('sessions delete asks, and is left with Ctrl-C without deleting, which is 130', async () => {
     const { url, addSession } = await startSessionServer()
     const id = await addSession()
     const argv = ['sessions', 'delete', id, '--url', url]
     const left = await startInTerminal(argv)
     await left.shows('[y/N]')
     await left.press('C-c')
-    expect(await left.exitCode()).toBe(0)
+    expect(await left.exitCode()).toBe(130)
     expect(await left.screen()).toContain('Nothing was deleted.')
     const terminal = await startInTerminal(argv)
     await terminal.shows('[y/N]')

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
-import { failure } from '../command-error.js'
+import { CommandError } from '../command-error.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
 import type { Surroundings } from '../main-options.js'
 import { printable } from '../output/printable.js'
 import { isTemplateName, type TemplateName, templateNames, templates } from './templates.js'
@@ -24,20 +25,26 @@ export async function chooseTemplate({
     terminal: true,
     prompt: 'Number or name [1]: ',
   })
-  lines.on('SIGINT', () => lines.close())
+  let exitCode: ExitCode = exitCodes.failed
+  lines.on('SIGINT', () => {
+    exitCode = exitCodes.stopped
+    lines.close()
+  })
   try {
     lines.prompt()
     for await (const line of lines) {
       const chosen = read(line.trim())
       if (chosen !== undefined) return chosen
-      stdout.write(`There is no ${printable(line.trim())}. The numbers are 1 to ${templateNames.length}.\n`)
+      stdout.write(
+        `There is no ${printable(line.trim())}. The numbers are 1 to ${templateNames.length}, the names ${templateNames.join(', ')}.\n`,
+      )
       lines.prompt()
     }
   } finally {
     lines.close()
   }
   stdout.write('\n')
-  throw failure('No template was chosen, and nothing was written.')
+  throw new CommandError('No template was chosen, and nothing was written.', { exitCode })
 }
 
 function list(): string {

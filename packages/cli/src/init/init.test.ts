@@ -195,21 +195,23 @@ describe('which template it is to be', () => {
     await screen.until((text) => text.includes('Number or name'))
     stdin.write('4\rtoString\r2\r')
     expect(await running).toMatchObject({ exitCode: 0 })
-    expect(screen.text).toContain('There is no 4. The numbers are 1 to 3.\n')
-    expect(screen.text).toContain('There is no toString. The numbers are 1 to 3.\n')
+    expect(screen.text).toContain(
+      'There is no 4. The numbers are 1 to 3, the names function, model, process.\n',
+    )
+    expect(screen.text).toContain('There is no toString. The numbers are 1 to 3, ')
   })
 
   it.each([
-    ['Ctrl-C', '\u0003'],
-    ['Ctrl-D', '\u0004'],
-  ])('is no longer asked after %s, and nothing is written', async (_key, typed) => {
+    ['Ctrl-C', '\u0003', 130],
+    ['Ctrl-D', '\u0004', 1],
+  ])('is no longer asked after %s, and nothing is written', async (_key, typed, exitCode) => {
     const cwd = writeFolder({})
     const { stdin, screen } = terminal()
     const running = runInit(['my-bot'], { cwd, stdin, stdout: screen })
     await screen.until((text) => text.includes('Number or name'))
     stdin.write(typed)
     expect(await running).toMatchObject({
-      exitCode: 1,
+      exitCode,
       message: 'No template was chosen, and nothing was written.',
     })
     expect(readdirSync(cwd)).toEqual([])

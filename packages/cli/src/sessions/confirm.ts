@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline/promises'
-import { usageError } from '../command-error.js'
+import { CommandError, usageError } from '../command-error.js'
+import { exitCodes } from '../exit-codes.js'
 import type { Surroundings } from '../main-options.js'
 
 /**
- * Asks on a terminal whether to go on; everything but yes means no.
+ * Asks on a terminal whether to delete; everything but yes means no.
  *
- * @throws CommandError when nobody can be asked
+ * @throws CommandError when nobody can be asked, and after Ctrl-C
  */
 export async function confirm(
   question: string,
@@ -16,9 +17,15 @@ export async function confirm(
   }
   const prompt = createInterface({ input: stdin, output: stderr })
   const { promise: left, resolve: leave } = Promise.withResolvers<string>()
-  prompt.once('close', () => leave('')) // Ctrl-C, or the end of the input
+  let isStopped = false
+  prompt.once('SIGINT', () => {
+    isStopped = true
+    prompt.close()
+  })
+  prompt.once('close', () => leave('')) // the end of the input, too
   try {
     const answer = await Promise.race([prompt.question(`${question} [y/N] `).catch(() => ''), left])
+    if (isStopped) throw new CommandError('\nNothing was deleted.', { exitCode: exitCodes.stopped })
     return /^(y|yes)$/i.test(answer.trim())
   } finally {
     prompt.close()
