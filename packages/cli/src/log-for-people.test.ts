@@ -86,15 +86,47 @@ describe('a log for people', () => {
     expect(await log(409)).toContain('\u001b[33m409\u001b[39m')
   })
 
-  it('tells all of a request and a turn where details are asked for, and of what went wrong', async () => {
+  it('tells all of a request where details are asked for, and of one with an error', async () => {
     const answered = await written((logger) => logger.info(request, 'request answered'), false, 'debug')
     expect(answered).toContain('INFO: request answered {"request_id":"r"')
-    const failed = await written(
-      (logger) => logger.warn({ ...request, status: 503 }, 'request failed'),
-      false,
-      'info',
+    const fields = { ...request, status: 500, err: new Error('disk full') }
+    const failed = await written((logger) => logger.error(fields, 'request failed'), false, 'info')
+    expect(failed).toContain('ERROR: request failed {"request_id":"r"')
+    const refused = { ...request, status: 503, code: 'overloaded', duration_ms: 1 }
+    expect(await written((logger) => logger.warn(refused, 'request failed'), false, 'info')).toBe(
+      '[TIME] POST /api/v1/chat 503 overloaded in 1 ms\n',
     )
-    expect(failed).toContain('WARN: request failed {"request_id":"r"')
+  })
+
+  const failedTurn = { ...turn, outcome: 'failed', code: 'upstream_failed', duration_ms: 5 }
+
+  it('tells what a turn failed with in the words of an error that is thrown on purpose, and of its causes', async () => {
+    const cause = new Error('host api.example.com; code ENOTFOUND')
+    const err = Object.assign(new Error('The model can not be reached.', { cause }), { name: 'ChatError' })
+    const told = await written((logger) => logger.error({ ...failedTurn, err }, 'turn failed'), false, 'info')
+    expect(told.replaceAll(/ {6}at .*\n/g, '')).toBe(
+      [
+        `[TIME] turn failed (upstream_failed) in 5 ms, ${sessionId}`,
+        '    The model can not be reached.',
+        '    host api.example.com; code ENOTFOUND',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('tells where a bot has failed, and nothing of this program, nor what controls a terminal', async () => {
+    const err = new TypeError('no\u001b[2J lamp')
+    const own = new URL('serve.js', import.meta.url).href
+    err.stack = `TypeError: no lamp\n    at reply (file:///a/bot.ts:4:32)\n    at run (${own}:1:1)\n    at next (node:internal/x:1:1)`
+    const told = await written((logger) => logger.error({ ...failedTurn, err }, 'turn failed'), false, 'info')
+    expect(told).toBe(
+      [
+        `[TIME] turn failed (upstream_failed) in 5 ms, ${sessionId}`,
+        '    no[2J lamp',
+        '      at reply (file:///a/bot.ts:4:32)',
+        '',
+      ].join('\n'),
+    )
   })
 
   it('shows every other line as it is', async () => {

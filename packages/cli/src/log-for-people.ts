@@ -11,21 +11,20 @@ const infoLevel = 30
 /** How much of the log people are shown, and how. */
 export interface PeopleStyle {
   readonly colours: boolean
-  /** Whether all is shown of a request and a turn that went well, too. */
+  /** Whether all is shown of a request and a turn, as of other lines. */
   readonly hasDetails: boolean
 }
 
 /**
  * Formats the lines of the log for a terminal: those about the steps of a start are left out, because the screen after it says
- * what came of them; a reload, a request and a turn are told in one line. All others are as `format` makes them, and so is
- * whatever went wrong.
+ * what came of them; a reload, a request and a turn are told in one line, and what a turn failed with below it. All others
+ * are as `format` makes them.
  */
 export function forPeople(format: FormatLine, { colours, hasDetails }: PeopleStyle): FormatLine {
   return (line) => {
     const read = readLine(line)
     if (read.level === infoLevel && read.step !== undefined) return ''
-    const isShort = read.level === infoLevel && !hasDetails
-    const told = reloadIn(read, colours) ?? (isShort ? inShort(read, colours) : undefined)
+    const told = reloadIn(read, colours) ?? (hasDetails ? undefined : inShort(read, colours))
     return told === undefined ? format(line) : `[${timeOf(read.time ?? 0)}] ${told}\n`
   }
 }

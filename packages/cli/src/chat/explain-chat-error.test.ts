@@ -22,7 +22,14 @@ describe('an error of the client', () => {
       { code: 'network_error', cause: systemError('ECONNRESET') },
       'It failed. (http://localhost:8000, ECONNRESET)',
     ],
-    [{ code: 'unexpected_response' }, 'It failed. Is there a Colloquy server at http://localhost:8000?'],
+    [
+      { code: 'unexpected_response', status: 200 },
+      'The answer, 200, is that of another program. Is there a Colloquy server at http://localhost:8000?',
+    ],
+    [
+      { code: 'unexpected_response', status: 502 },
+      'The answer, 502, is that of a proxy that reaches no server. Is there a Colloquy server at http://localhost:8000?',
+    ],
     [{ code: 'overloaded', retryAfter: 3 }, 'It failed. Try again in 3 s.'],
     [{ code: 'unauthenticated' }, 'It failed. None was sent: put yours into the variable COLLOQUY_API_KEY.'],
     [{ detail: 'It \u001b[31mfailed.' }, 'It [31mfailed.'],

@@ -25,7 +25,7 @@ export function explainNetworkError(cause: unknown, detail: string, url: string)
       return `The certificate of ${url} is for another host. Use the name that it is for, with --url or COLLOQUY_URL.`
     default:
       if (isBadPort(cause))
-        return `The port of ${url} belongs to another protocol: no client asks it for HTTP.`
+        return `The port of ${url} belongs to another protocol: no client asks it for HTTP. Choose a server with --url or COLLOQUY_URL.`
       if (untrusted.has(code)) return untrustedText(url, code)
       if (noTls.has(code)) return `${url} does not speak TLS. Say http:// in place of https://.`
       return `${detail} (${url}${code === '' ? '' : `, ${code}`})`

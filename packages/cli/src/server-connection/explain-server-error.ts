@@ -52,6 +52,7 @@ function explain(error: ColloquyError, facts: CallFacts): string {
       return `The server at ${url} did not answer in time.${longer}`
     }
     case 'unexpected_response':
+      return `${strangeAnswer(error)} Is there a Colloquy server at ${url}?`
     case 'invalid_response':
     case 'not_found':
       return `${error.detail} Is there a Colloquy server at ${url}?`
@@ -68,6 +69,13 @@ function explain(error: ColloquyError, facts: CallFacts): string {
       return seconds === undefined ? error.detail : `${error.detail} Try again in ${seconds} s.`
     }
   }
+}
+
+/** What the client says of it is for programs. */
+function strangeAnswer({ status }: ColloquyError): string {
+  const which = status === undefined ? 'The answer' : `The answer, ${status},`
+  const isOfProxy = status !== undefined && status >= 502 && status <= 504
+  return `${which} is that of ${isOfProxy ? 'a proxy that reaches no server' : 'another program'}.`
 }
 
 function keyHint({ sentKey, url }: CallFacts): string {

@@ -98,7 +98,8 @@ describe.each(commands)('what is told by colloquy %s', (_name, argv) => {
     expect(await runMain([...argv, '--url', 'localhost:9'])).toEqual({
       exitCode: 5,
       stdout: '',
-      stderr: 'The port of http://localhost:9 belongs to another protocol: no client asks it for HTTP.\n',
+      stderr:
+        'The port of http://localhost:9 belongs to another protocol: no client asks it for HTTP. Choose a server with --url or COLLOQUY_URL.\n',
     })
   })
 
