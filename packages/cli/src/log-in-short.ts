@@ -33,7 +33,8 @@ export function inShort(line: LogLine, colours: boolean): string | undefined {
 
 function requestIn(line: LogLine, method: string, colours: boolean): string {
   const { msg, route = '(no route)', status, code, outcome } = line
-  const answer = status == null ? '' : ` ${painted(String(status), colourOf(status), colours)}`
+  const answer =
+    status === undefined || status === null ? '' : ` ${painted(String(status), colourOf(status), colours)}`
   const problem = code === undefined ? '' : ` ${code}`
   const end =
     msg === 'request answered' || msg === 'request failed' ? '' : `, ${msg?.replace(/^request /, '')},`
