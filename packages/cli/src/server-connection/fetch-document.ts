@@ -31,14 +31,14 @@ export async function fetchDocument(
 function refusal({ status, value }: { readonly status: number; readonly value: unknown }): ColloquyError {
   if (status === 404) {
     const reason = 'The server has no OpenAPI document; it may keep its documentation off (--docs off).'
-    return fault('unexpected_response', reason)
+    return fault('invalid_response', reason)
   }
   if (hasText(value, 'code') && hasText(value, 'detail')) {
     const { code, detail, ...problem } = value
     const seconds: unknown = 'retry_after_seconds' in problem ? problem.retry_after_seconds : undefined
     return new ColloquyError({ code, detail, retryAfter: typeof seconds === 'number' ? seconds : undefined })
   }
-  return fault('unexpected_response', `The answer, ${status}, is no OpenAPI document.`)
+  return fault('invalid_response', `The answer, ${status}, is no OpenAPI document.`)
 }
 
 function fault(code: ColloquyErrorCode, detail: string, cause?: unknown): ColloquyError {
