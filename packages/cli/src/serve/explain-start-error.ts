@@ -41,7 +41,9 @@ export function startFaultOf(error: unknown, config: Config, holder?: PortHolder
 }
 
 function explain(error: unknown, config: Config, holder: PortHolder | undefined): string | undefined {
-  if (error instanceof ChatLoadError && error.code === 'not_found') return `${error.message}\n${served}`
+  // Where it does not suggest another file itself, in a second line.
+  if (error instanceof ChatLoadError && error.code === 'not_found' && !error.message.includes('\n'))
+    return `${error.message}\n${served}`
   if (error instanceof ChatLoadError || isModelLoadError(error)) return error.message
   if (error instanceof SessionError && error.code === 'not_ready') return explainNotReady(error, config)
   if (!isListenError(error)) return undefined

@@ -74,7 +74,8 @@ describe.each(commands)('what is told by colloquy %s', (_name, argv) => {
         request_id: 'req_1',
         retry_after_seconds: 3,
       }
-      response.writeHead(503, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(problem))
+      const headers = { 'Content-Type': 'application/problem+json', 'Retry-After': '3' }
+      response.writeHead(503, headers).end(JSON.stringify(problem))
     }, argv)
     expect(told.exitCode).toBe(1)
     expect(told.stderr).toMatch(/^The server has as much to do as it can\. Try again in 3 s\.\n$/)
