@@ -14,6 +14,9 @@ export interface ChatConnection {
   readonly allowRequests: () => void
 }
 
+/** How often in a row a lost answer is asked for again: half a minute to a minute. Somebody is waiting. */
+const maxReconnects = 5
+
 /** Makes a client that tells when it waits, and whose requests can be ended together. */
 export function watchedConnection({
   url,
@@ -36,7 +39,7 @@ export function watchedConnection({
   const fetchUnlessStopped = (url: string, { signal, ...init }: RequestInit) =>
     fetch(url, { ...init, signal: eitherOf(signal ?? undefined, requests.signal) })
   return {
-    client: createClient({ baseUrl: url, headers, wait, fetch: fetchUnlessStopped }),
+    client: createClient({ baseUrl: url, headers, wait, fetch: fetchUnlessStopped, maxReconnects }),
     url,
     sentKey: 'Authorization' in headers,
     stopRequests: () => requests.abort(),

@@ -24,3 +24,14 @@ it.each(['file/colloquy.db', 'file/a/colloquy.db'])('%s has no place where a fil
   await expect(making).rejects.toMatchObject({ name: 'CommandError', exitCode: 1 })
   await expect(making).rejects.toThrow(/^The folder .*file.* can't be made: a file is in its place\.$/)
 })
+
+// Node's own way to make folders never ends there.
+it.skipIf(!existsSync('/proc/self'))('a place where no folder can be made is an error', async () => {
+  await expect(makeFolderOf('/proc/nowhere/a/colloquy.db')).rejects.toThrow(/nowhere\/a can't be made/)
+})
+
+it('a folder may be made by several at once', async () => {
+  const file = join(writeFolder({}), 'a/b/c/colloquy.db')
+  await Promise.all(Array.from({ length: 8 }, () => makeFolderOf(file)))
+  expect(statSync(join(file, '..')).isDirectory()).toBe(true)
+})

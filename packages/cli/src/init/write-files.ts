@@ -1,7 +1,8 @@
-import { lstat, mkdir, writeFile } from 'node:fs/promises'
+import { lstat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { failure, usageError } from '../command-error.js'
 import { describeFileError } from '../files/describe-file-error.js'
+import { makeFolder } from '../files/make-folder.js'
 
 /** Where files are to be written, and how. */
 export interface WriteOptions {
@@ -52,14 +53,7 @@ async function isThere(file: string): Promise<boolean> {
 }
 
 async function write(file: string, text: string, force: boolean): Promise<void> {
-  const folder = dirname(file)
-  try {
-    await mkdir(folder, { recursive: true })
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its place' : message
-    throw failure(`The folder ${folder} can't be made: ${reason}.`, error)
-  }
+  await makeFolder(dirname(file))
   try {
     await writeFile(file, text, { flag: force ? 'w' : 'wx' })
   } catch (error) {
