@@ -41,9 +41,15 @@ const headOf = {
 }
 
 const problem =
-  (status: number, code: string, more: object = {}): Answer =>
+  (
+    status: number,
+    code: string,
+    more: Readonly<{ request_id?: string; retry_after_seconds?: number }> = {},
+  ): Answer =>
   ({ res }) => {
     const problem = { type: 'x', title: 'x', status, detail: 'my diary', code, request_id: 'req_1', ...more }
+    res.setHeader('X-Request-Id', problem.request_id)
+    if (problem.retry_after_seconds !== undefined) res.setHeader('Retry-After', problem.retry_after_seconds)
     res.writeHead(status, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(problem))
   }
 
