@@ -32,8 +32,7 @@ export async function attempts<Result>(
       try {
         return await attempt(signal, repetition)
       } catch (error) {
-        repetition += 1
-        if (repetition > maxRetries || !mayPass(error)) throw error
+        if (++repetition > maxRetries || !mayPass(error)) throw error
         await waitFor(settings, repetition, 500, error, signal)
         // What the server said tells more than that there was no time to wait for better.
         if (clock.signal.aborted) throw error
@@ -65,7 +64,7 @@ export function mayPass(error: unknown): error is ColloquyError {
   return (
     error instanceof ColloquyError &&
     !(error instanceof TurnError) &&
-    !((error.retryAfter ?? 0) > longestRetryAfter) &&
+    !((error.retryAfter as number) > longestRetryAfter) &&
     (error.code === 'network_error' || passing.test(`${error.status}`))
   )
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { session } from '../test/recorded.js'
 import { sendJson, startServer } from '../test/start-server.js'
@@ -39,6 +40,13 @@ test('a base URL with a password is refused without repeating it', () => {
   const create = () => createClient({ baseUrl: 'http://someone:secret@example.com' })
   expect(create).toThrow(TypeError)
   expect(create).not.toThrow(/secret/)
+})
+
+test('a base URL with a password that is none is not kept in the error either', () => {
+  const baseUrl = 'http://someone:secret@example.com:99999'
+  expect(() => createClient({ baseUrl })).toThrow(
+    expect.toSatisfy((error) => error instanceof TypeError && !inspect(error).includes('secret')),
+  )
 })
 
 test.each(['http://example.com/?key=1', 'http://example.com/#top'])(

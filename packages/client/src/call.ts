@@ -5,9 +5,14 @@ export interface Call {
   readonly path: string
   /** What the call itself says in headers. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent as JSON; a promise is waited for first. */
-  readonly body?: object | Promise<object>
+  /** Sent as JSON. */
+  readonly body?: object
+  /** Gives the rest of the body before each attempt; has to give something at once when the signal is aborted. */
+  readonly rest?: RestOfBody | undefined
 }
+
+/** What of a body is known only when the call is made. */
+export type RestOfBody = (signal: AbortSignal) => Promise<object>
 
 /** A call that asks for something. */
 export function get(path: string): Call {
@@ -21,8 +26,9 @@ export function get(path: string): Call {
  */
 export function post(
   path: string,
-  body: NonNullable<Call['body']>,
+  body: object,
   key = crypto.getRandomValues(new Uint32Array(4)).join('-'),
+  rest?: RestOfBody,
 ): Call {
-  return { method: 'POST', path, headers: { 'idempotency-key': key }, body }
+  return { method: 'POST', path, headers: { 'idempotency-key': key }, body, rest }
 }

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { answerInTurn, refuse } from '../test/answer-in-turn.js'
+import { answerInTurn, hang, refuse } from '../test/answer-in-turn.js'
 import { failureOf } from '../test/failure-of.js'
 import { readAll } from '../test/read-all.js'
 import { chatResponse, events, problem, session, stream } from '../test/recorded.js'
@@ -125,4 +125,60 @@ test('a message under an aborted signal is not sent', async () => {
   const signal = AbortSignal.abort()
   await expect(conversation.send('One', { signal })).rejects.toMatchObject({ name: 'AbortError' })
   expect(requests.filter(({ url }) => url.endsWith('/chat'))).toEqual([])
+})
+
+test('a message that waits for its session is stopped by its own signal and time-out', async () => {
+  const conversation = createClient({ baseUrl, fetch: hang, timeout: Infinity, maxRetries: 0 }).conversation()
+  const stop = new AbortController()
+  const stopped = conversation.send('One', { signal: stop.signal })
+  const left = readAll(conversation.stream('Two', { signal: stop.signal }))
+  stop.abort()
+  await expect(stopped).rejects.toMatchObject({ name: 'AbortError' })
+  await expect(left).rejects.toMatchObject({ name: 'AbortError' })
+  expect(await failureOf(conversation.send('Three', { timeout: 1 }))).toMatchObject({ code: 'timeout' })
+})
+
+test('one message that is stopped does not stop another that waits for the same session', async () => {
+  const { fetch, requests } = talkative()
+  const conversation = createClient({ baseUrl, fetch }).conversation()
+  const stop = new AbortController()
+  const stopped = conversation.send('One', { signal: stop.signal })
+  const other = conversation.send('Two')
+  stop.abort()
+  await expect(stopped).rejects.toMatchObject({ name: 'AbortError' })
+  expect(await other).toMatchObject({ session_id: 'sess_1' })
+  expect(saidIn(requests).map(([path]) => path)).toEqual(['/sessions', '/chat'])
+})
+
+test('a session that could not be made is tried again as often as its message, and asked for each time', async () => {
+  const { fetch: answer, requests } = talkative()
+  const full = Response.json({ ...problem, status: 503 }, { status: 503 })
+  let refusals = 2
+  const fetch = async (url: string, init: RequestInit) =>
+    url.endsWith('/sessions') && refusals-- > 0 ? full.clone() : answer(url, init)
+  const { waits, ...waiting } = recordWaits()
+  const conversation = createClient({ baseUrl, fetch, ...waiting }).conversation()
+  expect(await conversation.send('One')).toMatchObject({ session_id: 'sess_1' })
+  expect(waits).toHaveLength(2)
+  expect(requests).toHaveLength(2)
+  refusals = Infinity
+  const another = createClient({ baseUrl, fetch, ...waiting }).conversation()
+  await failureOf(another.send('One', { maxRetries: 1 }))
+  expect(waits).toHaveLength(3)
+})
+
+test('the headers of the first message go with the making of its session', async () => {
+  const { fetch, requests } = talkative()
+  await createClient({ baseUrl, fetch })
+    .conversation()
+    .send('One', { headers: { 'x-user': 'mara' } })
+  expect(requests.map(({ headers }) => new Headers(headers).get('x-user'))).toEqual(['mara', 'mara'])
+})
+
+test('a message with a wrong option makes no session', async () => {
+  const { fetch, requests } = talkative()
+  const conversation = createClient({ baseUrl, fetch }).conversation()
+  await expect(conversation.send('One', { timeout: -1 })).rejects.toThrow(RangeError)
+  expect(() => conversation.stream('One', { timeout: -1 })).toThrow(RangeError)
+  expect(requests).toEqual([])
 })

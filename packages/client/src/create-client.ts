@@ -1,4 +1,4 @@
-import { type Call, get, post } from './call.js'
+import { type Call, get, post, type RestOfBody } from './call.js'
 import type { Client, SessionHandle } from './client.js'
 import type { Session } from './contract-types.js'
 import type { CallOptions, ChatInput, ChatOptions, ClientOptions } from './options.js'
@@ -22,23 +22,24 @@ export function createClient({ baseUrl, apiKey, headers, ...options }: ClientOpt
     { ...options, headers: apiKey ? { ...headers, authorization: `Bearer ${apiKey}` } : headers },
   )
   const chatCall = (
-    input: ChatInput | Promise<ChatInput>,
+    input: ChatInput,
     stream: boolean,
     options: ChatOptions | undefined,
-  ) => post('/api/v1/chat', (async () => ({ ...requestOf(await input), stream }))(), options?.idempotencyKey)
+    rest: RestOfBody | undefined,
+  ) => post('/api/v1/chat', { ...requestOf(input), stream }, options?.idempotencyKey, rest)
   const saying: Saying = {
-    send: async (input: ChatInput | Promise<ChatInput>, options) =>
-      requestJson(settings, chatCall(input, false, options), options, chatResponseShape),
-    stream: (input: ChatInput | Promise<ChatInput>, options) =>
-      readTurn(settingsOf(settings, options), chatCall(input, true, options), { seq: 0 }),
+    send: async (input, options, rest) =>
+      requestJson(settings, chatCall(input, false, options, rest), options, chatResponseShape),
+    stream: (input, options, rest) =>
+      readTurn(settingsOf(settings, options), chatCall(input, true, options, rest), { seq: 0 }),
   }
   const session = (session_id: string): SessionHandle => {
     const path = below(sessionsPath, session_id)
-    const within = (input: ChatInput) => ({ ...requestOf(input), session_id })
+    const within = async () => ({ session_id })
     return {
       session_id,
-      send: (input, options) => saying.send(within(input), options),
-      stream: (input, options) => saying.stream(within(input), options),
+      send: (input, options) => saying.send(input, options, within),
+      stream: (input, options) => saying.stream(input, options, within),
       messages: (options) => paged(settings, `${path}/messages`, options),
       turns: sessionTurns(settings, session_id),
       get: (options) => read(get(path), options),

@@ -44,7 +44,7 @@ export function eventStream(
         if (data !== undefined) yield { event, data, id, retry }
         event = ''
         data = undefined
-      } else if (name === 'data') data = data === undefined ? value : `${data}\n${value}`
+      } else if (name === 'data') data = (data === undefined ? '' : `${data}\n`) + value
       else if (name === 'event') event = value
       else if (name === 'id' && !value.includes('\0')) id = value
       else if (name === 'retry' && /^\d+$/.test(value)) retry = +value

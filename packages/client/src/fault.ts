@@ -51,7 +51,7 @@ export function problemOf(answer: Response, value: unknown): ColloquyError {
   const Kind = ok ? InvalidResponseError : (kinds[status] ?? (status < 500 ? BadRequestError : ServerError))
   if (wrongField(value, problemShape)) {
     // Its text is left out, since it may repeat the request.
-    const detail = "Not a Colloquy server's answer: check baseUrl."
+    const detail = "No Colloquy server's answer: check baseUrl."
     return fault(Kind, { code: 'unexpected_response', detail }, answer)
   }
   const problem = value as Problem

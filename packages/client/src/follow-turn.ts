@@ -40,7 +40,7 @@ export function openEvents(settings: Settings, call: Call): Promise<Response | u
     const { status, ok, headers, body } = answer
     if (!ok) throw problemOf(answer, parseJson(await readAll(answer, signal)))
     if (status === 204 && call.method === 'GET') return undefined
-    if (body && /^text\/event-stream\s*(;|$)/i.test(`${headers.get('content-type')}`)) return answer
+    if (body && /^text\/event-stream\b/i.test(headers.get('content-type') as string)) return answer
     await body?.cancel()
     throw problemOf(answer, undefined)
   })
@@ -58,13 +58,12 @@ export async function* followTurn(
   place: Place,
 ): AsyncGenerator<TurnEvent, void, undefined> {
   const { signal, maxReconnects } = settings
-  let next = opened
   let hasBegun = false
   let attempt = 0
   for (;;) {
     const { seq } = place
     try {
-      const answer = await next
+      const answer = await opened
       hasBegun = true
       if (answer) yield* readEvents(settings, answer, place)
       return
@@ -75,12 +74,12 @@ export async function* followTurn(
       attempt = place.seq > seq ? 1 : attempt + 1
       // Of a turn without a name only the whole can be had, by sending the chat again with its key: not when events have
       // been seen, since a server that has forgotten the key would begin another turn.
-      const isKnown = ref ?? !place.seq
-      if (attempt > maxReconnects || !isKnown || !(error.code === 'timeout' || mayPass(error))) {
+      const isLost = place.seq && !ref
+      if (attempt > maxReconnects || isLost || !(error.code === 'timeout' || mayPass(error))) {
         throw Object.assign(error, { lastEventId: place.seq })
       }
       await waitFor(settings, attempt, Math.min(place.retry, longestRetry), error, signal)
-      next = openEvents({ ...settings, maxRetries: 0 }, ref ? eventsCall(ref, place.seq) : first)
+      opened = openEvents({ ...settings, maxRetries: 0 }, ref ? eventsCall(ref, place.seq) : first)
     }
   }
 }

@@ -17,21 +17,15 @@ export function paged<Item>(
   const { order, limit } = options
   const ask = (cursor: string | undefined) => {
     const query = new URLSearchParams(defined({ order, limit, cursor }) as Record<string, string>)
-    return requestJson<Page<Item>>(
-      settings,
-      get(query.size > 0 ? `${path}?${query}` : path),
-      options,
-      pageShape,
-    )
+    return requestJson<Page<Item>>(settings, get(query.size ? `${path}?${query}` : path), options, pageShape)
   }
   const first = ask(options.cursor)
   return Object.assign(first, {
     async *[Symbol.asyncIterator]() {
-      let page = await first
-      for (;;) {
-        yield* page.data
-        if (!page.next_cursor) return
-        page = await ask(page.next_cursor)
+      for (let next: Promise<Page<Item>> | '' | null = first; next; ) {
+        const { data, next_cursor }: Page<Item> = await next
+        yield* data
+        next = next_cursor && ask(next_cursor)
       }
     },
   })

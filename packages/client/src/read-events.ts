@@ -29,7 +29,7 @@ export async function* readEvents(
         // Its number has to be the one after the number before, or an event has been lost.
         if (id !== `${seq}`) throw wrong('is missing')
         const shape = eventShapes[type]
-        place.isOver = /content/.test(`${shape}`) // which only final events have
+        place.isOver = /content/.test(shape as string) // which only final events have
         // What this one leaves out has been read.
         const value = place.isOver ? { content: place.text, ...(parseJson(data) as object) } : parseJson(data)
         const field = shape && wrongField(value, shape)

@@ -34,7 +34,7 @@ export function readTurn(given: Settings, call: Call, start: Pick<Place, 'ref' |
     sessionId: id('session_id'),
     turnId: id('turn_id'),
     [Symbol.asyncIterator]() {
-      if (isTaken) throw new TypeError('A stream is read only once')
+      if (isTaken) throw new TypeError('A stream is read once')
       isTaken = true
       return {
         next() {

@@ -5,10 +5,12 @@
 export function resolveBaseUrl(baseUrl: string | URL): string {
   // Only pages and workers have a location.
   const page = (globalThis as { location?: { href: string } }).location?.href
-  const { origin, pathname, href } = new URL(baseUrl, page)
-  // Whatever else a URL may have, such as a user or a query, makes it longer than these two.
-  if (!origin.startsWith('http') || href !== origin + pathname) {
-    throw new TypeError('baseUrl has to be a plain http URL')
+  try {
+    const { origin, pathname, href } = new URL(baseUrl, page)
+    // Whatever else a URL may have, such as a user or a query, makes it longer than these two.
+    if (origin.startsWith('http') && href === origin + pathname) return origin + pathname.replace(/\/+$/, '')
+  } catch {
+    // The error of what is no URL has it.
   }
-  return origin + pathname.replace(/\/+$/, '')
+  throw new TypeError('baseUrl is no plain http URL')
 }

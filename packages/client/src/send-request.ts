@@ -11,14 +11,14 @@ const maxAnswerLength = 2 ** 28
 /** Sends a request and waits for the head of its answer. */
 export async function sendRequest(
   { baseUrl, fetch, headers: given, accept }: Settings,
-  { method, path, body, headers: own }: Call,
+  { method, path, body, rest, headers: own }: Call,
   signal: AbortSignal,
 ): Promise<Response> {
   const headers = new Headers()
   for (const [name, value] of [...given, ...Object.entries({ ...own, accept })]) headers.set(name, value)
   const init: RequestInit = { method, headers, signal }
   if (body) {
-    init.body = JSON.stringify(await body)
+    init.body = JSON.stringify({ ...body, ...(await rest?.(signal)) })
     headers.set('content-type', 'application/json')
   }
   return transfer(signal, () => fetch(baseUrl + path, init))

@@ -40,8 +40,8 @@ export function settingsOf(
     ...defined(options),
     headers: [...settings.headers, ...Object.entries(headers)], // a later one of a name counts
   }
-  for (const [name, value] of Object.entries(all)) {
-    const number = value as number // of these names
+  // All of these names are numbers.
+  for (const [name, number] of Object.entries(all) as [string, number][]) {
     if (/imeo|^max/.test(name) && !(number >= 0)) throw new RangeError(`${name} can't be ${number}`)
   }
   return all

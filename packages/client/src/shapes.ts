@@ -10,12 +10,12 @@ const anyJson = 'snbao?'
 export const chatResponseShape =
   'session_id turn_id content functions_called:a usage:o? finish_reason message_id duration_ms:n timestamp'
 export const sessionShape =
-  'session_id created_at last_active_at expires_at:s? active_turn_id:s? ttl_seconds:n message_count:n metadata:o chat:s?'
+  'session_id created_at last_active_at expires_at:s? active_turn_id:s? chat:s? ttl_seconds:n message_count:n metadata:o'
 export const turnShape =
   'session_id turn_id content functions_called:a usage:o? finish_reason:s? status created_at started_at:s? ended_at:s? error:o? metadata:o'
 export const pageShape = 'data:a next_cursor:s?'
 export const healthShape = 'status components:o timestamp'
-export const statusShape = 'name version ready:b chat:o chats:a turns:o components:o'
+export const statusShape = 'components:o name version ready:b chat:o chats:a turns:o'
 export const problemShape = 'code detail request_id'
 
 /** What the data of each type of event is made of. */
@@ -46,7 +46,7 @@ export function wrongField(value: unknown, shape: string): string | undefined {
 
 function kindOf(value: unknown): string {
   if (value === null) return '?'
-  return Array.isArray(value) ? 'a' : (typeof value).charAt(0)
+  return Array.isArray(value) ? 'a' : `${(typeof value)[0]}`
 }
 
 /** The value of a JSON text, or undefined: the parser's own error quotes the text, and an answer may repeat the request. */

@@ -4,8 +4,8 @@ import { ColloquyError } from './colloquy-error.js'
 export const longestDelay = 2 ** 31 - 1
 
 /** A signal that is aborted with the first of these. */
-export function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
-  return AbortSignal.any(signals.filter((signal) => signal !== undefined))
+export function anySignal(given: AbortSignal | undefined, own: AbortSignal): AbortSignal {
+  return AbortSignal.any(given ? [given, own] : [own])
 }
 
 /** Throws what a call that was stopped fails with: the clock's error, or an `AbortError`, whatever reason the caller gave. */
