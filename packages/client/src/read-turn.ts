@@ -43,7 +43,7 @@ export function readTurn(given: Settings, call: Call, start: Pick<Place, 'ref' |
           return step
         },
         // A generator that was not begun runs none of its `finally`, and one that waits heeds nobody until it has what it
-        // waits for. A stream that is over is left to end by itself, so that its connection serves later requests.
+        // waits for. What is over needs no abort.
         return() {
           if (!place.isOver) {
             leave.abort()
